@@ -1,0 +1,44 @@
+//! Judgements over the whole site: what `model` and `link` state as facts is said here as findings.
+//!
+//! One function for each rule, in a table; a rule sees the site and its links and nothing else. What concerns one file
+//! alone has been said by `parse`, what could not be put together by `model`.
+
+mod rules;
+
+use crate::diagnostic::Diagnostic;
+use crate::link::Links;
+use crate::model::Site;
+use crate::source::Inputs;
+
+/// What a rule looks at.
+pub(crate) struct Subject<'a> {
+    pub(crate) site: &'a Site<'a>,
+    pub(crate) links: &'a Links,
+    pub(crate) inputs: &'a Inputs,
+}
+
+type Rule = fn(&Subject<'_>, &mut Vec<Diagnostic>);
+
+/// All rules, in the order of their codes' areas.
+const RULES: [Rule; 6] = [
+    rules::links::check,
+    rules::related::check,
+    rules::names::check,
+    rules::assets::check,
+    rules::contests::check,
+    rules::citations::check,
+];
+
+/// Runs every rule.
+pub(crate) fn run(subject: &Subject<'_>) -> Vec<Diagnostic> {
+    let mut findings = Vec::new();
+    for rule in RULES {
+        rule(subject, &mut findings);
+    }
+    findings
+}
+
+/// Which pages are due for review on the day `today` (`YYYY-MM-DD`); said by `check` alone, since it depends on the day.
+pub(crate) fn freshness(subject: &Subject<'_>, today: &str) -> Vec<Diagnostic> {
+    rules::freshness::check(subject, today)
+}

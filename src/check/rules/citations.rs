@@ -1,0 +1,38 @@
+//! Evidence that nothing cites (FP0904), and articles that cite nothing (FP0905); only where a site has evidence.
+
+use crate::check::Subject;
+use crate::diagnostic::{Diagnostic, code};
+use crate::link::Target;
+use crate::model::{ClaimId, WorkId};
+use crate::source::Span;
+
+pub(in crate::check) fn check(subject: &Subject<'_>, findings: &mut Vec<Diagnostic>) {
+    let evidence = &subject.site.evidence;
+    if evidence.is_empty() {
+        return;
+    }
+    for (at, claim) in evidence.claims.iter().enumerate() {
+        if subject.links.users_of_claim(ClaimId(at)).next().is_none() {
+            let message = format!("nothing cites the claim `{}`", claim.id);
+            let finding = Diagnostic::new(&code::NEVER_CITED, claim.span, message);
+            findings.push(finding.help(format!("cite it where a sentence stands on it: `[@{}]`", claim.id)));
+        }
+    }
+    for (at, work) in evidence.works.iter().enumerate() {
+        let claimed = evidence.claims.iter().any(|claim| claim.work == WorkId(at));
+        if !claimed && !subject.links.cites_work(WorkId(at)) {
+            let message = format!("nothing cites the source `{}`", work.key.value);
+            findings.push(Diagnostic::new(&code::NEVER_CITED, work.key.span, message));
+        }
+    }
+    for &page in &subject.site.reading_order {
+        let Some(at) = subject.site[page].document else { continue };
+        let cites = subject.links.resolved[at].iter().any(|link| matches!(link.target, Target::Citations(_)));
+        if !cites {
+            let span = Span::file(subject.site.documents[at].source);
+            let message = format!("\"{}\" asserts nothing with a source", subject.site[page].title);
+            let finding = Diagnostic::new(&code::NOTHING_CITED, span, message);
+            findings.push(finding.help("cite a source or a claim, `[@key]`, where a sentence stands on it"));
+        }
+    }
+}

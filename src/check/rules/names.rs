@@ -1,0 +1,40 @@
+//! File names that travel badly (FP0704) and limits on a page (FP0107).
+
+use crate::check::Subject;
+use crate::diagnostic::{Diagnostic, code};
+use crate::parse::CONTENT;
+use crate::source::{SourceKind, Span};
+
+/// Names that Windows keeps for devices, with any extension.
+const DEVICES: [&str; 8] = ["con", "prn", "aux", "nul", "com1", "com2", "lpt1", "lpt2"];
+
+/// Bytes in one part of a path.
+const NAME: usize = 200;
+
+/// Aliases on one page.
+const ALIASES: usize = 1_000;
+
+pub(in crate::check) fn check(subject: &Subject<'_>, findings: &mut Vec<Diagnostic>) {
+    for (id, file) in subject.inputs.iter() {
+        if !matches!(file.kind, SourceKind::Content | SourceKind::Asset) {
+            continue;
+        }
+        for part in file.path.strip_prefix(CONTENT).unwrap_or(&file.path).split('/') {
+            let stem = part.split('.').next().unwrap_or(part).to_ascii_lowercase();
+            if part.len() > NAME {
+                let message = format!("a name of {} bytes, where at most {NAME} are taken", part.len());
+                findings.push(Diagnostic::new(&code::TOO_LARGE, Span::file(id), message).help("give it a shorter name"));
+            } else if DEVICES.contains(&stem.as_str()) || part.contains([':', '*', '?', '"', '<', '>', '|', '\\']) {
+                let message = format!("`{part}` cannot be a file's name on Windows");
+                let finding = Diagnostic::new(&code::RESERVED_NAME, Span::file(id), message);
+                findings.push(finding.help("rename it, so that everybody can check the site out"));
+            }
+        }
+    }
+    for document in subject.site.documents {
+        if let Some(alias) = document.front.aliases.get(ALIASES) {
+            let message = format!("{} aliases, where at most {ALIASES} are taken", document.front.aliases.len());
+            findings.push(Diagnostic::new(&code::TOO_LARGE, alias.span, message));
+        }
+    }
+}

@@ -1,0 +1,147 @@
+//! What the program has to say about its input: findings with a code, a place and a way out.
+//!
+//! An author's mistake is data here, never an `Err`: every stage returns [`Reported`], its best value together with
+//! what it found, so that one run shows all. Stages in other rooms make findings; only this room knows how they are
+//! sorted, counted ([`report`]) and shown ([`terminal`], [`json`], [`github`], [`sarif`]).
+
+pub mod code;
+pub mod github;
+pub mod json;
+mod nearest;
+pub mod report;
+pub mod sarif;
+pub mod terminal;
+
+use crate::source::Span;
+
+pub use code::Code;
+pub(crate) use nearest::nearest;
+pub use report::Report;
+
+/// How much a finding weighs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// Nothing is written while one of these stands.
+    Error,
+    /// The site is built; `--strict` counts it as an error.
+    Warning,
+}
+
+/// One finding.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Diagnostic {
+    /// The stable code, with its page of explanation.
+    pub code: &'static Code,
+    /// Error or warning; the code's own unless `--strict` has raised it.
+    pub severity: Severity,
+    /// One sentence: the author's words in backticks, lower case, no full stop.
+    pub message: String,
+    /// Where.
+    pub span: Span,
+    /// A few words under the place.
+    pub label: Option<String>,
+    /// What to do about it.
+    pub help: Option<String>,
+    /// A text that would put it right.
+    pub fix: Option<Fix>,
+    /// Other places that belong to it: "declared here".
+    pub related: Vec<Label>,
+}
+
+/// A replacement that the author may take.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fix {
+    /// What to replace.
+    pub span: Span,
+    /// With what.
+    pub replacement: String,
+}
+
+/// A second place of a finding.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Label {
+    /// Where.
+    pub span: Span,
+    /// What is to be seen there.
+    pub message: String,
+}
+
+impl Diagnostic {
+    /// A finding of `code` at `span`, with the code's severity.
+    #[must_use]
+    pub fn new(code: &'static Code, span: Span, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            severity: code.severity,
+            message: message.into(),
+            span,
+            label: None,
+            help: None,
+            fix: None,
+            related: Vec::new(),
+        }
+    }
+
+    /// Says a few words under the place.
+    #[must_use]
+    pub fn label(mut self, text: impl Into<String>) -> Self {
+        self.label = Some(text.into());
+        self
+    }
+
+    /// Says what to do.
+    #[must_use]
+    pub fn help(mut self, text: impl Into<String>) -> Self {
+        self.help = Some(text.into());
+        self
+    }
+
+    /// Offers a replacement, with the sentence that introduces it.
+    #[must_use]
+    pub fn fix(mut self, help: impl Into<String>, span: Span, replacement: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self.fix = Some(Fix { span, replacement: replacement.into() });
+        self
+    }
+
+    /// Offers the nearest right name for a wrong one, where there is one; otherwise says `otherwise`.
+    #[must_use]
+    pub fn suggest<'a>(
+        self,
+        wrong: &str,
+        span: Span,
+        names: impl IntoIterator<Item = &'a str>,
+        otherwise: impl Into<String>,
+    ) -> Self {
+        match nearest(wrong, names) {
+            Some(name) => self.fix("a similar name exists", span, name),
+            None => {
+                let text = otherwise.into();
+                if text.is_empty() { self } else { self.help(text) }
+            }
+        }
+    }
+
+    /// Adds a second place.
+    #[must_use]
+    pub fn also(mut self, span: Span, message: impl Into<String>) -> Self {
+        self.related.push(Label { span, message: message.into() });
+        self
+    }
+}
+
+/// A stage's best value together with what it found on the way.
+#[derive(Debug)]
+pub struct Reported<T> {
+    /// The value; as much of it as could be made.
+    pub value: T,
+    /// The findings, in the order in which they were met.
+    pub findings: Vec<Diagnostic>,
+}
+
+impl<T> Reported<T> {
+    /// A value about which there is nothing to say.
+    pub fn clean(value: T) -> Self {
+        Self { value, findings: Vec::new() }
+    }
+}

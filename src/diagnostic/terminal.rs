@@ -1,0 +1,487 @@
+//! Findings for people at a terminal, in the manner of rustc: the sentence, the place, the line, the way out.
+//!
+//! The drawing is annotate-snippets'; this file decides what is drawn. It hands over only the lines around a place,
+//! so that thousands of findings in a large file cost no more than their own lines, and only text that went through
+//! [`printable`], so that nothing in a file can steer the terminal of whoever checks it. Places that no excerpt can
+//! show (a whole file, a place far along an endless line) are named without one.
+
+use std::borrow::Cow;
+use std::ops::Range;
+
+use annotate_snippets::{Annotation, AnnotationKind, Element, Group, Level, Origin, Patch, Renderer, Snippet};
+
+use super::json::{Place, Places, advice};
+use super::{Diagnostic, Fix, Report, Severity};
+use crate::source::{Inputs, Span};
+
+/// Columns of an excerpt; the crate cuts longer lines to the place.
+const WIDTH: usize = 100;
+/// Bytes of a line that are looked at; a place beyond is named without an excerpt.
+const LONGEST_LINE: usize = 4_000;
+/// Lines of a place that are shown; of a longer one, only its first line is.
+const TALLEST_PLACE: usize = 6;
+/// Places at most so many lines apart share an excerpt.
+const NEAR: usize = 10;
+/// Second places that are shown; the rest are counted.
+const MOST_RELATED: usize = 8;
+/// Characters kept on either side of a suggested patch.
+const AROUND_PATCH: usize = 36;
+
+/// Renders every finding, each followed by an empty line; nothing at all where there are none.
+#[must_use]
+pub fn render(report: &Report, inputs: &Inputs, colour: bool) -> String {
+    let renderer = if colour { Renderer::styled() } else { Renderer::plain() }.term_width(WIDTH);
+    let mut places = Places::new(inputs);
+    let mut out = String::new();
+    for finding in report.findings() {
+        out.push_str(&renderer.render(&groups(finding, inputs, &mut places)));
+        out.push_str("\n\n");
+    }
+    out
+}
+
+/// "2 errors, 1 warning", and on a second line where to read more; "no findings" where there are none.
+#[must_use]
+pub fn summary(report: &Report) -> String {
+    let Some(first) = report.findings().first() else { return "no findings".to_owned() };
+    let counted = |severity, name| match report.count(severity) {
+        0 => None,
+        1 => Some(format!("1 {name}")),
+        count => Some(format!("{count} {name}s")),
+    };
+    let counts = [counted(Severity::Error, "error"), counted(Severity::Warning, "warning")];
+    let counts: Vec<_> = counts.into_iter().flatten().collect();
+    format!("{}\nfingerpost check --explain {} says more", counts.join(", "), first.code.id)
+}
+
+/// The text with all that could steer a terminal made visible: control characters, and the marks that reorder a line.
+/// Characters stay one for one, so that columns stay right; only the CR of a line's end is dropped.
+pub(super) fn printable(text: &str) -> Cow<'_, str> {
+    let harmless = |c: char| !c.is_control() && !is_reordering(c) || c == '\n' || c == '\t';
+    if text.chars().all(harmless) {
+        return Cow::Borrowed(text);
+    }
+    let visible = |c: char| match c {
+        c if harmless(c) => c,
+        '\0'..='\u{1f}' => char::from_u32(0x2400 + u32::from(c)).unwrap_or(char::REPLACEMENT_CHARACTER),
+        '\u{7f}' => '␡',
+        _ => char::REPLACEMENT_CHARACTER,
+    };
+    Cow::Owned(text.replace("\r\n", "\n").chars().map(visible).collect())
+}
+
+/// [`printable`] text that stays on one line.
+pub(super) fn one_line(text: &str) -> String {
+    printable(text).replace(['\n', '\t'], " ")
+}
+
+fn is_reordering(c: char) -> bool {
+    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// The finding with its places; then, in a group of its own, the patch that is suggested.
+fn groups(finding: &Diagnostic, inputs: &Inputs, places: &mut Places) -> Vec<Group<'static>> {
+    let level = match finding.severity {
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+    };
+    let title = level.primary_title(printable(&finding.message).into_owned()).id(finding.code.id);
+    let mut group = Group::with_title(title).elements(shown_places(finding, inputs, places));
+    let patch = finding.fix.as_ref().and_then(|fix| patch(fix, inputs, places));
+    let Some(patch) = patch else {
+        if let Some(help) = advice(finding) {
+            group = group.element(Level::HELP.message(printable(&help).into_owned()));
+        }
+        return vec![group];
+    };
+    let mut help = finding.help.clone().unwrap_or_else(|| "this would put it right".to_owned());
+    if let Some(fix) = finding.fix.as_ref().filter(|fix| fix.span.source != finding.span.source) {
+        help = format!("{help} ({})", place_in_words(fix.span, inputs, places));
+    }
+    vec![group, Level::HELP.secondary_title(printable(&help).into_owned()).element(patch)]
+}
+
+/// Excerpts for the places that can be shown, then notes for those that cannot.
+fn shown_places(finding: &Diagnostic, inputs: &Inputs, places: &mut Places) -> Vec<Element<'static>> {
+    let mut elements = Vec::new();
+    let mut notes = Vec::new();
+    let mut excerpts = Vec::new();
+    if let Some(mark) = Mark::new(finding.span, AnnotationKind::Primary, inputs, places) {
+        excerpts.push(Excerpt::of(mark.labelled(finding.label.as_deref())));
+    } else {
+        elements.push(Element::from(origin(finding.span, inputs, places)));
+        notes.extend(finding.label.as_deref().map(one_line));
+    }
+    for label in finding.related.iter().take(MOST_RELATED) {
+        if let Some(mark) = Mark::new(label.span, AnnotationKind::Context, inputs, places) {
+            let mark = mark.labelled(Some(&label.message));
+            match excerpts.iter_mut().find(|excerpt| excerpt.is_near(&mark)) {
+                Some(excerpt) => excerpt.add(mark),
+                None => excerpts.push(Excerpt::of(mark)),
+            }
+        } else {
+            let place = place_in_words(label.span, inputs, places);
+            notes.push(one_line(&format!("{}: {place}", label.message)));
+        }
+    }
+    match finding.related.len().saturating_sub(MOST_RELATED) {
+        0 => {}
+        1 => notes.push("and 1 more place".to_owned()),
+        more => notes.push(format!("and {more} more places")),
+    }
+    elements.extend(excerpts.into_iter().map(|excerpt| Element::from(excerpt.snippet())));
+    elements.extend(notes.into_iter().map(|note| Element::from(Level::NOTE.message(note))));
+    elements
+}
+
+/// Whether a span speaks of its file as a whole, or of a file whose text nobody has read.
+fn is_whole_file(span: Span, inputs: &Inputs) -> bool {
+    span == Span::file(span.source) || inputs.get(span.source).text.is_empty()
+}
+
+fn origin(span: Span, inputs: &Inputs, places: &mut Places) -> Origin<'static> {
+    let Place { file, line, column, .. } = places.of(span);
+    let origin = Origin::path(one_line(file));
+    if is_whole_file(span, inputs) { origin } else { origin.line(line).char_column(column) }
+}
+
+fn place_in_words(span: Span, inputs: &Inputs, places: &mut Places) -> String {
+    let Place { file, line, column, .. } = places.of(span);
+    if is_whole_file(span, inputs) { file.to_owned() } else { format!("{file}:{line}:{column}") }
+}
+
+/// A place that an excerpt can show, held within bounds that any text allows.
+struct Mark<'a> {
+    file: &'a str,
+    text: &'a str,
+    range: Range<usize>,
+    line: usize,
+    kind: AnnotationKind,
+    label: Option<String>,
+}
+
+impl<'a> Mark<'a> {
+    fn new(span: Span, kind: AnnotationKind, inputs: &'a Inputs, places: &mut Places) -> Option<Self> {
+        if is_whole_file(span, inputs) {
+            return None;
+        }
+        let source = inputs.get(span.source);
+        let text = source.text.as_str();
+        let mut range = within(text, span);
+        if range.start - line_start(text, range.start) > LONGEST_LINE {
+            return None;
+        }
+        range.end = range.start + text[range.clone()].trim_end_matches(['\r', '\n']).len();
+        if text[range.clone()].matches('\n').count() >= TALLEST_PLACE {
+            range.end = line_end(text, range.start);
+        }
+        Some(Self { file: &source.path, text, range, line: places.of(span).line, kind, label: None })
+    }
+
+    fn labelled(self, text: Option<&str>) -> Self {
+        Self { label: text.map(one_line), ..self }
+    }
+
+    fn last_line(&self) -> usize {
+        self.line + self.text[self.range.clone()].matches('\n').count()
+    }
+}
+
+/// Some lines of one file and the places in them.
+struct Excerpt<'a> {
+    marks: Vec<Mark<'a>>,
+    first_line: usize,
+    last_line: usize,
+}
+
+impl<'a> Excerpt<'a> {
+    fn of(mark: Mark<'a>) -> Self {
+        Self { first_line: mark.line, last_line: mark.last_line(), marks: vec![mark] }
+    }
+
+    fn is_near(&self, mark: &Mark) -> bool {
+        self.marks[0].file == mark.file
+            && mark.line <= self.last_line + NEAR
+            && mark.last_line() + NEAR >= self.first_line
+    }
+
+    fn add(&mut self, mark: Mark<'a>) {
+        self.first_line = self.first_line.min(mark.line);
+        self.last_line = self.last_line.max(mark.last_line());
+        self.marks.push(mark);
+    }
+
+    fn snippet(self) -> Snippet<'static, Annotation<'static>> {
+        let text = self.marks[0].text;
+        let start = self.marks.iter().map(|mark| mark.range.start).min().unwrap_or_default();
+        let end = self.marks.iter().map(|mark| mark.range.end).max().unwrap_or_default();
+        let lines = Lines::new(text, line_start(text, start)..line_end(text, end));
+        let annotations = self.marks.iter().map(|mark| {
+            mark.kind.span(lines.shown(mark.range.start)..lines.shown(mark.range.end)).label(mark.label.clone())
+        });
+        let annotations: Vec<_> = annotations.collect();
+        Snippet::source(lines.text)
+            .line_start(self.first_line)
+            .path(one_line(self.marks[0].file))
+            .annotations(annotations)
+    }
+}
+
+/// Whole lines made printable, each cut to [`LONGEST_LINE`], which knows where the bytes of the original have gone.
+struct Lines<'a> {
+    original: &'a str,
+    text: String,
+    starts: Vec<(usize, Range<usize>)>,
+}
+
+impl<'a> Lines<'a> {
+    fn new(original: &'a str, range: Range<usize>) -> Self {
+        let mut lines = Self { original, text: String::new(), starts: Vec::new() };
+        let mut start = range.start;
+        for line in original[range].split('\n') {
+            if !lines.starts.is_empty() {
+                lines.text.push('\n');
+            }
+            let shown = lines.text.len();
+            let line_text = line.trim_end_matches('\r');
+            lines.text.push_str(&printable(&line_text[..floor(line_text, LONGEST_LINE)]));
+            lines.starts.push((start, shown..lines.text.len()));
+            start += line.len() + 1;
+        }
+        lines
+    }
+
+    /// Where in `text` the byte at `offset` of the original is seen.
+    fn shown(&self, offset: usize) -> usize {
+        let line = self.starts.partition_point(|&(start, _)| start <= offset) - 1;
+        let (start, shown) = &self.starts[line];
+        let before = &self.original[*start..offset];
+        let before = &before[..floor(before, LONGEST_LINE)];
+        (shown.start + printable(before).len()).min(shown.end)
+    }
+}
+
+/// The suggested text in its line, or nothing where it is too large to be looked over.
+fn patch(fix: &Fix, inputs: &Inputs, places: &mut Places) -> Option<Snippet<'static, Patch<'static>>> {
+    let text = inputs.get(fix.span.source).text.as_str();
+    let range = within(text, fix.span);
+    let (old, new) = (&text[range.clone()], fix.replacement.as_str());
+    let is_large = |part: &str| part.len() > 500 || part.matches('\n').count() >= TALLEST_PLACE;
+    if text.is_empty() || is_large(old) || is_large(new) {
+        return None;
+    }
+    let before = &text[line_start(text, range.start)..range.start];
+    let after = &text[range.end..line_end(text, range.end)];
+    let mut shown = match before.char_indices().rev().nth(AROUND_PATCH) {
+        Some((cut, _)) => format!("...{}", printable(&before[cut..])),
+        None => printable(before).into_owned(),
+    };
+    let start = shown.len();
+    shown.push_str(&printable(old));
+    let end = shown.len();
+    match after.char_indices().nth(AROUND_PATCH) {
+        Some((cut, _)) => shown.extend([&printable(&after[..cut]), "..."]),
+        None => shown.push_str(&printable(after)),
+    }
+    let line = places.of(fix.span).line;
+    Some(Snippet::source(shown).line_start(line).patch(Patch::new(start..end, printable(new).into_owned())))
+}
+
+/// The span as a range that `text` can be sliced by.
+fn within(text: &str, span: Span) -> Range<usize> {
+    let start = floor(text, span.range().start);
+    start..floor(text, span.range().end).max(start)
+}
+
+fn floor(text: &str, offset: usize) -> usize {
+    (0..=offset.min(text.len())).rev().find(|&i| text.is_char_boundary(i)).unwrap_or(0)
+}
+
+fn line_start(text: &str, offset: usize) -> usize {
+    text[..offset].rfind('\n').map_or(0, |newline| newline + 1)
+}
+
+fn line_end(text: &str, offset: usize) -> usize {
+    let end = text[offset..].find('\n').map_or(text.len(), |newline| offset + newline);
+    if text[offset..end].ends_with('\r') { end - 1 } else { end }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::code;
+    use super::*;
+    use crate::source::{Source, SourceId, SourceKind};
+
+    #[track_caller]
+    fn check(files: &[(&str, &str)], make: impl FnOnce(&[SourceId]) -> Diagnostic, expected: &[&str]) {
+        let mut inputs = Inputs::new("site");
+        let add = |&(path, text): &(&str, &str)| {
+            inputs.add(Source { path: path.to_owned(), text: text.to_owned(), kind: SourceKind::Content })
+        };
+        let ids: Vec<_> = files.iter().map(add).collect();
+        let mut report = Report::default();
+        report.extend([make(&ids)]);
+        let text = render(&report, &inputs, false);
+        assert_eq!(text.lines().collect::<Vec<_>>(), [expected, &[""]].concat(), "\n{text}");
+    }
+
+    #[test]
+    fn a_place_is_shown_in_its_line_with_the_suggested_patch() {
+        check(
+            &[("content/index.md", "# Home\r\n\r\nRead [[Deploymet]] next.\r\n")],
+            |id| {
+                Diagnostic::new(&code::UNKNOWN_PAGE, Span::new(id[0], 17..26), "no page named `Deploymet`")
+                    .label("linked from here")
+                    .fix("a page with a similar title exists", Span::new(id[0], 17..26), "Design")
+            },
+            &[
+                "error[FP0301]: no page named `Deploymet`",
+                " --> content/index.md:3:8",
+                "  |",
+                "3 | Read [[Deploymet]] next.",
+                "  |        ^^^^^^^^^ linked from here",
+                "  |",
+                "help: a page with a similar title exists",
+                "  |",
+                "3 - Read [[Deploymet]] next.",
+                "3 + Read [[Design]] next.",
+                "  |",
+            ],
+        );
+    }
+
+    #[test]
+    fn second_places_are_shown_near_or_in_their_own_files() {
+        check(
+            &[("content/a.md", "tags: [a, b, a]\n"), ("content/b.md", "\naliases: [/a/]\n"), ("content/c.svg", "")],
+            |id| {
+                Diagnostic::new(&code::REPEATED_TERM, Span::new(id[0], 13..14), "`a` is listed twice")
+                    .help("leave one of them out")
+                    .also(Span::new(id[0], 7..8), "first here")
+                    .also(Span::new(id[1], 11..14), "an alias, too")
+                    .also(Span::file(id[2]), "and a picture")
+            },
+            &[
+                "warning[FP0405]: `a` is listed twice",
+                " --> content/a.md:1:14",
+                "  |",
+                "1 | tags: [a, b, a]",
+                "  |        -     ^",
+                "  |        |",
+                "  |        first here",
+                "  |",
+                " ::: content/b.md:2:11",
+                "  |",
+                "2 | aliases: [/a/]",
+                "  |           --- an alias, too",
+                "  |",
+                "  = note: and a picture: content/c.svg",
+                "  = help: leave one of them out",
+            ],
+        );
+    }
+
+    #[test]
+    fn a_finding_about_a_whole_file_names_it_without_an_excerpt() {
+        check(
+            &[("content/logo.svg", "")],
+            |id| {
+                Diagnostic::new(&code::ACTIVE_ASSET, Span::file(id[0]), "this picture holds a script")
+                    .help("save it without the script")
+            },
+            &[
+                "error[FP0205]: this picture holds a script",
+                "--> content/logo.svg",
+                " = help: save it without the script",
+            ],
+        );
+    }
+
+    #[test]
+    fn a_long_line_is_cut_to_the_place() {
+        let text = format!("{}[[here]]{}", "before ".repeat(90), " after".repeat(90));
+        check(
+            &[("content/a.md", &text)],
+            |id| {
+                Diagnostic::new(&code::UNKNOWN_PAGE, Span::new(id[0], 632..636), "no page named `here`").fix(
+                    "another page exists",
+                    Span::new(id[0], 632..636),
+                    "away",
+                )
+            },
+            &[
+                "error[FP0301]: no page named `here`",
+                " --> content/a.md:1:633",
+                "  |",
+                "1 | ...efore before before before before before [[here]] after after after after after after afte...",
+                "  |                                               ^^^^",
+                "  |",
+                "help: another page exists",
+                "  |",
+                "1 - ...before before before before before [[here]] after after after after after aft...",
+                "1 + ...before before before before before [[away]] after after after after after aft...",
+                "  |",
+            ],
+        );
+    }
+
+    #[test]
+    fn a_place_far_along_a_line_is_named_without_an_excerpt() {
+        check(
+            &[("content/a.md", &"x".repeat(9_000))],
+            |id| Diagnostic::new(&code::TOO_DEEP, Span::new(id[0], 8_000..8_001), "too deep").label("from here on"),
+            &["error[FP0203]: too deep", "--> content/a.md:1:8001", " = note: from here on"],
+        );
+    }
+
+    #[test]
+    fn nothing_in_a_text_can_steer_the_terminal() {
+        check(
+            &[("content/\u{1b}[31m.md", "a \u{1b}]0;title\u{7}\u{9b}31m\u{202e} b")],
+            |id| {
+                Diagnostic::new(&code::UNKNOWN_PAGE, Span::new(id[0], 21..22), "no \u{1b}[2J").label("\u{8}\nb").fix(
+                    "a bell: \u{7}",
+                    Span::new(id[0], 21..22),
+                    "\u{1b}c",
+                )
+            },
+            &[
+                "error[FP0301]: no ␛[2J",
+                " --> content/␛[31m.md:1:19",
+                "  |",
+                "1 | a ␛]0;title␇�31m� b",
+                "  |                   ^ ␈ b",
+                "  |",
+                "help: a bell: ␇",
+                "  |",
+                "1 - a ␛]0;title␇�31m� b",
+                "1 + a ␛]0;title␇�31m� ␛c",
+                "  |",
+            ],
+        );
+    }
+
+    #[test]
+    fn colour_comes_from_here_alone() {
+        let mut inputs = Inputs::new("site");
+        let (path, text) = ("content/a.md".to_owned(), "\u{1b}[5m".to_owned());
+        let id = inputs.add(Source { path, text, kind: SourceKind::Content });
+        let mut report = Report::default();
+        report.extend([Diagnostic::new(&code::RAW_HTML, Span::new(id, 0..4), "blink")]);
+        let text = render(&report, &inputs, true);
+        assert!(text.starts_with("\u{1b}["), "{text:?}");
+        assert!(!text.contains("\u{1b}[5m"), "{text:?}");
+    }
+
+    #[test]
+    fn the_summary_counts_and_says_where_to_read_on() {
+        let mut inputs = Inputs::new("site");
+        let (path, text) = ("content/a.md".to_owned(), String::new());
+        let id = inputs.add(Source { path, text, kind: SourceKind::Content });
+        let mut report = Report::default();
+        assert_eq!(summary(&report), "no findings");
+        let codes = [&code::UNKNOWN_PAGE, &code::RAW_HTML, &code::UNKNOWN_PAGE];
+        report.extend(codes.map(|code| Diagnostic::new(code, Span::file(id), "found")));
+        assert_eq!(summary(&report), "2 errors, 1 warning\nfingerpost check --explain FP0301 says more");
+    }
+}

@@ -1,0 +1,50 @@
+//! Bytes in, a short stable name for them out: XXH64 with seed 0, the same on every machine and in every version.
+//!
+//! It names assets and tells the writer which files cannot be the same. It is not cryptographic and need not be: no
+//! one gains by making two files of their own site collide.
+
+use std::hash::Hasher as _;
+
+use twox_hash::XxHash64;
+
+/// A hash, complete or in the making.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Hash(u64);
+
+impl Hash {
+    /// The hash of a whole text.
+    pub(crate) fn of(bytes: &[u8]) -> Self {
+        Self(XxHash64::oneshot(0, bytes))
+    }
+
+    /// The number.
+    pub(crate) fn value(self) -> u64 {
+        self.0
+    }
+
+    /// Ten hexadecimal digits, enough to tell versions of a file apart.
+    pub(crate) fn short(self) -> String {
+        format!("{:010x}", self.0 >> 24)
+    }
+}
+
+/// A hash of what comes in pieces; where the pieces are cut makes no difference.
+#[derive(Debug)]
+pub(crate) struct Hashing(XxHash64);
+
+impl Hashing {
+    /// The hash of nothing so far.
+    pub(crate) fn new() -> Self {
+        Self(XxHash64::with_seed(0))
+    }
+
+    /// Adds the next piece.
+    pub(crate) fn update(&mut self, bytes: &[u8]) {
+        self.0.write(bytes);
+    }
+
+    /// The hash of all pieces.
+    pub(crate) fn finish(&self) -> Hash {
+        Hash(self.0.finish())
+    }
+}

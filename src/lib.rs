@@ -1,0 +1,32 @@
+//! Fingerpost: a folder of Markdown with typed tags in, a cross-linked, checked site out.
+//!
+//! The rooms of the house, in the order of the flow. Imports point up this list and never down; a test holds that.
+//!
+//! **Vocabulary**, known to every room: [`failure`] a broken world; [`source`] texts and places in them;
+//! [`diagnostic`] findings and how they are shown; `hash` and `output` what is written; `yaml` values with their
+//! places; `config` the settings of a site.
+//!
+//! **Core**, pure and in memory: `parse` one text into one document; `model` documents into one site; `link` where
+//! every link leads; `theme` templates and styles; `check` judgements; `render` the files of the site;
+//! [`pipeline`] all of it in one function.
+//!
+//! **Edges**, the only rooms that touch the world: `read` folders into texts; `write` files into a folder;
+//! [`cli`] the command line.
+
+pub mod failure;
+pub mod source;
+pub mod diagnostic;
+mod hash;
+pub mod output;
+mod yaml;
+mod config;
+
+mod parse;
+mod model;
+mod link;
+pub mod theme;
+mod check;
+mod render;
+pub mod pipeline;
+
+pub mod write;

@@ -1,0 +1,56 @@
+//! The other direction of links: which pages mention a page, and which are related to it.
+
+use std::collections::BTreeSet;
+
+use super::{Links, Target, related as resolve_related};
+use crate::model::{PageId, Site};
+
+/// For each page, the pages whose text links to it, in reading order and each once.
+pub(super) fn collect(site: &Site<'_>, links: &Links) -> Vec<Vec<PageId>> {
+    let mut backlinks = vec![Vec::new(); site.pages.len()];
+    for from in in_reading_order(site) {
+        let Some(document) = site[from].document else { continue };
+        let mut seen = BTreeSet::from([from]);
+        for resolved in &links.resolved[document] {
+            if let Target::Page { page, .. } = resolved.target
+                && seen.insert(page)
+            {
+                backlinks[page.0].push(from);
+            }
+        }
+    }
+    backlinks
+}
+
+/// Articles in reading order, then every other page.
+fn in_reading_order(site: &Site<'_>) -> Vec<PageId> {
+    let articles: BTreeSet<PageId> = site.reading_order.iter().copied().collect();
+    let others = site.pages().map(|(id, _)| id).filter(|id| !articles.contains(id));
+    site.reading_order.iter().copied().chain(others).collect()
+}
+
+/// For each page, the pages that it names under `related`, then those that name it.
+pub(super) fn related(site: &Site<'_>) -> Vec<Vec<PageId>> {
+    let mut related: Vec<Vec<PageId>> = vec![Vec::new(); site.pages.len()];
+    let named: Vec<(PageId, Vec<PageId>)> = in_reading_order(site)
+        .into_iter()
+        .filter_map(|page| {
+            let front = &site.document(page)?.front;
+            let names = front.related.iter().filter_map(|name| resolve_related(site, &name.value));
+            Some((page, names.filter(|&other| other != page).collect()))
+        })
+        .collect();
+    for (page, others) in &named {
+        related[page.0].extend(others);
+    }
+    for (page, others) in &named {
+        for other in others {
+            related[other.0].push(*page);
+        }
+    }
+    for pages in &mut related {
+        let mut seen = BTreeSet::new();
+        pages.retain(|&page| seen.insert(page));
+    }
+    related
+}

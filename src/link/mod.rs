@@ -1,0 +1,117 @@
+//! Where every link of every page leads, and so who points at whom.
+//!
+//! [`resolve`] states facts: a target is a page, an asset, another site, or missing in one of several ways. Whether
+//! that is a mistake is for `check` to say, and how it is written into HTML for `render`. Nothing here reads Markdown:
+//! the links are in the documents' outlines.
+
+mod backlinks;
+mod target;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::model::{Cited, ClaimId, PageId, RelationTarget, Site, WorkId};
+use crate::parse::{LinkForm, LinkUse};
+use crate::source::Inputs;
+
+pub(crate) use target::{Target, Wrong, related};
+
+/// All links of a site, followed.
+#[derive(Debug, Default)]
+pub(crate) struct Links {
+    /// For each document, its links in order, with what each leads to.
+    pub(crate) resolved: Vec<Vec<Resolved>>,
+    /// For each page, the pages whose text links to it, in reading order.
+    pub(crate) backlinks: Vec<Vec<PageId>>,
+    /// For each page, the pages that it names under `related`, both ways.
+    pub(crate) related: Vec<Vec<PageId>>,
+    /// The pages whose text or relations rest on a claim or a work.
+    pub(crate) resting_on: BTreeMap<Cited, BTreeSet<PageId>>,
+}
+
+/// A link and what it leads to.
+#[derive(Debug, Clone)]
+pub(crate) struct Resolved {
+    /// Position among the document's links.
+    pub(crate) link: usize,
+    /// The byte at which the link begins.
+    pub(crate) at: usize,
+    pub(crate) target: Target,
+}
+
+impl Links {
+    /// What the link of a document that begins at the byte `at` leads to.
+    pub(crate) fn target(&self, document: usize, at: usize) -> Option<&Target> {
+        let links = self.resolved.get(document)?;
+        let found = links.binary_search_by_key(&at, |resolved| resolved.at).ok()?;
+        Some(&links[found].target)
+    }
+
+    /// The pages that rest on a claim.
+    pub(crate) fn users_of_claim(&self, claim: ClaimId) -> impl Iterator<Item = PageId> {
+        self.resting_on.get(&Cited::Claim(claim)).into_iter().flatten().copied()
+    }
+
+    /// Whether anything cites a work as a whole.
+    pub(crate) fn cites_work(&self, work: WorkId) -> bool {
+        self.resting_on.contains_key(&Cited::Work(work))
+    }
+}
+
+/// Follows every link.
+pub(crate) fn resolve(site: &Site<'_>, inputs: &Inputs) -> Links {
+    let mut links = Links::default();
+    for document in site.documents {
+        let mut resolved: Vec<Resolved> = document
+            .outline
+            .links
+            .iter()
+            .enumerate()
+            .map(|(at, link)| Resolved { link: at, at: link.at, target: follow(site, inputs, document, link) })
+            .collect();
+        resolved.sort_by_key(|resolved| resolved.at);
+        links.resolved.push(resolved);
+    }
+    links.backlinks = backlinks::collect(site, &links);
+    links.related = backlinks::related(site);
+    links.resting_on = resting_on(site, &links);
+    links
+}
+
+fn follow(site: &Site<'_>, inputs: &Inputs, document: &crate::parse::Document, link: &LinkUse) -> Target {
+    match link.form {
+        LinkForm::Wiki => target::wiki(site, &link.target),
+        LinkForm::Citation => target::citations(site, &link.target),
+        LinkForm::Markdown | LinkForm::Image => {
+            target::written(site, inputs, document, &link.target, link.form == LinkForm::Image)
+        }
+    }
+}
+
+fn resting_on(site: &Site<'_>, links: &Links) -> BTreeMap<Cited, BTreeSet<PageId>> {
+    let mut resting: BTreeMap<Cited, BTreeSet<PageId>> = BTreeMap::new();
+    for (page, data) in site.pages() {
+        let Some(document) = data.document else { continue };
+        for resolved in &links.resolved[document] {
+            if let Target::Citations(cited) = &resolved.target {
+                for key in cited.iter().filter_map(|(_, found)| *found) {
+                    resting.entry(key).or_default().insert(page);
+                }
+            }
+        }
+    }
+    for relation in &site.relations {
+        for &claim in &relation.claims {
+            let users = resting.entry(Cited::Claim(claim)).or_default();
+            users.insert(site[relation.from].page);
+            if let RelationTarget::Term(term) = relation.to {
+                users.insert(site[term].page);
+            }
+        }
+    }
+    for entry in &site.glossary {
+        if let (Some(work), Some(page)) = (entry.source, site.only(&crate::model::PageKind::Glossary)) {
+            resting.entry(Cited::Work(work)).or_default().insert(page);
+        }
+    }
+    resting
+}

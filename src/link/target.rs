@@ -1,0 +1,218 @@
+//! What a link leads to.
+
+use crate::model::{Address, Cited, Found, PageId, PageKind, Site, folded};
+use crate::parse::{CONTENT, Document};
+use crate::source::{Inputs, SourceId, SourceKind};
+
+/// The far end of a link.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Target {
+    /// A page of this site, and a place on it.
+    Page { page: PageId, anchor: Option<String> },
+    /// A file that is published as it is; `rest` is a query or fragment to keep.
+    Asset { path: String, rest: String },
+    /// An entry of the glossary, by its position.
+    Glossary(usize),
+    /// Works and claims, each with its key as written.
+    Citations(Vec<(String, Option<Cited>)>),
+    /// A place on the same page.
+    Here(String),
+    /// Another site, or mail, or a telephone.
+    External,
+    /// Nothing that exists.
+    Wrong(Wrong),
+}
+
+/// Why a link leads nowhere.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Wrong {
+    /// No page has this name, or several have.
+    Name { name: String, found: Found },
+    /// No file lies at this path, below `content/`.
+    File(String),
+    /// The file is a draft.
+    Draft,
+    /// The path climbs out of `content/`.
+    Outside,
+    /// No output has this rooted address.
+    Address,
+    /// The page is there; the heading is not.
+    Anchor { page: PageId, anchor: String },
+    /// No heading of this name on the same page.
+    AnchorHere(String),
+}
+
+/// `[[name#heading]]`: a page by any of its names, then an entry of the glossary.
+pub(super) fn wiki(site: &Site<'_>, target: &str) -> Target {
+    let (name, heading) = target.split_once('#').map_or((target, None), |(name, heading)| (name, Some(heading)));
+    let found = site.names.find(name);
+    match found {
+        Found::One(page) => on_page(site, page, heading.map(str::to_owned)),
+        Found::Nothing if entry(site, name).is_some() => Target::Glossary(entry(site, name).unwrap_or_default()),
+        found => Target::Wrong(Wrong::Name { name: name.to_owned(), found }),
+    }
+}
+
+fn entry(site: &Site<'_>, name: &str) -> Option<usize> {
+    let name = folded(name);
+    site.glossary
+        .iter()
+        .position(|entry| folded(&entry.term) == name || entry.also.iter().any(|form| folded(form) == name))
+}
+
+/// `[@key]` or `[@key; @other]`.
+pub(super) fn citations(site: &Site<'_>, target: &str) -> Target {
+    let keys = target.split(';').map(|key| key.trim().trim_start_matches('@').to_owned());
+    Target::Citations(keys.map(|key| (key.clone(), site.evidence.find(&key))).collect())
+}
+
+/// `[text](target)`: a file of the site by its relative path, a rooted address, or another site.
+pub(super) fn written(site: &Site<'_>, inputs: &Inputs, document: &Document, target: &str, image: bool) -> Target {
+    if target.starts_with("//") || has_scheme(target) {
+        return Target::External;
+    }
+    let (path, anchor) = target.split_once('#').map_or((target, None), |(path, anchor)| (path, Some(anchor)));
+    let (path, query) = path.split_once('?').map_or((path, ""), |(path, query)| (path, query));
+    let anchor = anchor.map(decoded).filter(|anchor| !anchor.is_empty());
+    if path.is_empty() {
+        return anchor.map_or(Target::Here(String::new()), |anchor| here(document, anchor));
+    }
+    let path = decoded(path);
+    let rest = match (query.is_empty(), &anchor) {
+        (true, None) => String::new(),
+        (true, Some(anchor)) => format!("#{anchor}"),
+        (false, None) => format!("?{query}"),
+        (false, Some(anchor)) => format!("?{query}#{anchor}"),
+    };
+    if path.starts_with('/') {
+        return rooted(site, inputs, &path, anchor, rest);
+    }
+    let from = inputs.get(document.source).path.as_str();
+    let Some(joined) = join(from, &path) else { return Target::Wrong(Wrong::Outside) };
+    file(site, inputs, &joined, anchor, rest, image)
+}
+
+fn has_scheme(target: &str) -> bool {
+    target.split_once(':').is_some_and(|(scheme, _)| {
+        scheme.starts_with(|c: char| c.is_ascii_alphabetic())
+            && scheme.chars().all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c))
+    })
+}
+
+fn decoded(text: &str) -> String {
+    crate::model::percent_decoded(text).unwrap_or_else(|| text.to_owned())
+}
+
+/// The path that `relative` names from the file `from`; none where it leaves `content/`.
+fn join(from: &str, relative: &str) -> Option<String> {
+    let mut parts: Vec<&str> = from.strip_prefix(CONTENT)?.split('/').collect();
+    parts.pop();
+    for part in relative.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop()?;
+            }
+            part => parts.push(part),
+        }
+    }
+    Some(format!("{CONTENT}{}", parts.join("/")))
+}
+
+/// A file below `content/`; a folder stands for its index, as on the servers that show Markdown.
+fn file(
+    site: &Site<'_>,
+    inputs: &Inputs,
+    path: &str,
+    anchor: Option<String>,
+    rest: String,
+    image: bool,
+) -> Target {
+    let folder = path.trim_end_matches('/');
+    let candidates = [path.to_owned(), format!("{folder}/index.md"), format!("{folder}/README.md")];
+    let candidates = if image { &candidates[..1] } else { &candidates[..] };
+    for candidate in candidates {
+        let Some(source) = inputs.find(candidate) else { continue };
+        if let Some(page) = site.page_of(source) {
+            return on_page(site, page, anchor);
+        }
+        if site.drafts.contains(&source) {
+            return Target::Wrong(Wrong::Draft);
+        }
+        if let Some(target) = asset(site, inputs, source, &rest) {
+            return target;
+        }
+    }
+    // A folder of pages without an index has a page too.
+    let section = site.sections.iter().find(|section| format!("{CONTENT}{}", section.folder) == folder);
+    match section.filter(|_| !image) {
+        Some(section) => on_page(site, section.page, anchor),
+        None => Target::Wrong(Wrong::File(path.to_owned())),
+    }
+}
+
+fn asset(site: &Site<'_>, inputs: &Inputs, source: SourceId, rest: &str) -> Option<Target> {
+    if inputs.get(source).kind != SourceKind::Asset {
+        return None;
+    }
+    let path = site.assets.get(&source)?;
+    Some(Target::Asset { path: format!("/{path}"), rest: rest.to_owned() })
+}
+
+/// An address of the site as it will be published, or a file by its path below `content/`.
+fn rooted(site: &Site<'_>, inputs: &Inputs, path: &str, anchor: Option<String>, rest: String) -> Target {
+    if let Some(address) = Address::parse(path) {
+        let with_slash = Address::parse(&format!("{}/", path.trim_end_matches('/')));
+        let page = site.page_at(&address).or_else(|| site.page_at(&with_slash?));
+        if let Some(page) = page.or_else(|| site.aliases.get(&address).copied()) {
+            return on_page(site, page, anchor);
+        }
+        if GENERATED.contains(&path) || site.assets.values().any(|asset| path[1..] == **asset) {
+            return Target::Asset { path: path.to_owned(), rest };
+        }
+    }
+    let source = inputs.find(&format!("{CONTENT}{}", &path[1..]));
+    match source.and_then(|source| site.page_of(source)) {
+        Some(page) => on_page(site, page, anchor),
+        None => Target::Wrong(Wrong::Address),
+    }
+}
+
+/// Files that every build writes and that pages may link to.
+const GENERATED: [&str; 6] =
+    ["/feed.xml", "/sitemap.xml", "/site.json", "/site.schema.json", "/llms.txt", "/llms-full.txt"];
+
+fn here(document: &Document, anchor: String) -> Target {
+    match heading(document, &anchor) {
+        Some(id) => Target::Here(id),
+        None if anchor == "top" => Target::Here(anchor),
+        None => Target::Wrong(Wrong::AnchorHere(anchor)),
+    }
+}
+
+/// A page and a heading on it; lists that the site generates have anchors of their own, which are taken on trust.
+fn on_page(site: &Site<'_>, page: PageId, anchor: Option<String>) -> Target {
+    let Some(anchor) = anchor else { return Target::Page { page, anchor: None } };
+    let generated = !matches!(site[page].kind, PageKind::Home | PageKind::Section(_) | PageKind::Article);
+    match site.document(page).and_then(|document| heading(document, &anchor)) {
+        Some(id) => Target::Page { page, anchor: Some(id) },
+        None if generated || anchor == "top" => Target::Page { page, anchor: Some(anchor) },
+        None => Target::Wrong(Wrong::Anchor { page, anchor }),
+    }
+}
+
+/// The id of the heading that an author calls `anchor`: by its id, or by its words.
+fn heading(document: &Document, anchor: &str) -> Option<String> {
+    let headings = &document.outline.headings;
+    let found = headings.iter().find(|heading| heading.id == anchor);
+    let slug = crate::parse::slug(anchor);
+    found.or_else(|| headings.iter().find(|heading| heading.id == slug)).map(|heading| heading.id.clone())
+}
+
+/// The page that a name under `related` means.
+pub(crate) fn related(site: &Site<'_>, name: &str) -> Option<PageId> {
+    match site.names.find(name) {
+        Found::One(page) => Some(page),
+        _ => None,
+    }
+}

@@ -1,0 +1,240 @@
+//! Addresses: where a page lives, as a path below the site's root, and that no two outputs share one.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use unicode_normalization::UnicodeNormalization as _;
+
+use super::{PageId, PageKind, Site};
+use crate::diagnostic::{Diagnostic, code};
+use crate::parse::CONTENT;
+use crate::source::{At, Inputs, SourceId, SourceKind, Span};
+
+/// A path such as `/a/b/`, decoded, in Unicode's composed form; it begins with a slash and never holds `..`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct Address(String);
+
+impl Address {
+    /// The address of the folder that these parts name; each is lower-cased, with hyphens for spaces.
+    pub(crate) fn of_parts<'a>(parts: impl IntoIterator<Item = &'a str>) -> Self {
+        let mut path = String::from("/");
+        for part in parts.into_iter().map(segment).filter(|part| !part.is_empty()) {
+            path.push_str(&part);
+            path.push('/');
+        }
+        Self(path)
+    }
+
+    /// The address of a content file: `content/a/B c.md` is `/a/b-c/`, an index file its folder's.
+    pub(crate) fn of_file(path: &str, is_index: bool) -> Self {
+        let path = path.strip_prefix(CONTENT).unwrap_or(path);
+        let path = path.strip_suffix(".md").unwrap_or(path);
+        let mut parts: Vec<&str> = path.split('/').collect();
+        if is_index {
+            parts.pop();
+        }
+        Self::of_parts(parts)
+    }
+
+    /// An address that an author wrote, percent-decoded; none where it is not a plain path from the root.
+    pub(crate) fn parse(text: &str) -> Option<Self> {
+        let path = text.split(['?', '#']).next().unwrap_or_default();
+        let decoded: String = percent_decoded(path)?.nfc().collect();
+        let plain = decoded.starts_with('/')
+            && !decoded.contains("//")
+            && !decoded.contains('\\')
+            && !decoded.chars().any(|c| c.is_control() || c.is_whitespace())
+            && decoded.split('/').all(|part| part != "." && part != "..");
+        plain.then_some(Self(decoded))
+    }
+
+    /// The path, decoded.
+    pub(crate) fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The path as it is written in links: percent-encoded where a URL asks for it (RFC 3986, section 3.3).
+    pub(crate) fn encoded(&self) -> String {
+        encode_path(&self.0)
+    }
+
+    /// The file that a server gives at this address: `a/b/index.html`, or `a.html` where the address names a file.
+    pub(crate) fn file(&self) -> String {
+        let path = self.0.trim_start_matches('/');
+        if path.is_empty() || path.ends_with('/') {
+            return format!("{path}index.html");
+        }
+        let last = path.rsplit('/').next().unwrap_or(path);
+        if last.contains('.') { path.to_owned() } else { format!("{path}/index.html") }
+    }
+}
+
+/// One part of an address: lower case, hyphens for spaces, letters of any script kept. Signs that no file system or
+/// URL can hold in a name become hyphens too, and a part of dots alone is dropped.
+fn segment(name: &str) -> String {
+    let name: String = name
+        .nfc()
+        .flat_map(char::to_lowercase)
+        .map(|c| if c.is_whitespace() || c.is_control() || "\\/:*?\"<>|%#".contains(c) { '-' } else { c })
+        .collect();
+    if name.chars().all(|c| c == '.') { String::new() } else { name }
+}
+
+/// Percent-encodes a path for use in a link.
+pub(crate) fn encode_path(path: &str) -> String {
+    let mut encoded = String::with_capacity(path.len());
+    for byte in path.bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' => encoded.push(byte as char),
+            b'/' | b'-' | b'.' | b'_' | b'~' | b'!' | b'$' | b'(' | b')' | b'*' | b'+' | b',' | b';' | b'=' | b':'
+            | b'@' => encoded.push(byte as char),
+            _ => write!(encoded, "%{byte:02X}").expect("writing to a string cannot fail"),
+        }
+    }
+    encoded
+}
+
+/// Undoes percent-encoding; none where the result is not UTF-8.
+pub(crate) fn percent_decoded(text: &str) -> Option<String> {
+    let bytes = text.as_bytes();
+    let mut decoded = Vec::with_capacity(bytes.len());
+    let mut at = 0;
+    while let Some(&byte) = bytes.get(at) {
+        let code = (byte == b'%').then(|| bytes.get(at + 1..at + 3)).flatten();
+        let code = code.and_then(|hex| std::str::from_utf8(hex).ok()).and_then(|hex| u8::from_str_radix(hex, 16).ok());
+        decoded.push(code.unwrap_or(byte));
+        at += if code.is_some() { 3 } else { 1 };
+    }
+    String::from_utf8(decoded).ok()
+}
+
+/// What stands at an output path.
+#[derive(Clone)]
+struct Taken {
+    what: String,
+    span: Option<Span>,
+}
+
+/// Files that every build writes.
+const FIXED: [&str; 9] =
+    ["404.html", "sitemap.xml", "robots.txt", "feed.xml", "site.json", "site.schema.json", "llms.txt", "_headers", "_redirects"];
+
+/// Gives every output its place and reports those that want the same one, also when only case or Unicode form differ.
+pub(super) fn settle(site: &mut Site<'_>, inputs: &Inputs, findings: &mut Vec<Diagnostic>) {
+    let mut taken: BTreeMap<String, Taken> = BTreeMap::new();
+    for name in FIXED.into_iter().chain(["llms-full.txt"]) {
+        taken.insert(name.to_owned(), Taken { what: format!("the generated file `{name}`"), span: None });
+    }
+    for at in 0..site.pages.len() {
+        let page = &site.pages[at];
+        let span = page.source.map(Span::file);
+        let what = span.map_or_else(|| format!("the page \"{}\"", page.title), |s| named(inputs, s.source));
+        if page.kind == PageKind::NotFound {
+            continue; // among the fixed files already
+        }
+        if take(&mut taken, &page.address.file(), Taken { what, span }, inputs, findings) {
+            site.by_address.insert(page.address.clone(), PageId(at));
+        }
+    }
+    let assets: Vec<SourceId> =
+        inputs.iter().filter(|(_, file)| file.kind == SourceKind::Asset).map(|(id, _)| id).collect();
+    for id in assets {
+        let path = asset_path(&inputs.get(id).path);
+        if take(&mut taken, &path, Taken { what: named(inputs, id), span: Some(Span::file(id)) }, inputs, findings) {
+            site.assets.insert(id, path);
+        }
+    }
+    let aliases: Vec<(PageId, At<String>)> = site
+        .pages()
+        .filter_map(|(id, page)| Some((id, page.document?)))
+        .flat_map(|(id, at)| site.documents[at].front.aliases.iter().map(move |alias| (id, alias.clone())))
+        .collect();
+    for (page, alias) in aliases {
+        let Some(address) = Address::parse(&alias.value) else {
+            let message = format!("`{}` is not an address of this site", alias.value);
+            let finding = Diagnostic::new(&code::BAD_ALIAS, alias.span, message);
+            findings.push(finding.help("write the old path from the root: `/old/address/`"));
+            continue;
+        };
+        let what = format!("an alias of {}", named(inputs, alias.span.source));
+        if take(&mut taken, &address.file(), Taken { what, span: Some(alias.span) }, inputs, findings) {
+            site.aliases.insert(address, page);
+        }
+    }
+}
+
+/// Where an asset is published: beside its page, under its own name in the address's spelling.
+fn asset_path(path: &str) -> String {
+    let path = path.strip_prefix(CONTENT).unwrap_or(path);
+    path.split('/').map(segment).filter(|part| !part.is_empty()).collect::<Vec<_>>().join("/")
+}
+
+fn named(inputs: &Inputs, source: SourceId) -> String {
+    format!("`{}`", inputs.get(source).path)
+}
+
+fn take(
+    taken: &mut BTreeMap<String, Taken>,
+    path: &str,
+    new: Taken,
+    inputs: &Inputs,
+    findings: &mut Vec<Diagnostic>,
+) -> bool {
+    let key: String = path.nfc().flat_map(char::to_lowercase).collect();
+    let Some(old) = taken.get(&key) else {
+        taken.insert(key, new);
+        return true;
+    };
+    let place = new.span.or(old.span).or_else(|| inputs.iter().next().map(|(id, _)| Span::file(id)));
+    if let Some(place) = place {
+        let shown = path.strip_suffix("index.html").unwrap_or(path);
+        let message = format!("{} and {} both want the address `/{shown}`", old.what, new.what);
+        let mut finding = Diagnostic::new(&code::SAME_ADDRESS, place, message).help("rename one of them");
+        if let Some(other) = old.span.filter(|span| *span != place) {
+            finding = finding.also(other, "the other one");
+        }
+        findings.push(finding);
+    }
+    false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(path: &str, expected: &str) {
+        let address = Address::of_file(path, path.ends_with("index.md"));
+        assert_eq!(address.as_str(), expected);
+        assert_eq!(Address::parse(address.as_str()), Some(address), "an address reads back as itself");
+    }
+
+    #[test]
+    fn names_are_kept_in_lower_case_with_hyphens() {
+        check("content/a/B c.md", "/a/b-c/");
+        check("content/index.md", "/");
+        check("content/Über uns/index.md", "/über-uns/");
+        check("content/製品/v1.2.md", "/製品/v1.2/");
+    }
+
+    #[test]
+    fn composed_and_decomposed_letters_are_one_address() {
+        check("content/u\u{308}.md", "/ü/");
+    }
+
+    #[test]
+    fn an_alias_never_leaves_the_site() {
+        for text in ["old/", "//e.x/", "/a/../../b", "/a/%2e%2e/b", "/a\\b", "/a b", "https://e.x/", "/a%0Ab"] {
+            assert_eq!(Address::parse(text), None, "{text}");
+        }
+        assert_eq!(Address::parse("/caf%C3%A9/").expect("a path").as_str(), "/café/");
+    }
+
+    #[test]
+    fn a_link_is_encoded_and_a_file_is_not() {
+        let address = Address::of_parts(["café"]);
+        assert_eq!(address.encoded(), "/caf%C3%A9/");
+        assert_eq!(address.file(), "café/index.html");
+        assert_eq!(Address::parse("/old.html").expect("a path").file(), "old.html");
+    }
+}

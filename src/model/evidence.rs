@@ -1,0 +1,144 @@
+//! Works and claims with their contests settled.
+
+use std::collections::BTreeMap;
+
+use super::{Site, TermId};
+use crate::diagnostic::{Diagnostic, code};
+use crate::parse::{self, Claim as WrittenClaim, Evidence as Written, Work, scheme_allowed};
+use crate::source::{At, Span};
+
+/// A work, by its position in `sources.yaml`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct WorkId(pub(crate) usize);
+
+/// A claim, by its position over all files of claims.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct ClaimId(pub(crate) usize);
+
+/// What a citation key names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Cited {
+    Work(WorkId),
+    Claim(ClaimId),
+}
+
+/// All that the site rests on.
+#[derive(Debug, Default)]
+pub(crate) struct Evidence {
+    pub(crate) works: Vec<Work>,
+    pub(crate) claims: Vec<Claim>,
+    by_key: BTreeMap<String, Cited>,
+}
+
+/// A statement of a work.
+#[derive(Debug)]
+pub(crate) struct Claim {
+    pub(crate) id: String,
+    pub(crate) span: Span,
+    pub(crate) text: String,
+    pub(crate) kind: Option<String>,
+    pub(crate) work: WorkId,
+    pub(crate) terms: Vec<TermId>,
+    /// Claims that contest it, with the place that says so.
+    pub(crate) contested_by: Vec<(ClaimId, Span)>,
+}
+
+impl Evidence {
+    /// Whether the site has any; without it, `[@name]` is text.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.works.is_empty() && self.claims.is_empty()
+    }
+
+    pub(crate) fn find(&self, key: &str) -> Option<Cited> {
+        self.by_key.get(key).copied()
+    }
+
+    pub(crate) fn work(&self, id: WorkId) -> &Work {
+        &self.works[id.0]
+    }
+
+    pub(crate) fn claim(&self, id: ClaimId) -> &Claim {
+        &self.claims[id.0]
+    }
+
+    /// The claim with this id; an unknown one is reported.
+    pub(crate) fn claim_named(&self, id: &At<String>, findings: &mut Vec<Diagnostic>) -> Option<ClaimId> {
+        if let Some(Cited::Claim(claim)) = self.find(&id.value) {
+            return Some(claim);
+        }
+        findings.push(self.unknown(id, "claim"));
+        None
+    }
+
+    /// The work with this key; an unknown one is reported.
+    pub(super) fn work_named(&self, key: &At<String>, findings: &mut Vec<Diagnostic>) -> Option<WorkId> {
+        if let Some(Cited::Work(work)) = self.find(&key.value) {
+            return Some(work);
+        }
+        findings.push(self.unknown(key, "source"));
+        None
+    }
+
+    /// A finding that nothing has this key.
+    pub(crate) fn unknown(&self, key: &At<String>, what: &str) -> Diagnostic {
+        let keys = self.by_key.keys().map(String::as_str);
+        let message = format!("no {what} named `{}`", key.value);
+        Diagnostic::new(&code::UNKNOWN_CITATION, key.span, message).suggest(
+            &key.value,
+            key.span,
+            keys,
+            "declare it in content/sources.yaml or in a file of content/claims/",
+        )
+    }
+}
+
+pub(super) fn build(site: &Site<'_>, written: &Written, findings: &mut Vec<Diagnostic>) -> Evidence {
+    let ids = written.works.iter().map(|work| &work.key).chain(written.claims.iter().map(|claim| &claim.id));
+    parse::repeated_ids(ids, "source or claim", findings);
+    let mut evidence = Evidence { works: written.works.clone(), ..Evidence::default() };
+    for (at, work) in written.works.iter().enumerate() {
+        evidence.by_key.entry(work.key.value.clone()).or_insert(Cited::Work(WorkId(at)));
+        if let Some(url) = work.url.as_ref().filter(|url| !scheme_allowed(&url.value)) {
+            let message = format!("`{}` has a scheme that is not allowed", url.value);
+            findings.push(Diagnostic::new(&code::UNSAFE_LINK, url.span, message));
+        }
+    }
+    let mut kept: Vec<&WrittenClaim> = Vec::new();
+    for claim in &written.claims {
+        let Some(work) = evidence.work_named(&claim.source, findings) else { continue };
+        let id = ClaimId(evidence.claims.len());
+        evidence.by_key.entry(claim.id.value.clone()).or_insert(Cited::Claim(id));
+        evidence.claims.push(Claim {
+            id: claim.id.value.clone(),
+            span: claim.id.span,
+            text: claim.claim.clone(),
+            kind: claim.kind.clone(),
+            work,
+            terms: claim.terms.iter().filter_map(|name| term(site, name, findings)).collect(),
+            contested_by: Vec::new(),
+        });
+        kept.push(claim);
+    }
+    for (at, claim) in kept.into_iter().enumerate() {
+        let contests = claim.contested_by.iter();
+        let contests = contests.filter_map(|id| Some((evidence.claim_named(id, findings)?, id.span))).collect();
+        evidence.claims[at].contested_by = contests;
+    }
+    evidence
+}
+
+fn term(site: &Site<'_>, name: &At<String>, findings: &mut Vec<Diagnostic>) -> Option<TermId> {
+    let found = site.term_named(&name.value);
+    if found.is_none() {
+        let names: Vec<String> = site.terms().map(|(id, _)| site.term_name(id)).collect();
+        let message = format!("no term named `{}`", name.value);
+        let finding = Diagnostic::new(&code::UNKNOWN_TERM, name.span, message);
+        findings.push(finding.suggest(
+            &name.value,
+            name.span,
+            names.iter().map(String::as_str),
+            "write it as `facet/term`",
+        ));
+    }
+    found
+}

@@ -1,0 +1,184 @@
+//! Documents in, one typed [`Site`] out: pages with addresses, sections, terms, relations, tracks, evidence.
+//!
+//! Names are settled here, once: which page a slug, a title or an alias means, which term a tag names, which claim a
+//! relation rests on. Later rooms never compare strings. Every address that a reader can visit is a [`Page`], whether
+//! a file stands behind it or not, so that links, navigation and lists treat all of them alike.
+//! Invariant: nothing here reads Markdown; if text is needed, `parse` should have said it.
+
+mod address;
+mod evidence;
+mod names;
+mod page;
+mod relation;
+mod term;
+mod track;
+mod tree;
+
+use std::collections::BTreeMap;
+use std::ops::Index;
+
+use crate::config::Config;
+use crate::diagnostic::{Diagnostic, Reported};
+use crate::parse::{Document, Entry, Evidence as Written};
+use crate::source::{Inputs, SourceId};
+
+pub(crate) use address::{Address, encode_path, percent_decoded};
+pub(crate) use evidence::{Claim, ClaimId, Cited, Evidence, WorkId};
+pub(crate) use names::{Found, Names, folded};
+pub(crate) use page::{Day, Page, PageId, PageKind};
+pub(crate) use relation::{Relation, RelationTarget};
+pub(crate) use term::{Term, TermId};
+pub(crate) use track::{Track, TrackStep};
+pub(crate) use tree::{Section, SectionId};
+
+/// Everything that is known of a site before its links are followed.
+#[derive(Debug)]
+pub(crate) struct Site<'a> {
+    pub(crate) config: &'a Config,
+    pub(crate) documents: &'a [Document],
+    pub(crate) pages: Vec<Page>,
+    pub(crate) sections: Vec<Section>,
+    /// All articles in reading order, for previous and next.
+    pub(crate) reading_order: Vec<PageId>,
+    pub(crate) terms: Vec<Term>,
+    pub(crate) relations: Vec<Relation>,
+    pub(crate) tracks: Vec<Track>,
+    pub(crate) evidence: Evidence,
+    pub(crate) glossary: Vec<GlossaryEntry>,
+    pub(crate) names: Names,
+    /// Old addresses and the pages they lead to.
+    pub(crate) aliases: BTreeMap<Address, PageId>,
+    /// Assets with the path at which each is published.
+    pub(crate) assets: BTreeMap<SourceId, String>,
+    /// Files that are drafts and left out of this build.
+    pub(crate) drafts: Vec<SourceId>,
+    by_source: BTreeMap<SourceId, PageId>,
+    by_address: BTreeMap<Address, PageId>,
+}
+
+/// A word of the glossary with what it names settled.
+#[derive(Debug)]
+pub(crate) struct GlossaryEntry {
+    /// The fragment of its place on the glossary's page.
+    pub(crate) anchor: String,
+    pub(crate) term: String,
+    pub(crate) also: Vec<String>,
+    pub(crate) definition: String,
+    pub(crate) source: Option<WorkId>,
+    pub(crate) page: Option<PageId>,
+}
+
+impl Site<'_> {
+    /// The page that the file `source` became.
+    pub(crate) fn page_of(&self, source: SourceId) -> Option<PageId> {
+        self.by_source.get(&source).copied()
+    }
+
+    /// The page at an address.
+    pub(crate) fn page_at(&self, address: &Address) -> Option<PageId> {
+        self.by_address.get(address).copied()
+    }
+
+    /// All pages with their ids.
+    pub(crate) fn pages(&self) -> impl Iterator<Item = (PageId, &Page)> {
+        self.pages.iter().enumerate().map(|(i, page)| (PageId(i), page))
+    }
+
+    /// All terms with their ids.
+    pub(crate) fn terms(&self) -> impl Iterator<Item = (TermId, &Term)> {
+        self.terms.iter().enumerate().map(|(i, term)| (TermId(i), term))
+    }
+
+    /// The first page of a kind, for the kinds that a site has once.
+    pub(crate) fn only(&self, kind: &PageKind) -> Option<PageId> {
+        self.pages().find(|(_, page)| page.kind == *kind).map(|(id, _)| id)
+    }
+
+    /// The document behind a page.
+    pub(crate) fn document(&self, page: PageId) -> Option<&Document> {
+        self[page].document.map(|at| &self.documents[at])
+    }
+}
+
+impl Index<PageId> for Site<'_> {
+    type Output = Page;
+    fn index(&self, id: PageId) -> &Page {
+        &self.pages[id.0]
+    }
+}
+
+impl Index<TermId> for Site<'_> {
+    type Output = Term;
+    fn index(&self, id: TermId) -> &Term {
+        &self.terms[id.0]
+    }
+}
+
+impl Index<SectionId> for Site<'_> {
+    type Output = Section;
+    fn index(&self, id: SectionId) -> &Section {
+        &self.sections[id.0]
+    }
+}
+
+/// What `assemble` puts together.
+pub(crate) struct Parts<'a> {
+    pub(crate) inputs: &'a Inputs,
+    pub(crate) config: &'a Config,
+    pub(crate) documents: &'a [Document],
+    pub(crate) evidence: &'a Written,
+    pub(crate) glossary: &'a [Entry],
+    /// Whether drafts are pages too.
+    pub(crate) drafts: bool,
+}
+
+/// Puts documents and data together into a site.
+pub(crate) fn assemble<'a>(parts: &Parts<'a>) -> Reported<Site<'a>> {
+    let mut findings: Vec<Diagnostic> = Vec::new();
+    let mut site = Site {
+        config: parts.config,
+        documents: parts.documents,
+        pages: Vec::new(),
+        sections: Vec::new(),
+        reading_order: Vec::new(),
+        terms: Vec::new(),
+        relations: Vec::new(),
+        tracks: Vec::new(),
+        evidence: Evidence::default(),
+        glossary: Vec::new(),
+        names: Names::default(),
+        aliases: BTreeMap::new(),
+        assets: BTreeMap::new(),
+        drafts: Vec::new(),
+        by_source: BTreeMap::new(),
+        by_address: BTreeMap::new(),
+    };
+    page::from_documents(&mut site, parts);
+    tree::build(&mut site, parts, &mut findings);
+    term::build(&mut site, parts, &mut findings);
+    site.names = names::index(&site, parts.inputs);
+    site.evidence = evidence::build(&site, parts.evidence, &mut findings);
+    relation::build(&mut site, &mut findings);
+    track::build(&mut site, &mut findings);
+    site.glossary = glossary(&site, parts.glossary, &mut findings);
+    page::add_listings(&mut site);
+    address::settle(&mut site, parts.inputs, &mut findings);
+    Reported { value: site, findings }
+}
+
+fn glossary(site: &Site<'_>, written: &[Entry], findings: &mut Vec<Diagnostic>) -> Vec<GlossaryEntry> {
+    crate::parse::repeated_ids(written.iter().map(|entry| &entry.term), "glossary entry", findings);
+    let mut entries: Vec<GlossaryEntry> = written
+        .iter()
+        .map(|entry| GlossaryEntry {
+            anchor: crate::parse::slug(&entry.term.value),
+            term: entry.term.value.clone(),
+            also: entry.also.iter().map(|form| form.value.clone()).collect(),
+            definition: entry.definition.clone(),
+            source: entry.source.as_ref().and_then(|key| site.evidence.work_named(key, findings)),
+            page: entry.page.as_ref().and_then(|name| site.names.page(site, name, findings)),
+        })
+        .collect();
+    entries.sort_by_key(|entry| names::folded(&entry.term));
+    entries
+}

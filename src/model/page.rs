@@ -1,0 +1,191 @@
+//! Pages: everything that has an address and a title.
+
+use super::{Address, Parts, SectionId, Site, TermId};
+use crate::config::{self, Dates};
+use crate::parse::{Document, Role};
+use crate::source::{Inputs, SourceId};
+
+/// A page of the site, by its position in [`Site::pages`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct PageId(pub(crate) usize);
+
+/// What a page is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum PageKind {
+    Home,
+    Section(SectionId),
+    Article,
+    /// All facets with their terms, at `/tags/`.
+    Facets,
+    /// One facet, by its position in the configuration.
+    Facet(usize),
+    Term(TermId),
+    /// All tracks, at `/tracks/`.
+    Tracks,
+    /// One track, by its position in [`Site::tracks`].
+    Track(usize),
+    Map,
+    Sources,
+    Glossary,
+    NotFound,
+}
+
+/// A page.
+#[derive(Debug, Clone)]
+pub(crate) struct Page {
+    pub(crate) kind: PageKind,
+    /// The file behind it, if there is one, and its position among the documents.
+    pub(crate) source: Option<SourceId>,
+    pub(crate) document: Option<usize>,
+    pub(crate) address: Address,
+    pub(crate) title: String,
+    pub(crate) summary: Option<String>,
+    /// The section that it lies in.
+    pub(crate) section: Option<SectionId>,
+    /// The terms that it carries, in the order of facets and then as written.
+    pub(crate) terms: Vec<TermId>,
+    pub(crate) date: Option<Day>,
+    pub(crate) updated: Option<Day>,
+    pub(crate) reviewed: Option<Day>,
+    /// Minutes of reading, at least one where there is text.
+    pub(crate) minutes: usize,
+}
+
+/// A calendar day, `YYYY-MM-DD`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Day(pub(crate) String);
+
+impl Day {
+    /// "14 Nov 2026".
+    pub(crate) fn text(&self) -> String {
+        const MONTHS: [&str; 12] =
+            ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+        let mut parts = self.0.split('-').map(|part| part.parse::<usize>().unwrap_or(0));
+        let (year, month, day) = (parts.next(), parts.next(), parts.next());
+        let month = month.and_then(|month| MONTHS.get(month.wrapping_sub(1))).unwrap_or(&"");
+        format!("{} {month} {}", day.unwrap_or(0), year.unwrap_or(0))
+    }
+}
+
+/// Words a minute: the mean of silent reading of English non-fiction (Brysbaert 2019, "How many words do we read per
+/// minute?", Journal of Memory and Language 109).
+const WORDS_A_MINUTE: usize = 238;
+
+impl Page {
+    /// A page without a file.
+    pub(super) fn listing(kind: PageKind, address: Address, title: &str) -> Self {
+        Self {
+            kind,
+            source: None,
+            document: None,
+            address,
+            title: title.to_owned(),
+            summary: None,
+            section: None,
+            terms: Vec::new(),
+            date: None,
+            updated: None,
+            reviewed: None,
+            minutes: 0,
+        }
+    }
+
+    /// The page that a document is.
+    fn of_document(kind: PageKind, at: usize, document: &Document, inputs: &Inputs, dates: Dates) -> Self {
+        let path = &inputs.get(document.source).path;
+        let front = &document.front;
+        let title = front.title.as_ref().map(|title| title.value.clone());
+        let title = title.or_else(|| document.outline.title.clone()).filter(|title| !title.is_empty());
+        let is_index = document.role == Role::Index;
+        let address = match &document.role {
+            Role::Term { facet, slug } => Address::of_parts([facet.as_str(), slug.as_str()]),
+            _ => Address::of_file(path, is_index),
+        };
+        let git = inputs.dates.get(path).filter(|_| dates == Dates::Git);
+        let day = |written: &Option<crate::source::At<String>>, git: Option<&String>| {
+            written.as_ref().map(|day| &day.value).or(git).map(|day| Day(day.clone()))
+        };
+        Self {
+            kind,
+            source: Some(document.source),
+            document: Some(at),
+            title: title.unwrap_or_else(|| title_of_path(path, is_index)),
+            summary: front.summary.as_ref().map(|summary| summary.value.clone()).filter(|s| !s.is_empty()),
+            section: None,
+            terms: Vec::new(),
+            date: day(&front.date, git.map(|dates| &dates.first)),
+            updated: day(&front.updated, git.map(|dates| &dates.last)),
+            reviewed: day(&front.reviewed, None),
+            minutes: document.outline.words.div_ceil(WORDS_A_MINUTE),
+            address,
+        }
+    }
+}
+
+/// A title for a file that gives none: its name, or its folder's, as words.
+fn title_of_path(path: &str, is_index: bool) -> String {
+    let mut parts = path.rsplit('/');
+    let name = parts.next().unwrap_or(path);
+    let name = if is_index { parts.next().unwrap_or(name) } else { name };
+    config::title_case(name.strip_suffix(".md").unwrap_or(name))
+}
+
+/// Makes a page of every document that is not a draft; kinds that depend on other pages are settled later.
+pub(super) fn from_documents(site: &mut Site<'_>, parts: &Parts<'_>) {
+    for (at, document) in parts.documents.iter().enumerate() {
+        if document.front.draft && !parts.drafts {
+            site.drafts.push(document.source);
+            continue;
+        }
+        let page = Page::of_document(PageKind::Article, at, document, parts.inputs, parts.config.dates);
+        site.by_source.insert(document.source, PageId(site.pages.len()));
+        site.pages.push(page);
+    }
+}
+
+/// Adds the pages that list what others hold, where there is something to list.
+pub(super) fn add_listings(site: &mut Site<'_>) {
+    let used = |facet: usize| site.terms.iter().any(|term| term.facet == facet);
+    let facets: Vec<usize> = (0..site.config.facets.len()).filter(|&facet| used(facet)).collect();
+    for &facet in &facets {
+        let schema = &site.config.facets[facet];
+        let address = Address::of_parts([schema.slug.as_str()]);
+        let intro = format!("content/tags/{}/", schema.slug);
+        let (title, summary) = (schema.plural.clone(), schema.summary.clone());
+        let id = listing(site, PageKind::Facet(facet), address, &title, &intro);
+        if site[id].summary.is_none() && !summary.is_empty() {
+            site.pages[id.0].summary = Some(summary);
+        }
+    }
+    if !facets.is_empty() {
+        listing(site, PageKind::Facets, Address::of_parts(["tags"]), "Tags", "content/tags/");
+    }
+    if facets.len() > 1 {
+        listing(site, PageKind::Map, Address::of_parts(["map"]), "Map", "content/map/");
+    }
+    if !site.tracks.is_empty() {
+        listing(site, PageKind::Tracks, Address::of_parts(["tracks"]), "Tracks", "content/tracks/");
+    }
+    if !site.evidence.works.is_empty() {
+        listing(site, PageKind::Sources, Address::of_parts(["sources"]), "Sources", "content/sources/");
+    }
+    if !site.glossary.is_empty() {
+        listing(site, PageKind::Glossary, Address::of_parts(["glossary"]), "Glossary", "content/glossary/");
+    }
+    let missing = Address::parse("/404.html").expect("a plain path");
+    site.pages.push(Page::listing(PageKind::NotFound, missing, "Page not found"));
+}
+
+/// A listing, introduced by the index file of the folder `intro` where there is one: then that page becomes it.
+fn listing(site: &mut Site<'_>, kind: PageKind, address: Address, title: &str, intro: &str) -> PageId {
+    let index = site.pages().find(|(_, page)| page.address == Address::of_parts(intro.split('/').skip(1)) && {
+        page.document.is_some_and(|at| site.documents[at].role == Role::Index)
+    });
+    if let Some((id, _)) = index {
+        site.pages[id.0].kind = kind;
+        site.pages[id.0].address = address;
+        return id;
+    }
+    site.pages.push(Page::listing(kind, address, title));
+    PageId(site.pages.len() - 1)
+}

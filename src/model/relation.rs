@@ -1,0 +1,108 @@
+//! Typed relations, written once on their `from` side and shown at both ends.
+
+use super::{ClaimId, PageId, PageKind, Site, TermId};
+use crate::config::RelationEnd;
+use crate::diagnostic::{Diagnostic, code};
+use crate::parse::{Basis, RelationUse};
+
+/// A relation between a term and a term or a page.
+#[derive(Debug, Clone)]
+pub(crate) struct Relation {
+    /// Position in the configuration.
+    pub(crate) kind: usize,
+    pub(crate) from: TermId,
+    pub(crate) to: RelationTarget,
+    pub(crate) claims: Vec<ClaimId>,
+    pub(crate) basis: Option<Basis>,
+}
+
+/// The far end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum RelationTarget {
+    Term(TermId),
+    Page(PageId),
+}
+
+impl Site<'_> {
+    /// The page at the far end of a relation.
+    pub(crate) fn target_page(&self, target: RelationTarget) -> PageId {
+        match target {
+            RelationTarget::Term(term) => self[term].page,
+            RelationTarget::Page(page) => page,
+        }
+    }
+}
+
+pub(super) fn build(site: &mut Site<'_>, findings: &mut Vec<Diagnostic>) {
+    let mut relations = Vec::new();
+    for (from, term) in site.terms() {
+        let Some(document) = site.document(term.page) else { continue };
+        let uses = &document.front.relations;
+        let names: Vec<String> = uses.iter().map(|u| format!("{} {}", u.kind.value, u.to.value)).collect();
+        crate::parse::repeated(
+            names.iter().map(String::as_str).zip(uses.iter().map(|u| u.to.span)),
+            "relations",
+            findings,
+        );
+        relations.extend(uses.iter().filter_map(|written| resolve(site, from, written, findings)));
+    }
+    relations.sort_by_key(|relation| relation.kind);
+    site.relations = relations;
+}
+
+fn resolve(site: &Site<'_>, from: TermId, written: &RelationUse, findings: &mut Vec<Diagnostic>) -> Option<Relation> {
+    let Some(kind) = site.config.relations.iter().position(|kind| kind.slug == written.kind.value) else {
+        let message = format!("no relation named `{}`", written.kind.value);
+        let names = site.config.relations.iter().map(|kind| kind.slug.as_str());
+        let finding = Diagnostic::new(&code::UNKNOWN_RELATION, written.kind.span, message);
+        let help = "declare it under `relations` in content/site.yaml";
+        findings.push(finding.suggest(&written.kind.value, written.kind.span, names, help));
+        return None;
+    };
+    let schema = &site.config.relations[kind];
+    let facet = &site.config.facets[site[from].facet];
+    if facet.slug != schema.from {
+        let message = format!("`{}` starts from a term of `{}`, not of `{}`", schema.slug, schema.from, facet.slug);
+        findings.push(Diagnostic::new(&code::WRONG_RELATION_END, written.kind.span, message));
+        return None;
+    }
+    let to = match &schema.to {
+        RelationEnd::Facet(facet) => RelationTarget::Term(target_term(site, facet, written, findings)?),
+        RelationEnd::Page => RelationTarget::Page(site.names.page(site, &written.to, findings)?),
+    };
+    let claims = written.claims.iter().filter_map(|id| site.evidence.claim_named(id, findings)).collect();
+    Some(Relation { kind, from, to, claims, basis: written.basis })
+}
+
+/// The term that a relation names, as `facet/term` or by its slug alone.
+fn target_term(
+    site: &Site<'_>,
+    facet: &str,
+    written: &RelationUse,
+    findings: &mut Vec<Diagnostic>,
+) -> Option<TermId> {
+    let name = &written.to.value;
+    let index = site.config.facet_index(facet)?;
+    let slug = name.strip_prefix(facet).and_then(|rest| rest.strip_prefix('/')).unwrap_or(name);
+    if let Some(term) = site.term(index, slug) {
+        return Some(term);
+    }
+    let elsewhere = site.term_named(name).map(|term| site[term].page);
+    let is_page = elsewhere.is_some_and(|page| matches!(site[page].kind, PageKind::Term(_)));
+    findings.push(if is_page {
+        let message = format!("`{}` leads to a term of `{facet}`, and `{name}` is none", written.kind.value);
+        Diagnostic::new(&code::WRONG_RELATION_END, written.to.span, message)
+    } else {
+        let names: Vec<String> =
+            site.terms.iter().filter(|term| term.facet == index).map(|term| format!("{facet}/{}", term.slug)).collect();
+        let message = format!("no term named `{name}`");
+        let help = format!("write a term of `{facet}`: `{facet}/…`");
+        Diagnostic::new(&code::UNKNOWN_TERM, written.to.span, message).suggest(
+            name,
+            written.to.span,
+            names.iter().map(String::as_str),
+            help,
+        )
+    });
+    None
+}

@@ -1,0 +1,143 @@
+//! Terms: the values of facets, with the articles that carry them.
+
+use std::collections::BTreeMap;
+
+use super::{Address, Page, PageId, PageKind, Parts, Site};
+use crate::config::Config;
+use crate::diagnostic::{Diagnostic, code};
+use crate::parse::{self, Role, TagUse};
+use crate::source::{Inputs, Span};
+
+/// A term, by its position in [`Site::terms`]: by facet as in the configuration, then by slug.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct TermId(pub(crate) usize);
+
+/// A value of a facet.
+#[derive(Debug, Clone)]
+pub(crate) struct Term {
+    /// Position in the configuration.
+    pub(crate) facet: usize,
+    pub(crate) slug: String,
+    pub(crate) page: PageId,
+    /// Articles that carry it, in reading order.
+    pub(crate) articles: Vec<PageId>,
+}
+
+impl Site<'_> {
+    /// The term `slug` of a facet.
+    pub(crate) fn term(&self, facet: usize, slug: &str) -> Option<TermId> {
+        let key = (facet, slug);
+        self.terms.binary_search_by(|term| (term.facet, term.slug.as_str()).cmp(&key)).ok().map(TermId)
+    }
+
+    /// The term written `facet/slug`.
+    pub(crate) fn term_named(&self, name: &str) -> Option<TermId> {
+        let (facet, slug) = name.split_once('/')?;
+        self.term(self.config.facet_index(facet)?, slug)
+    }
+
+    /// `facet/slug` of a term.
+    pub(crate) fn term_name(&self, term: TermId) -> String {
+        format!("{}/{}", self.config.facets[self[term].facet].slug, self[term].slug)
+    }
+
+    /// How many articles carry both terms.
+    pub(crate) fn articles_with_both(&self, one: TermId, other: TermId) -> Vec<PageId> {
+        self[one].articles.iter().copied().filter(|&page| self[page].terms.contains(&other)).collect()
+    }
+}
+
+pub(super) fn build(site: &mut Site<'_>, parts: &Parts<'_>, findings: &mut Vec<Diagnostic>) {
+    let mut titles: BTreeMap<(usize, String), Option<PageId>> = BTreeMap::new();
+    let mut spelt: BTreeMap<(usize, String), String> = BTreeMap::new();
+    for (id, page) in site.pages() {
+        let Some(document) = page.document.map(|at| &site.documents[at]) else { continue };
+        if let Role::Term { facet, slug } = &document.role {
+            match site.config.facet_index(facet) {
+                Some(facet) => {
+                    titles.insert((facet, slug.clone()), Some(id));
+                }
+                None => findings.push(unknown_facet_folder(parts.inputs, site.config, facet, document.source)),
+            }
+        }
+        for tag in &document.front.tags {
+            let Some(facet) = site.config.facet_index(&tag.facet.value) else { continue };
+            let slug = parse::slug(&tag.term.value);
+            if !site.config.facets[facet].closed && !slug.is_empty() {
+                spelt.entry((facet, slug.clone())).or_insert_with(|| tag.term.value.clone());
+                titles.entry((facet, slug)).or_insert(None);
+            }
+        }
+    }
+    for ((facet, slug), page) in titles {
+        let id = TermId(site.terms.len());
+        let page = page.unwrap_or_else(|| {
+            let address = Address::of_parts([site.config.facets[facet].slug.as_str(), slug.as_str()]);
+            let title = spelt.get(&(facet, slug.clone())).map_or(slug.as_str(), String::as_str);
+            site.pages.push(Page::listing(PageKind::Term(id), address, title));
+            PageId(site.pages.len() - 1)
+        });
+        site.pages[page.0].kind = PageKind::Term(id);
+        site.pages[page.0].section = None;
+        site.terms.push(Term { facet, slug, page, articles: Vec::new() });
+    }
+    carry(site, findings);
+}
+
+/// Gives every page its terms, and every term its articles in reading order.
+fn carry(site: &mut Site<'_>, findings: &mut Vec<Diagnostic>) {
+    for at in 0..site.pages.len() {
+        let Some(document) = site.pages[at].document.map(|at| &site.documents[at]) else { continue };
+        let tags = &document.front.tags;
+        let names: Vec<_> = tags.iter().map(|tag| (format!("{}/{}", tag.facet.value, tag.term.value), tag)).collect();
+        parse::repeated(names.iter().map(|(name, tag)| (name.as_str(), tag.term.span)), "tags", findings);
+        let mut terms: Vec<(usize, TermId)> =
+            tags.iter().filter_map(|tag| resolve(site, tag, findings)).map(|id| (site[id].facet, id)).collect();
+        terms.sort_by_key(|&(facet, _)| facet);
+        let mut seen = std::collections::BTreeSet::new();
+        terms.retain(|&(_, id)| seen.insert(id));
+        site.pages[at].terms = terms.into_iter().map(|(_, id)| id).collect();
+    }
+    for page in site.reading_order.clone() {
+        for term in site[page].terms.clone() {
+            site.terms[term.0].articles.push(page);
+        }
+    }
+}
+
+fn resolve(site: &Site<'_>, tag: &TagUse, findings: &mut Vec<Diagnostic>) -> Option<TermId> {
+    let Some(facet) = site.config.facet_index(&tag.facet.value) else {
+        findings.push(unknown_facet(site.config, &tag.facet.value, tag.facet.span));
+        return None;
+    };
+    let schema = &site.config.facets[facet];
+    let slug = if schema.closed { tag.term.value.clone() } else { parse::slug(&tag.term.value) };
+    let found = site.term(facet, &slug);
+    if found.is_none() {
+        let message = format!("no {} named `{}`", schema.name.to_lowercase(), tag.term.value);
+        let names = site.terms.iter().filter(|term| term.facet == facet).map(|term| term.slug.as_str());
+        let help = format!("describe it in `content/tags/{}/{}.md`", schema.slug, parse::slug(&tag.term.value));
+        let finding = Diagnostic::new(&code::UNKNOWN_TERM, tag.term.span, message);
+        findings.push(finding.suggest(&tag.term.value, tag.term.span, names, help));
+    }
+    found
+}
+
+/// A finding that no facet has this name.
+pub(super) fn unknown_facet(config: &Config, name: &str, span: Span) -> Diagnostic {
+    let names = config.facets.iter().map(|facet| facet.slug.as_str());
+    Diagnostic::new(&code::UNKNOWN_FACET, span, format!("no facet named `{name}`")).suggest(
+        name,
+        span,
+        names,
+        "declare it under `facets` in content/site.yaml",
+    )
+}
+
+fn unknown_facet_folder(inputs: &Inputs, config: &Config, facet: &str, source: crate::source::SourceId) -> Diagnostic {
+    let path = &inputs.get(source).path;
+    let mut finding = unknown_facet(config, facet, Span::file(source));
+    finding.fix = None;
+    finding.message = format!("`{path}` lies in a facet that site.yaml does not declare: `{facet}`");
+    finding.help("move it to `tags/<facet>/` of a declared facet, or declare this one")
+}

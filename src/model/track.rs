@@ -1,0 +1,64 @@
+//! Tracks: articles in an order, with the reason for each step.
+
+use super::{PageId, PageKind, Site};
+use crate::diagnostic::{Diagnostic, code};
+use crate::parse::Role;
+
+/// A reading path.
+#[derive(Debug)]
+pub(crate) struct Track {
+    pub(crate) page: PageId,
+    pub(crate) audience: Option<String>,
+    pub(crate) goal: Option<String>,
+    pub(crate) steps: Vec<TrackStep>,
+}
+
+/// One step of it.
+#[derive(Debug)]
+pub(crate) struct TrackStep {
+    pub(crate) page: PageId,
+    pub(crate) why: Option<String>,
+}
+
+impl Site<'_> {
+    /// The minutes that a track takes.
+    pub(crate) fn minutes(&self, track: &Track) -> usize {
+        track.steps.iter().map(|step| self[step.page].minutes).sum()
+    }
+
+    /// The tracks that have a step on this page, with the step's position.
+    pub(crate) fn tracks_through(&self, page: PageId) -> impl Iterator<Item = (&Track, usize)> {
+        self.tracks.iter().filter_map(move |track| {
+            track.steps.iter().position(|step| step.page == page).map(|position| (track, position))
+        })
+    }
+}
+
+/// Makes the tracks, in the order of `order` and then of their titles.
+pub(super) fn build(site: &mut Site<'_>, findings: &mut Vec<Diagnostic>) {
+    let mut pages: Vec<PageId> = site
+        .pages()
+        .filter(|(_, page)| page.document.is_some_and(|at| site.documents[at].role == Role::Track))
+        .map(|(id, _)| id)
+        .collect();
+    pages.sort_by_cached_key(|&id| {
+        let order = site.document(id).and_then(|document| document.front.order).unwrap_or(i64::MAX);
+        (order, super::folded(&site[id].title))
+    });
+    for page in pages {
+        site.pages[page.0].kind = PageKind::Track(site.tracks.len());
+        let written = site.document(page).and_then(|document| document.front.steps.clone()).unwrap_or_default();
+        let mut steps: Vec<TrackStep> = Vec::new();
+        let mut places = std::collections::BTreeMap::new();
+        for step in &written.steps {
+            let Some(id) = site.names.page(site, &step.page, findings) else { continue };
+            if let Some(first) = places.insert(id, step.page.span) {
+                let message = format!("`{}` is a step of this track already", step.page.value);
+                findings.push(Diagnostic::new(&code::REPEATED_STEP, step.page.span, message).also(first, "first here"));
+                continue;
+            }
+            steps.push(TrackStep { page: id, why: step.why.clone() });
+        }
+        site.tracks.push(Track { page, audience: written.audience, goal: written.goal, steps });
+    }
+}

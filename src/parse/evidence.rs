@@ -1,0 +1,107 @@
+//! `sources.yaml` and the claims: works that are cited, and what they say, statement by statement.
+
+use crate::diagnostic::{Diagnostic, Reported};
+use crate::source::{At, Inputs, SourceId};
+use crate::yaml::{self, Fields, Kind, Limits, Node};
+
+const SOURCES: &str = "content/sources.yaml";
+
+/// All works and claims of a site, as written.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Evidence {
+    pub(crate) works: Vec<Work>,
+    pub(crate) claims: Vec<Claim>,
+}
+
+/// A work that is cited.
+#[derive(Debug, Clone)]
+pub(crate) struct Work {
+    pub(crate) key: At<String>,
+    pub(crate) title: String,
+    pub(crate) author: Option<String>,
+    pub(crate) publisher: Option<String>,
+    pub(crate) year: Option<String>,
+    pub(crate) url: Option<At<String>>,
+    pub(crate) kind: Option<String>,
+    pub(crate) stance: Option<String>,
+    pub(crate) caution: Option<String>,
+}
+
+/// One statement of a work.
+#[derive(Debug, Clone)]
+pub(crate) struct Claim {
+    pub(crate) id: At<String>,
+    pub(crate) claim: String,
+    /// The key of the work.
+    pub(crate) source: At<String>,
+    pub(crate) kind: Option<String>,
+    /// Terms that it bears on, as `facet/term`.
+    pub(crate) terms: Vec<At<String>>,
+    pub(crate) contested_by: Vec<At<String>>,
+}
+
+/// Whether a file holds evidence: `sources.yaml`, `claims*.yaml` or `claims/*.yaml`.
+pub(super) fn is_evidence(path: &str) -> bool {
+    path == SOURCES || is_claims(path)
+}
+
+fn is_claims(path: &str) -> bool {
+    path.strip_prefix("content/claims")
+        .and_then(|rest| rest.strip_suffix(".yaml"))
+        .is_some_and(|name| name.strip_prefix('/').unwrap_or(name).find('/').is_none())
+}
+
+pub(super) fn read(inputs: &Inputs) -> Reported<Evidence> {
+    let mut findings = Vec::new();
+    let mut evidence = Evidence::default();
+    for (source, file) in inputs.iter() {
+        if file.path == SOURCES {
+            evidence.works.extend(list(inputs, source, "sources.yaml", &mut findings, work));
+        } else if is_claims(&file.path) {
+            evidence.claims.extend(list(inputs, source, "a file of claims", &mut findings, claim));
+        }
+    }
+    Reported { value: evidence, findings }
+}
+
+/// The entries of a file that is a list of mappings.
+pub(super) fn list<T>(
+    inputs: &Inputs,
+    source: SourceId,
+    what: &str,
+    findings: &mut Vec<Diagnostic>,
+    read: fn(Fields<'_, '_>) -> Option<T>,
+) -> Vec<T> {
+    let Some(node) = yaml::parse(source, &inputs.get(source).text, 0, Limits::Data, findings) else {
+        return Vec::new();
+    };
+    let Node { kind: Kind::List(items), .. } = &node else {
+        if node.kind != Kind::Null {
+            findings.push(yaml::wrong_value(what, "a list of entries (`- key: value`)", &node));
+        }
+        return Vec::new();
+    };
+    items.iter().filter_map(|item| Fields::new(item, "an entry", findings).and_then(read)).collect()
+}
+
+fn work(mut fields: Fields<'_, '_>) -> Option<Work> {
+    let key = fields.required_text("key", "a source");
+    let title = fields.required_text("title", "a source");
+    let mut text = |key| fields.text(key).map(|text| text.value);
+    let (author, publisher, year) = (text("author"), text("publisher"), text("year"));
+    let (kind, stance, caution) = (text("kind"), text("stance"), text("caution"));
+    let url = fields.text("url");
+    fields.close("a source");
+    Some(Work { key: key?, title: title?.value, author, publisher, year, url, kind, stance, caution })
+}
+
+fn claim(mut fields: Fields<'_, '_>) -> Option<Claim> {
+    let id = fields.required_text("id", "a claim");
+    let claim = fields.required_text("claim", "a claim");
+    let source = fields.required_text("source", "a claim");
+    let kind = fields.text("kind").map(|text| text.value);
+    let terms = fields.texts("facets");
+    let contested_by = fields.texts("contested-by");
+    fields.close("a claim");
+    Some(Claim { id: id?, claim: claim?.value, source: source?, kind, terms, contested_by })
+}

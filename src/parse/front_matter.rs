@@ -1,0 +1,193 @@
+//! Front matter: the keys of a page, read with their places.
+//!
+//! Unknown keys are an error on a closed site and kept under `extra` on an open one. Names are not looked up here:
+//! whether a term or a related page exists is for `model` and `check`.
+
+use super::Role;
+use super::track::{self, Steps};
+use crate::config::{Config, Keys};
+use crate::diagnostic::{Diagnostic, code};
+use crate::source::{At, Span};
+use crate::yaml::{self, Fields, Kind, Node};
+
+/// All that front matter can say about a page.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct FrontMatter {
+    pub(crate) title: Option<At<String>>,
+    pub(crate) summary: Option<At<String>>,
+    pub(crate) tags: Vec<TagUse>,
+    pub(crate) related: Vec<At<String>>,
+    pub(crate) relations: Vec<RelationUse>,
+    pub(crate) aliases: Vec<At<String>>,
+    pub(crate) order: Option<i64>,
+    pub(crate) date: Option<At<String>>,
+    pub(crate) updated: Option<At<String>>,
+    pub(crate) reviewed: Option<At<String>>,
+    pub(crate) draft: bool,
+    pub(crate) search: Option<bool>,
+    pub(crate) template: Option<At<String>>,
+    pub(crate) steps: Option<Steps>,
+    /// `extra:`, and on an open site every key that nothing else reads.
+    pub(crate) extra: Vec<(At<String>, Node)>,
+}
+
+/// A term that a page carries.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct TagUse {
+    /// The facet, with its place where it is written out.
+    pub(crate) facet: At<String>,
+    pub(crate) term: At<String>,
+}
+
+/// A relation as it is written on its `from` side.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct RelationUse {
+    pub(crate) kind: At<String>,
+    pub(crate) to: At<String>,
+    pub(crate) claims: Vec<At<String>>,
+    pub(crate) basis: Option<Basis>,
+}
+
+/// How firmly a relation stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Basis {
+    /// A source says so.
+    Stated,
+    /// It follows from the claims named.
+    Inferred,
+    /// The editors say so.
+    Editorial,
+}
+
+impl Basis {
+    const WORDS: [(&'static str, Self); 3] =
+        [("stated", Self::Stated), ("inferred", Self::Inferred), ("editorial", Self::Editorial)];
+
+    /// The word for it.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Stated => "stated",
+            Self::Inferred => "inferred",
+            Self::Editorial => "editorial",
+        }
+    }
+}
+
+pub(super) fn read(node: Option<&Node>, role: &Role, config: &Config, findings: &mut Vec<Diagnostic>) -> FrontMatter {
+    let Some(node) = node.filter(|node| node.kind != Kind::Null) else { return FrontMatter::default() };
+    let Some(mut fields) = Fields::new(node, "front matter", findings) else { return FrontMatter::default() };
+    let mut front = FrontMatter {
+        title: fields.text("title"),
+        summary: fields.text("summary"),
+        aliases: fields.texts("aliases"),
+        order: fields.integer("order"),
+        date: fields.date("date"),
+        updated: fields.date("updated"),
+        reviewed: fields.date("reviewed"),
+        draft: fields.boolean("draft").unwrap_or(false),
+        search: fields.boolean("search"),
+        template: fields.text("template"),
+        related: fields.texts("related"),
+        ..FrontMatter::default()
+    };
+    if let Some(node) = fields.get("tags") {
+        front.tags = tags(node, config, fields.findings);
+    }
+    match role {
+        Role::Term { .. } => {
+            if let Some(node) = fields.get("relations") {
+                front.relations = relations(node, fields.findings);
+            }
+        }
+        Role::Track => front.steps = track::read(&mut fields),
+        Role::Article | Role::Index => {}
+    }
+    if let Some(node) = fields.get("extra") {
+        match &node.kind {
+            Kind::Map(entries) => front.extra.clone_from(entries),
+            _ => fields.findings.push(yaml::wrong_value("extra", "a mapping", node)),
+        }
+    }
+    match config.keys {
+        Keys::Closed => fields.close("front matter"),
+        Keys::Open => front.extra.extend(fields.rest().cloned()),
+    }
+    front
+}
+
+/// `facet: [term, …]` or a plain list, whose terms belong to the site's only facet, or to `tag`.
+fn tags(node: &Node, config: &Config, findings: &mut Vec<Diagnostic>) -> Vec<TagUse> {
+    let Kind::Map(entries) = &node.kind else {
+        let facet = match config.facets.as_slice() {
+            [only] => only.slug.as_str(),
+            _ => "tag",
+        };
+        let use_of = |term: At<String>| TagUse { facet: At::new(facet.to_owned(), term.span), term };
+        return yaml::texts(node, "tags", findings).into_iter().map(use_of).collect();
+    };
+    let mut tags = Vec::new();
+    for (facet, terms) in entries {
+        for term in yaml::texts(terms, &facet.value, findings) {
+            tags.push(TagUse { facet: facet.clone(), term });
+        }
+    }
+    tags
+}
+
+/// `kind: [facet/term, {to: facet/term, claims: […], basis: …}, …]`
+fn relations(node: &Node, findings: &mut Vec<Diagnostic>) -> Vec<RelationUse> {
+    let Kind::Map(entries) = &node.kind else {
+        findings.push(yaml::wrong_value("relations", "a mapping from relation to a list of targets", node));
+        return Vec::new();
+    };
+    let mut relations = Vec::new();
+    for (kind, targets) in entries {
+        let targets = match &targets.kind {
+            Kind::List(items) => items.as_slice(),
+            _ => std::slice::from_ref(targets),
+        };
+        relations.extend(targets.iter().filter_map(|target| relation(kind, target, findings)));
+    }
+    relations
+}
+
+fn relation(kind: &At<String>, target: &Node, findings: &mut Vec<Diagnostic>) -> Option<RelationUse> {
+    if let Some(to) = target.as_text() {
+        let to = At::new(to.to_owned(), target.span);
+        return Some(RelationUse { kind: kind.clone(), to, claims: Vec::new(), basis: None });
+    }
+    let mut fields = Fields::new(target, &kind.value, findings)?;
+    let to = fields.required_text("to", "a relation");
+    let claims = fields.texts("claims");
+    let basis = fields.choice("basis", &Basis::WORDS.map(|(word, _)| word)).map(|at| Basis::WORDS[at].1);
+    fields.close("a relation");
+    Some(RelationUse { kind: kind.clone(), to: to?, claims, basis })
+}
+
+/// Reports every text of `names` that stands in it before.
+pub(crate) fn repeated<'a>(
+    names: impl IntoIterator<Item = (&'a str, Span)>,
+    what: &str,
+    findings: &mut Vec<Diagnostic>,
+) {
+    let mut seen = std::collections::HashMap::new();
+    for (name, span) in names {
+        if let Some(first) = seen.insert(name, span) {
+            let message = format!("`{name}` stands twice among the {what}");
+            findings.push(Diagnostic::new(&code::REPEATED_TERM, span, message).also(first, "first here"));
+        }
+    }
+}
+
+/// Reports every id that an earlier entry has.
+pub(crate) fn repeated_ids<'a>(ids: impl Iterator<Item = &'a At<String>>, what: &str, findings: &mut Vec<Diagnostic>) {
+    let mut seen = std::collections::HashMap::new();
+    for id in ids {
+        if let Some(&first) = seen.get(&id.value) {
+            let message = format!("a {what} named `{}` exists already", id.value);
+            findings.push(Diagnostic::new(&code::DUPLICATE_ID, id.span, message).also(first, "the first one"));
+        } else {
+            seen.insert(&id.value, id.span);
+        }
+    }
+}

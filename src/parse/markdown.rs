@@ -1,0 +1,223 @@
+//! Markdown as events with their places, and what one pass over them tells of a page.
+//!
+//! CommonMark 0.31 by pulldown-cmark with the extensions of our contract. Citations need no syntax of their own: the
+//! parser asks what an undefined reference such as `[@key]` means, and we answer with a link of the scheme `cite:`.
+
+use std::ops::Range;
+
+use pulldown_cmark::{BrokenLink, CowStr, Event, HeadingLevel, LinkType, Options, Parser, Tag, TagEnd};
+
+use super::heading::{Heading, Ids};
+use super::raw_html;
+use super::link::{LinkForm, LinkUse, scheme_allowed, target_span};
+use crate::config::HtmlPolicy;
+use crate::diagnostic::{Diagnostic, code};
+use crate::source::{SourceId, Span};
+
+/// How deeply block quotes, lists and the like may nest.
+const DEPTH: usize = 100;
+
+/// What one pass over a page's Markdown tells.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Outline {
+    /// All headings in order, without the one that is the page's title.
+    pub(crate) headings: Vec<Heading>,
+    /// The first heading where it opens the text and is of level 1: the title, unless front matter has another.
+    pub(crate) title: Option<String>,
+    /// Links, images and citations, by the byte at which they begin.
+    pub(crate) links: Vec<LinkUse>,
+    /// The words of the first paragraph.
+    pub(crate) lead: String,
+    /// Words of text, for the reading time.
+    pub(crate) words: usize,
+}
+
+/// The events of the Markdown in `text`, with byte ranges in it.
+pub(crate) fn events(text: &str) -> impl Iterator<Item = (Event<'_>, Range<usize>)> {
+    let options = Options::ENABLE_TABLES
+        | Options::ENABLE_FOOTNOTES
+        | Options::ENABLE_STRIKETHROUGH
+        | Options::ENABLE_TASKLISTS
+        | Options::ENABLE_HEADING_ATTRIBUTES
+        | Options::ENABLE_DEFINITION_LIST
+        | Options::ENABLE_SUPERSCRIPT
+        | Options::ENABLE_SUBSCRIPT
+        | Options::ENABLE_GFM
+        | Options::ENABLE_WIKILINKS;
+    Parser::new_with_broken_link_callback(text, options, Some(undefined_reference)).into_offset_iter()
+}
+
+fn undefined_reference<'a>(link: BrokenLink<'a>) -> Option<(CowStr<'a>, CowStr<'a>)> {
+    let citation = link.link_type == LinkType::Shortcut && link.reference.strip_prefix('@').is_some_and(is_citation);
+    citation.then(|| (CowStr::from(format!("cite:{}", link.reference)), CowStr::from("")))
+}
+
+/// `key`, or `key; @other`.
+fn is_citation(rest: &str) -> bool {
+    let key = |key: &str| !key.is_empty() && key.chars().all(|c| c.is_alphanumeric() || "-_.:".contains(c));
+    let mut keys = rest.split(';');
+    keys.next().is_some_and(|first| key(first.trim()))
+        && keys.all(|other| other.trim().strip_prefix('@').is_some_and(key))
+}
+
+/// Reads the Markdown that begins at the byte `body`.
+pub(super) fn outline(
+    source: SourceId,
+    text: &str,
+    body: usize,
+    html: HtmlPolicy,
+    findings: &mut Vec<Diagnostic>,
+) -> Outline {
+    let mut reader = Reader { source, text, html, findings, outline: Outline::default(), ids: Ids::default(), heading: None, lead: Lead::Ahead, depth: 0, blocks: 0 };
+    for (event, range) in events(&text[body..]) {
+        if !reader.event(&event, body + range.start..body + range.end) {
+            break;
+        }
+    }
+    reader.outline
+}
+
+/// Whether the first paragraph is still to come, being read, or read.
+#[derive(PartialEq)]
+enum Lead {
+    Ahead,
+    Inside,
+    Read,
+}
+
+struct Reader<'a, 'f> {
+    source: SourceId,
+    text: &'a str,
+    html: HtmlPolicy,
+    findings: &'f mut Vec<Diagnostic>,
+    outline: Outline,
+    ids: Ids,
+    heading: Option<OpenHeading>,
+    lead: Lead,
+    depth: usize,
+    /// Blocks begun at the top level.
+    blocks: usize,
+}
+
+struct OpenHeading {
+    level: u8,
+    id: Option<String>,
+    text: String,
+    range: Range<usize>,
+    is_title: bool,
+}
+
+impl Reader<'_, '_> {
+    /// Takes one event; false ends the reading.
+    fn event(&mut self, event: &Event<'_>, range: Range<usize>) -> bool {
+        match event {
+            Event::Start(tag) => return self.start(tag, range),
+            Event::End(tag) => self.end(*tag),
+            Event::Text(text) | Event::Code(text) => self.words(text),
+            Event::SoftBreak | Event::HardBreak => self.words(" "),
+            Event::InlineHtml(html) => self.raw_html(html, range.start),
+            _ => {}
+        }
+        true
+    }
+
+    fn start(&mut self, tag: &Tag<'_>, range: Range<usize>) -> bool {
+        if self.depth == 0 {
+            self.blocks += 1;
+        }
+        self.depth += 1;
+        if self.depth > DEPTH {
+            let span = Span::new(self.source, range.start..range.start);
+            let message = format!("Markdown nested deeper than {DEPTH} levels");
+            self.findings.push(Diagnostic::new(&code::TOO_DEEP, span, message).help("make it flatter"));
+            return false;
+        }
+        match tag {
+            Tag::Heading { level, id, .. } => {
+                let is_title = *level == HeadingLevel::H1 && self.blocks == 1;
+                let id = id.as_ref().map(ToString::to_string);
+                self.heading = Some(OpenHeading { level: *level as u8, id, text: String::new(), range, is_title });
+            }
+            Tag::Paragraph if self.depth == 1 && self.lead == Lead::Ahead => self.lead = Lead::Inside,
+            Tag::Link { link_type, dest_url, .. } => self.link(*link_type, dest_url, &range, LinkForm::Markdown),
+            Tag::Image { link_type, dest_url, .. } => self.link(*link_type, dest_url, &range, LinkForm::Image),
+            Tag::HtmlBlock => self.raw_html(&self.text[range.clone()], range.start),
+            _ => {}
+        }
+        true
+    }
+
+    fn end(&mut self, tag: TagEnd) {
+        self.depth -= 1;
+        match tag {
+            TagEnd::Heading(_) => self.end_heading(),
+            TagEnd::Paragraph if self.depth == 0 && self.lead == Lead::Inside => self.lead = Lead::Read,
+            _ => {}
+        }
+    }
+
+    fn end_heading(&mut self) {
+        let Some(open) = self.heading.take() else { return };
+        let span = Span::new(self.source, open.range.clone());
+        let text = open.text.trim().to_owned();
+        if open.is_title {
+            self.outline.title = Some(text);
+            return;
+        }
+        let id = match open.id {
+            Some(id) => {
+                if !self.ids.claim(&id) {
+                    let message = format!("the id `{id}` is taken by an earlier heading");
+                    let finding = Diagnostic::new(&code::DUPLICATE_ANCHOR, span, message);
+                    self.findings.push(finding.help("choose another id, or leave it out"));
+                }
+                id
+            }
+            None => self.ids.of(&text),
+        };
+        self.outline.headings.push(Heading { level: open.level, id, text, span });
+    }
+
+    fn words(&mut self, text: &str) {
+        self.outline.words += text.split_whitespace().count();
+        if let Some(heading) = &mut self.heading {
+            heading.text.push_str(text);
+        }
+        if self.lead == Lead::Inside && !text.starts_with('@') {
+            self.outline.lead.push_str(text);
+        }
+    }
+
+    fn link(&mut self, link_type: LinkType, target: &CowStr<'_>, range: &Range<usize>, form: LinkForm) {
+        let (form, target) = match link_type {
+            LinkType::WikiLink { .. } if form == LinkForm::Markdown => (LinkForm::Wiki, target.as_ref()),
+            LinkType::ShortcutUnknown => (LinkForm::Citation, target.strip_prefix("cite:").unwrap_or(target)),
+            LinkType::Email => return,
+            _ => (form, target.as_ref()),
+        };
+        let span = target_span(self.source, self.text, range, form, target);
+        if matches!(form, LinkForm::Markdown | LinkForm::Image) && !scheme_allowed(target) {
+            let message = format!("`{target}` has a scheme that is not allowed");
+            let finding = Diagnostic::new(&code::UNSAFE_LINK, span, message);
+            self.findings.push(finding.help("link to http, https, mailto, tel or a file of this site"));
+            return;
+        }
+        self.outline.links.push(LinkUse { at: range.start, end: range.end, span, form, target: target.to_owned() });
+    }
+
+    fn raw_html(&mut self, html: &str, start: usize) {
+        let shown = match self.html {
+            HtmlPolicy::Allow => false,
+            HtmlPolicy::Escape => !raw_html::is_comment(html),
+            HtmlPolicy::Sanitise => !raw_html::is_comment(html) && !raw_html::is_harmless(html),
+        };
+        // Only what opens is reported: a `</b>` belongs to a `<b>` that has been.
+        if !shown || html.trim_start().starts_with("</") {
+            return;
+        }
+        let first_line = html.lines().next().unwrap_or_default().trim_end();
+        let span = Span::new(self.source, start..start + first_line.len());
+        let finding = Diagnostic::new(&code::RAW_HTML, span, "raw HTML is shown as text");
+        self.findings.push(finding.help("write it in Markdown, or set `html: allow` in site.yaml"));
+    }
+}

@@ -1,0 +1,133 @@
+//! One source in, one [`Document`] out, without a look at any other file; this never fails.
+//!
+//! Everything that later rooms need from a text is said here, once: front matter as typed values, headings with their
+//! ids, links and citations with their places, words for the reading time. So `model`, `link` and `check` never read
+//! Markdown, and a text is parsed again only when it changed. What a link leads to is not known here.
+
+mod evidence;
+mod front_matter;
+mod glossary;
+mod heading;
+mod link;
+mod markdown;
+pub(crate) mod raw_html;
+mod track;
+
+use crate::config::Config;
+use crate::diagnostic::{Diagnostic, Reported, code};
+use crate::source::{Inputs, SourceId, Span};
+use crate::yaml::{self, Limits};
+
+pub(crate) use evidence::{Claim, Evidence, Work};
+pub(crate) use front_matter::{Basis, FrontMatter, RelationUse, TagUse, repeated, repeated_ids};
+pub(crate) use glossary::Entry;
+pub(crate) use heading::{Heading, slug};
+pub(crate) use link::{LinkForm, LinkUse, scheme_allowed};
+pub(crate) use markdown::{Outline, events};
+pub(crate) use track::Steps;
+
+/// What one Markdown file holds.
+#[derive(Debug, Clone)]
+pub(crate) struct Document {
+    pub(crate) source: SourceId,
+    pub(crate) role: Role,
+    pub(crate) front: FrontMatter,
+    /// The byte at which the Markdown begins.
+    pub(crate) body: usize,
+    pub(crate) outline: Outline,
+}
+
+/// What a file is, by its path.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Role {
+    /// `<section>/<article>.md`
+    Article,
+    /// `index.md`, or `README.md` where there is none: the page of its folder.
+    Index,
+    /// `tags/<facet>/<term>.md`
+    Term { facet: String, slug: String },
+    /// `tracks/<slug>.md`
+    Track,
+}
+
+/// The folder that all content lies in.
+pub(crate) const CONTENT: &str = "content/";
+
+/// Reads one Markdown file.
+pub(crate) fn document(inputs: &Inputs, source: SourceId, config: &Config) -> Reported<Document> {
+    let text = &inputs.get(source).text;
+    let mut findings = Vec::new();
+    let (matter, body) = split(text, source, &mut findings);
+    let role = role(inputs, source, config, matter.as_ref().map_or("", |range| &text[range.clone()]));
+    let node = matter.and_then(|range| {
+        yaml::parse(source, &text[range.clone()], range.start, Limits::FrontMatter, &mut findings)
+    });
+    let front = front_matter::read(node.as_ref(), &role, config, &mut findings);
+    let outline = markdown::outline(source, text, body, config.html, &mut findings);
+    Reported { value: Document { source, role, front, body, outline }, findings }
+}
+
+/// Reads `sources.yaml` and all claims.
+pub(crate) fn evidence(inputs: &Inputs) -> Reported<Evidence> {
+    evidence::read(inputs)
+}
+
+/// Reads `glossary.yaml`.
+pub(crate) fn glossary(inputs: &Inputs) -> Reported<Vec<Entry>> {
+    glossary::read(inputs)
+}
+
+/// Whether a file is data that the build reads, and so no asset.
+pub(crate) fn is_data(path: &str) -> bool {
+    path == crate::config::PATH || path == glossary::PATH || evidence::is_evidence(path)
+}
+
+/// The front matter's bytes, if there is any, and the byte at which the Markdown begins.
+fn split(
+    text: &str,
+    source: SourceId,
+    findings: &mut Vec<Diagnostic>,
+) -> (Option<std::ops::Range<usize>>, usize) {
+    let Some(first) = text.lines().next().filter(|line| line.trim_end() == "---") else { return (None, 0) };
+    let start = text.find('\n').map_or(text.len(), |i| i + 1);
+    let mut at = start;
+    for line in text[start..].split_inclusive('\n') {
+        if matches!(line.trim_end(), "---" | "...") {
+            return (Some(start..at), at + line.len());
+        }
+        at += line.len();
+    }
+    // A rule at the top of a page without front matter is Markdown; keys below it are a forgotten end.
+    if text[start..].lines().next().is_some_and(|line| line.contains(':')) {
+        let span = Span::new(source, 0..first.len());
+        let finding = Diagnostic::new(&code::UNCLOSED_FRONT_MATTER, span, "front matter begins here and never ends");
+        findings.push(finding.help("put a line of three hyphens, `---`, after the last key"));
+        return (None, text.len());
+    }
+    (None, 0)
+}
+
+fn role(inputs: &Inputs, source: SourceId, config: &Config, matter: &str) -> Role {
+    let path = inputs.get(source).path.as_str();
+    let path = path.strip_prefix(CONTENT).unwrap_or(path);
+    let parts: Vec<&str> = path.split('/').collect();
+    let (name, folders) = parts.split_last().expect("a path has a last part");
+    let stem = name.strip_suffix(".md").unwrap_or(name);
+    if is_index(inputs, path, name) {
+        return Role::Index;
+    }
+    let closed = config.keys == crate::config::Keys::Closed;
+    match folders {
+        ["tags", facet] if closed || config.facet(facet).is_some() => {
+            Role::Term { facet: (*facet).to_owned(), slug: stem.to_lowercase() }
+        }
+        ["tracks"] if closed || matter.lines().any(|line| line.starts_with("steps:")) => Role::Track,
+        _ => Role::Article,
+    }
+}
+
+fn is_index(inputs: &Inputs, path: &str, name: &str) -> bool {
+    let folder = &path[..path.len() - name.len()];
+    name.eq_ignore_ascii_case("index.md")
+        || (name.eq_ignore_ascii_case("readme.md") && inputs.find(&format!("{CONTENT}{folder}index.md")).is_none())
+}

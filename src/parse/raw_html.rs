@@ -1,0 +1,81 @@
+//! Raw HTML in Markdown: what is a comment, and which tags `html: sanitise` lets through.
+//!
+//! A strict grammar rather than a sanitiser: a tag passes only if it is spelt exactly `<name>` or `</name>` with a name
+//! of the list. All else is shown as text, so there is nothing that a browser could read differently from us.
+
+/// The tags that `html: sanitise` lets through, always without attributes.
+const HARMLESS: [&str; 22] = [
+    "abbr", "b", "br", "cite", "dd", "del", "details", "dfn", "dl", "dt", "em", "i", "ins", "kbd", "mark", "q", "s",
+    "samp", "strong", "sub", "summary", "sup",
+];
+
+/// A stretch of raw HTML.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Piece<'a> {
+    /// A harmless tag that opens (or stands alone, as `<br>`).
+    Open(&'static str),
+    /// A harmless tag that closes.
+    Close(&'static str),
+    /// Anything else, to be shown as text.
+    Text(&'a str),
+}
+
+/// Whether this is nothing but one HTML comment, which is meant for editors and never shown.
+pub(crate) fn is_comment(html: &str) -> bool {
+    let html = html.trim();
+    html.starts_with("<!--") && html.len() >= 7 && html.find("-->") == Some(html.len() - 3)
+}
+
+/// Whether every tag in it is harmless.
+pub(crate) fn is_harmless(html: &str) -> bool {
+    pieces(html).iter().all(|piece| !matches!(piece, Piece::Text(text) if text.contains('<')))
+}
+
+/// Cuts raw HTML into harmless tags and text.
+pub(crate) fn pieces(html: &str) -> Vec<Piece<'_>> {
+    let mut pieces = Vec::new();
+    let mut text = 0;
+    let mut at = 0;
+    while let Some(open) = html[at..].find('<').map(|i| at + i) {
+        let Some(close) = html[open..].find('>').map(|i| open + i) else { break };
+        at = open + 1;
+        let Some(tag) = tag(&html[open + 1..close]) else { continue };
+        if text < open {
+            pieces.push(Piece::Text(&html[text..open]));
+        }
+        pieces.push(tag);
+        at = close + 1;
+        text = at;
+    }
+    if text < html.len() {
+        pieces.push(Piece::Text(&html[text..]));
+    }
+    pieces
+}
+
+fn tag(inner: &str) -> Option<Piece<'static>> {
+    let (name, closes) = inner.strip_prefix('/').map_or((inner, false), |name| (name, true));
+    let name = name.strip_suffix('/').filter(|_| !closes).unwrap_or(name).trim_end().to_ascii_lowercase();
+    let known = HARMLESS.iter().find(|known| **known == name)?;
+    Some(if closes { Piece::Close(known) } else { Piece::Open(known) })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tag_with_an_attribute_is_text() {
+        let expected = [Piece::Open("b"), Piece::Text("x"), Piece::Close("b"), Piece::Text("<b onclick=x>")];
+        assert_eq!(pieces("<B>x</b><b onclick=x>"), expected);
+        assert!(!is_harmless("<script>"));
+        assert!(is_harmless("<details><summary>More</summary>"));
+    }
+
+    #[test]
+    fn a_comment_is_one_comment_and_nothing_else() {
+        assert!(is_comment("<!-- a\nb -->\n"));
+        assert!(!is_comment("<!-- a --><b>"));
+        assert!(!is_comment("<!-->"));
+    }
+}

@@ -1,0 +1,42 @@
+//! The front matter of a track: who it is for, and its steps.
+
+use crate::source::At;
+use crate::yaml::{self, Fields, Kind};
+
+/// What makes a page a track.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Steps {
+    pub(crate) audience: Option<String>,
+    pub(crate) goal: Option<String>,
+    pub(crate) steps: Vec<Step>,
+}
+
+/// One step: a page and the reason for reading it now.
+#[derive(Debug, Clone)]
+pub(crate) struct Step {
+    pub(crate) page: At<String>,
+    pub(crate) why: Option<String>,
+}
+
+pub(super) fn read(fields: &mut Fields<'_, '_>) -> Option<Steps> {
+    let audience = fields.text("audience").map(|text| text.value);
+    let goal = fields.text("goal").map(|text| text.value);
+    let node = fields.require("steps", "a track")?;
+    let Kind::List(items) = &node.kind else {
+        fields.findings.push(yaml::wrong_value("steps", "a list of steps", node));
+        return Some(Steps { audience, goal, steps: Vec::new() });
+    };
+    let mut steps = Vec::new();
+    for item in items {
+        if let Some(page) = item.as_text() {
+            steps.push(Step { page: At::new(page.to_owned(), item.span), why: None });
+            continue;
+        }
+        let Some(mut step) = Fields::new(item, "a step", fields.findings) else { continue };
+        let page = step.required_text("page", "a step");
+        let why = step.text("why").map(|text| text.value);
+        step.close("a step");
+        steps.extend(page.map(|page| Step { page, why }));
+    }
+    Some(Steps { audience, goal, steps })
+}

@@ -1,0 +1,270 @@
+//! Pages that list what others hold: facets, terms, the map, sources, the glossary, tracks.
+
+use std::collections::BTreeMap;
+
+use tera::{Context, Value};
+
+use super::context::object;
+use super::references::{self, References};
+use super::view::View;
+use super::{connects, page};
+use crate::model::{Claim, ClaimId, PageId, PageKind, TermId, WorkId};
+
+/// The terms of a facet, those with most articles first, then by title.
+fn by_count(view: &View<'_>, facet: usize) -> Vec<TermId> {
+    let mut terms: Vec<TermId> = view.site.terms().filter(|(_, term)| term.facet == facet).map(|(id, _)| id).collect();
+    terms.sort_by_cached_key(|&id| {
+        let term = &view.site[id];
+        (usize::MAX - term.articles.len(), crate::model::folded(&view.site[term.page].title))
+    });
+    terms
+}
+
+fn chips(view: &View<'_>, terms: &[TermId]) -> Vec<Value> {
+    terms.iter().map(|term| view.shared.chips[term.0].clone()).collect()
+}
+
+/// The facets that have pages, by position in the configuration.
+fn facets_in_use(view: &View<'_>) -> Vec<usize> {
+    let facets = 0..view.site.config.facets.len();
+    facets.filter(|&facet| view.site.terms.iter().any(|term| term.facet == facet)).collect()
+}
+
+pub(super) fn facets(view: &View<'_>, context: &mut Context) -> &'static str {
+    let groups = facets_in_use(view).into_iter().map(|facet| {
+        let schema = &view.site.config.facets[facet];
+        object! {
+            "slug" => schema.slug.as_str(),
+            "name" => schema.name.as_str(),
+            "plural" => schema.plural.as_str(),
+            "summary" => schema.summary.as_str(),
+            "look" => schema.look.word(),
+            "url" => view.config().base.link(&format!("/{}/", crate::model::encode_path(&schema.slug))),
+            "terms" => chips(view, &by_count(view, facet)),
+        }
+    });
+    context.insert_value("groups", Value::from(groups.collect::<Vec<_>>()));
+    "facets.html"
+}
+
+pub(super) fn facet(view: &View<'_>, facet: usize, context: &mut Context) -> &'static str {
+    let carries = |page: PageId, facet: usize| view.site[page].terms.iter().any(|&term| view.site[term].facet == facet);
+    let articles: Vec<PageId> =
+        view.site.reading_order.iter().copied().filter(|&page| carries(page, facet)).collect();
+    let narrow = facets_in_use(view).into_iter().filter(|&other| other != facet).filter_map(|other| {
+        let terms = by_count(view, other);
+        let counted = terms.iter().map(|&term| {
+            let count = view.site[term].articles.iter().filter(|&&page| carries(page, facet)).count();
+            (term, count)
+        });
+        let counted: Vec<Value> = counted
+            .filter(|(_, count)| *count > 0)
+            .map(|(term, count)| with_count(view, term, count))
+            .collect();
+        let schema = &view.site.config.facets[other];
+        (!counted.is_empty()).then(|| {
+            object! { "facet_name" => schema.name.as_str(), "look" => schema.look.word(), "terms" => counted }
+        })
+    });
+    context.insert_value("narrow", Value::from(narrow.collect::<Vec<_>>()));
+    context.insert_value("facet", page::facet(view, facet));
+    context.insert_value("terms", Value::from(chips(view, &by_count(view, facet))));
+    context.insert_value("articles", Value::from(articles.iter().map(|&page| view.card(page)).collect::<Vec<_>>()));
+    "facet.html"
+}
+
+/// A chip with a count of its own.
+fn with_count(view: &View<'_>, term: TermId, count: usize) -> Value {
+    let mut chip = view.shared.chips[term.0].clone().into_map().unwrap_or_default();
+    chip.insert("count".into(), Value::from(count));
+    Value::from(chip)
+}
+
+pub(super) fn term(view: &View<'_>, id: TermId, references: &References, context: &mut Context) -> &'static str {
+    let term = &view.site[id];
+    let mut chip = view.shared.chips[id.0].clone().into_map().unwrap_or_default();
+    chip.insert("slug".into(), Value::from(term.slug.as_str()));
+    context.insert_value("term", Value::from(chip));
+    context.insert_value("connects", Value::from(connects::groups(view, term.page, references)));
+    let articles: Vec<Value> = term.articles.iter().map(|&page| view.card(page)).collect();
+    context.insert_value("articles", Value::from(articles));
+    context.insert_value("together", Value::from(together(view, id)));
+    context.insert_value("references", Value::from(references.values(view)));
+    let claims = view.site.evidence.claims.iter().enumerate().filter(|(_, claim)| claim.terms.contains(&id));
+    let claims = claims.map(|(at, claim)| {
+        object! {
+            "text" => claim.text.as_str(),
+            "url" => references::claim_url(view, ClaimId(at)),
+            "work_title" => view.site.evidence.work(claim.work).title.as_str(),
+        }
+    });
+    context.insert_value("claims", Value::from(claims.collect::<Vec<_>>()));
+    context.insert_value("feed", Value::from(format!("{}feed.xml", view.url(term.page))));
+    context.insert_value("tracks_here", Value::from(page::tracks_here(view, term.page)));
+    "term.html"
+}
+
+/// "Often found with": the terms of other facets on the same articles, most frequent first.
+fn together(view: &View<'_>, id: TermId) -> Vec<Value> {
+    let facet = view.site[id].facet;
+    let mut shared: BTreeMap<TermId, Vec<PageId>> = BTreeMap::new();
+    for &article in &view.site[id].articles {
+        for &other in view.site[article].terms.iter().filter(|&&other| view.site[other].facet != facet) {
+            shared.entry(other).or_default().push(article);
+        }
+    }
+    let mut shared: Vec<(TermId, Vec<PageId>)> = shared.into_iter().collect();
+    shared.sort_by_key(|(other, articles)| (usize::MAX - articles.len(), *other));
+    let one = |(other, articles): (TermId, Vec<PageId>)| {
+        let mut chip = with_count(view, other, articles.len()).into_map().unwrap_or_default();
+        chip.insert("anchor".into(), Value::from(anchor(view, other)));
+        let links: Vec<Value> = articles.iter().map(|page| view.shared.links[page.0].clone()).collect();
+        chip.insert("articles".into(), Value::from(links));
+        Value::from(chip)
+    };
+    shared.into_iter().map(one).collect()
+}
+
+/// Where a term's page lists the articles that it shares with `other`.
+fn anchor(view: &View<'_>, other: TermId) -> String {
+    format!("with-{}", view.site.term_name(other).replace('/', "-"))
+}
+
+pub(super) fn map(view: &View<'_>, context: &mut Context) -> &'static str {
+    let facets = facets_in_use(view);
+    let pairs = facets.iter().enumerate().flat_map(|(at, &row)| facets[at + 1..].iter().map(move |&column| (row, column)));
+    let tables: Vec<Value> = pairs.map(|(row, column)| table(view, row, column)).collect();
+    context.insert_value("tables", Value::from(tables));
+    "map.html"
+}
+
+fn table(view: &View<'_>, row: usize, column: usize) -> Value {
+    let terms_of = |facet| view.site.terms().filter(move |(_, term)| term.facet == facet).map(|(id, _)| id);
+    let columns: Vec<TermId> = terms_of(column).collect();
+    let mut empty = 0;
+    let rows: Vec<Value> = terms_of(row)
+        .map(|term| {
+            let cells: Vec<Value> = columns
+                .iter()
+                .map(|&other| {
+                    let count = view.site.articles_with_both(term, other).len();
+                    empty += usize::from(count == 0);
+                    cell(view, term, other, count)
+                })
+                .collect();
+            object! { "term" => view.shared.chips[term.0].clone(), "cells" => cells }
+        })
+        .collect();
+    let slug = |facet: usize| view.site.config.facets[facet].slug.as_str();
+    object! {
+        "id" => format!("{}-{}", slug(row), slug(column)),
+        "row_facet" => page::facet(view, row),
+        "column_facet" => page::facet(view, column),
+        "columns" => chips(view, &columns),
+        "rows" => rows,
+        "empty" => empty,
+    }
+}
+
+fn cell(view: &View<'_>, term: TermId, other: TermId, count: usize) -> Value {
+    let title = |term: TermId| view.site[view.site[term].page].title.as_str();
+    let articles = match count {
+        0 => "no article".to_owned(),
+        1 => "1 article".to_owned(),
+        count => format!("{count} articles"),
+    };
+    let anchor = super::html::fragment(&anchor(view, other));
+    object! {
+        "count" => count,
+        "url" => (count > 0).then(|| format!("{}#{anchor}", view.url(view.site[term].page))),
+        "label" => format!("{} and {}: {articles}", title(term), title(other)),
+    }
+}
+
+pub(super) fn sources(view: &View<'_>, context: &mut Context) -> &'static str {
+    let evidence = &view.site.evidence;
+    let works = (0..evidence.works.len()).map(|at| {
+        let work = &evidence.works[at];
+        let claims = evidence.claims.iter().enumerate().filter(|(_, claim)| claim.work == WorkId(at));
+        object! {
+            "key" => work.key.value.as_str(),
+            "anchor" => references::work_anchor(&work.key.value),
+            "title" => work.title.as_str(),
+            "author" => work.author.as_deref(),
+            "publisher" => work.publisher.as_deref(),
+            "year" => work.year.as_deref(),
+            "url" => work.url.as_ref().map(|url| url.value.as_str()),
+            "kind" => work.kind.as_deref(),
+            "stance" => work.stance.as_deref(),
+            "caution" => work.caution.as_deref(),
+            "claims" => claims.map(|(at, claim)| claim_value(view, ClaimId(at), claim)).collect::<Vec<_>>(),
+        }
+    });
+    context.insert_value("works", Value::from(works.collect::<Vec<_>>()));
+    "sources.html"
+}
+
+fn claim_value(view: &View<'_>, id: ClaimId, claim: &Claim) -> Value {
+    let used: Vec<Value> = view.links.users_of_claim(id).map(|page| view.shared.links[page.0].clone()).collect();
+    object! {
+        "anchor" => references::claim_anchor(&claim.id),
+        "text" => claim.text.as_str(),
+        "kind" => claim.kind.as_deref(),
+        "terms" => chips(view, &claim.terms),
+        "used" => used,
+        "contested" => references::contests(view, id),
+    }
+}
+
+pub(super) fn glossary(view: &View<'_>, context: &mut Context) -> &'static str {
+    let mut letters: Vec<String> = Vec::new();
+    let entries: Vec<Value> = view
+        .site
+        .glossary
+        .iter()
+        .map(|entry| {
+            let first = entry.term.chars().next().filter(|c| c.is_alphabetic());
+            let letter: String = first.map_or_else(|| "#".to_owned(), |c| c.to_uppercase().collect());
+            if !letters.contains(&letter) {
+                letters.push(letter.clone());
+            }
+            let source = entry.source.map(|work| {
+                let title = view.site.evidence.work(work).title.as_str();
+                object! { "title" => title, "url" => references::work_url(view, work) }
+            });
+            object! {
+                "anchor" => entry.anchor.as_str(),
+                "term" => entry.term.as_str(),
+                "also" => entry.also.iter().map(String::as_str).collect::<Vec<_>>(),
+                "definition" => entry.definition.as_str(),
+                "source" => source,
+                "page" => entry.page.map(|page| view.shared.links[page.0].clone()),
+                "letter" => letter,
+            }
+        })
+        .collect();
+    let letters: Vec<Value> = letters
+        .into_iter()
+        .map(|letter| {
+            let anchor = format!("letter-{}", crate::parse::slug(&letter));
+            object! { "letter" => letter, "anchor" => anchor }
+        })
+        .collect();
+    context.insert_value("entries", Value::from(entries));
+    context.insert_value("letters", Value::from(letters));
+    "glossary.html"
+}
+
+pub(super) fn tracks(view: &View<'_>, context: &mut Context) -> &'static str {
+    context.insert_value("tracks", Value::from(page::tracks(view)));
+    "tracks.html"
+}
+
+pub(super) fn not_found(view: &View<'_>, context: &mut Context) -> &'static str {
+    let site = view.site;
+    let kinds = [PageKind::Tracks, PageKind::Facets, PageKind::Glossary];
+    let likely = kinds.iter().filter_map(|kind| site.only(kind)).chain(site.reading_order.iter().take(3).copied());
+    let suggestions: Vec<Value> = likely.take(3).map(|page| view.shared.links[page.0].clone()).collect();
+    context.insert_value("suggestions", Value::from(suggestions));
+    "404.html"
+}

@@ -1,0 +1,112 @@
+//! A checked site in, the files of the finished one out.
+//!
+//! [`plan`] lists what is to be made and [`output`] makes one of them, so that the pipeline can run them on all cores
+//! and hand each result on at once; no page's HTML is held after that. Rendering reads the site through [`View`] and
+//! the disk not at all. Templates get data, never callbacks, and content never becomes a template.
+
+mod catalogue;
+mod connects;
+mod context;
+mod feeds;
+mod highlight;
+mod hosting;
+mod html;
+mod listing;
+mod llms;
+mod nav;
+mod page;
+mod references;
+mod twin;
+mod view;
+
+use crate::diagnostic::{Diagnostic, Reported, code};
+use crate::model::{Address, PageId, PageKind, TermId};
+use crate::output::{Body, Output};
+use crate::source::SourceId;
+
+pub(crate) use view::View;
+
+/// One thing to be made.
+pub(crate) enum Job {
+    /// A page and its Markdown twin.
+    Page(PageId),
+    /// An asset of the content.
+    Asset(SourceId),
+    /// A file of the theme's bundle, by its position.
+    Theme(usize),
+    /// The page at an old address.
+    Alias(Address, PageId),
+    /// The feed of a term.
+    TermFeed(TermId),
+    /// Everything that a site has once: sitemap, feed, catalogue and so on.
+    Once(fn(&View<'_>) -> Vec<Output>),
+}
+
+/// Everything that the site is made of, pages first.
+pub(crate) fn plan(view: &View<'_>) -> Vec<Job> {
+    let site = view.site;
+    let mut jobs: Vec<Job> = site.pages().map(|(id, _)| Job::Page(id)).collect();
+    jobs.extend(site.assets.keys().map(|&id| Job::Asset(id)));
+    jobs.extend((0..view.theme.bundle.outputs.len()).map(Job::Theme));
+    jobs.extend(site.aliases.iter().map(|(alias, &page)| Job::Alias(alias.clone(), page)));
+    jobs.extend(site.terms().map(|(id, _)| Job::TermFeed(id)));
+    let once: [fn(&View<'_>) -> Vec<Output>; 6] = [
+        |view| vec![feeds::sitemap(view)],
+        |view| vec![feeds::feed(view, None)],
+        |view| catalogue::outputs(view),
+        |view| vec![llms::index(view)],
+        |view| llms::full(view).into_iter().collect(),
+        |view| vec![hosting::robots(view), hosting::headers(view), hosting::redirects(view)],
+    ];
+    jobs.extend(once.into_iter().map(Job::Once));
+    jobs
+}
+
+/// Makes one job's outputs.
+pub(crate) fn output(view: &View<'_>, job: &Job) -> Reported<Vec<Output>> {
+    match job {
+        Job::Page(id) => page_outputs(view, *id),
+        Job::Asset(id) => {
+            let path = view.site.assets[id].clone();
+            let body = Body::Copy(view.inputs.get(*id).path.clone());
+            Reported::clean(vec![Output { path, body }])
+        }
+        Job::Theme(at) => Reported::clean(vec![view.theme.bundle.outputs[*at].clone()]),
+        Job::Alias(alias, page) => Reported::clean(vec![hosting::alias_page(view, alias, *page)]),
+        Job::TermFeed(term) => Reported::clean(vec![feeds::feed(view, Some(*term))]),
+        Job::Once(make) => Reported::clean(make(view)),
+    }
+}
+
+fn page_outputs(view: &View<'_>, id: PageId) -> Reported<Vec<Output>> {
+    let (template, context) = page::context(view, id);
+    let mut findings = Vec::new();
+    let template = own_template(view, id, &mut findings).unwrap_or(template);
+    let file = view.site[id].address.file();
+    let mut outputs = Vec::new();
+    match view.theme.tera.render(template, &context) {
+        Ok(html) => outputs.push(Output { path: file.clone(), body: Body::Bytes(html.into_bytes()) }),
+        Err(error) => {
+            let finding = view.theme.rendering_error(view.inputs, &error);
+            findings.push(finding.help(format!("met on the page \"{}\" and perhaps on others", view.site[id].title)));
+        }
+    }
+    if view.site[id].kind != PageKind::NotFound {
+        let path = format!("{}md", file.strip_suffix("html").unwrap_or(&file));
+        outputs.push(Output { path, body: Body::Bytes(twin::markdown(view, id).into_bytes()) });
+    }
+    Reported { value: outputs, findings }
+}
+
+/// The template that a page's front matter asks for.
+fn own_template<'a>(view: &View<'a>, id: PageId, findings: &mut Vec<Diagnostic>) -> Option<&'a str> {
+    let wanted = view.site.document(id)?.front.template.as_ref()?;
+    let found = view.theme.names().find(|name| *name == wanted.value);
+    if found.is_none() {
+        let message = format!("the theme has no template `{}`", wanted.value);
+        let finding = Diagnostic::new(&code::UNKNOWN_TEMPLATE, wanted.span, message);
+        let help = format!("add it as `templates/{}` of the theme", wanted.value);
+        findings.push(finding.suggest(&wanted.value, wanted.span, view.theme.names(), help));
+    }
+    found
+}

@@ -1,0 +1,303 @@
+//! Pages as their templates see them: what all have in common, and what each kind adds.
+
+use std::collections::BTreeMap;
+
+use tera::{Context, Value};
+
+use super::context::{chips, day, facet_value, free, object};
+use super::html::{self, Rendered};
+use super::references::References;
+use super::view::View;
+use super::{connects, listing, nav};
+use crate::model::{PageId, PageKind, SectionId, Track};
+use crate::parse::{Document, Heading};
+
+/// The template of a page and all that it sees.
+pub(super) fn context(view: &View<'_>, page: PageId) -> (&'static str, Context) {
+    let mut context = Context::new();
+    context.insert_value("site", view.shared.site.clone());
+    context.insert_value("assets", view.shared.assets.clone());
+    context.insert_value("facets", view.shared.facets.clone());
+    context.insert_value("places", view.shared.places.clone());
+    context.insert_value("nav", Value::from(nav::tree(view, page)));
+    let Rendered { html, references } = html::body(view, page);
+    context.insert_value("page", common(view, page, &html));
+    let template = match view.site[page].kind {
+        PageKind::Home => home(view, &mut context),
+        PageKind::Section(section) => section_page(view, section, &mut context),
+        PageKind::Article => article(view, page, &references, &mut context),
+        PageKind::Track(track) => track_page(view, &view.site.tracks[track], &mut context),
+        PageKind::Term(term) => listing::term(view, term, &references, &mut context),
+        PageKind::Facet(facet) => listing::facet(view, facet, &mut context),
+        PageKind::Facets => listing::facets(view, &mut context),
+        PageKind::Tracks => listing::tracks(view, &mut context),
+        PageKind::Map => listing::map(view, &mut context),
+        PageKind::Sources => listing::sources(view, &mut context),
+        PageKind::Glossary => listing::glossary(view, &mut context),
+        PageKind::NotFound => listing::not_found(view, &mut context),
+    };
+    (template, context)
+}
+
+/// The word for a kind of page, for templates and `site.json`.
+pub(super) fn kind_word(kind: &PageKind) -> &'static str {
+    match kind {
+        PageKind::Home => "home",
+        PageKind::Section(_) => "section",
+        PageKind::Article => "page",
+        PageKind::Facets => "facets",
+        PageKind::Facet(_) => "facet",
+        PageKind::Term(_) => "term",
+        PageKind::Tracks => "tracks",
+        PageKind::Track(_) => "track",
+        PageKind::Map => "map",
+        PageKind::Sources => "sources",
+        PageKind::Glossary => "glossary",
+        PageKind::NotFound => "404",
+    }
+}
+
+fn common(view: &View<'_>, id: PageId, html: &str) -> Value {
+    let page = &view.site[id];
+    let document = view.site.document(id);
+    let (previous, next) = neighbours(view, id);
+    let repository = Repository::of(view, id);
+    let extra = document.map_or(&[][..], |document| &document.front.extra);
+    let extra: BTreeMap<String, Value> = extra.iter().map(|(key, node)| (key.value.clone(), free(node))).collect();
+    let missing = page.kind == PageKind::NotFound;
+    object! {
+        "kind" => kind_word(&page.kind),
+        "title" => page.title.as_str(),
+        "summary" => page.summary.as_deref(),
+        "description" => view.description(id),
+        "url" => view.url(id),
+        "canonical" => view.config().base.origin().filter(|_| !missing).map(|_| view.absolute(id)),
+        "twin" => (!missing).then(|| format!("{}index.md", view.url(id))),
+        "content" => Value::safe_string(html),
+        "contents" => contents(document),
+        "minutes" => page.minutes.max(1),
+        "words" => document.map_or(0, |document| document.outline.words),
+        "date" => page.date.as_ref().map(day),
+        "updated" => page.updated.as_ref().map(day),
+        "reviewed" => page.reviewed.as_ref().map(day),
+        "breadcrumb" => breadcrumb(view, id),
+        "terms" => chips(view.site, id),
+        "previous" => previous,
+        "next" => next,
+        "edit" => repository.as_ref().map(|repository| repository.edit.clone()),
+        "history" => repository.as_ref().map(|repository| repository.history.clone()),
+        "report" => repository.as_ref().map(|repository| repository.report.clone()),
+        "extra" => extra,
+    }
+}
+
+/// "On this page": headings of level 2 with those of level 3 below them.
+fn contents(document: Option<&Document>) -> Vec<Value> {
+    let headings = document.map_or(&[][..], |document| &document.outline.headings);
+    let entry = |heading: &Heading, children: Vec<Value>| {
+        object! { "id" => heading.id.as_str(), "title" => heading.text.as_str(), "children" => children }
+    };
+    let mut entries: Vec<(&Heading, Vec<Value>)> = Vec::new();
+    for heading in headings {
+        match (heading.level, entries.last_mut()) {
+            (1 | 2, _) | (3, None) => entries.push((heading, Vec::new())),
+            (3, Some((_, children))) => children.push(entry(heading, Vec::new())),
+            _ => {}
+        }
+    }
+    entries.into_iter().map(|(heading, children)| entry(heading, children)).collect()
+}
+
+fn breadcrumb(view: &View<'_>, id: PageId) -> Vec<Value> {
+    let page = &view.site[id];
+    let site = view.site;
+    let above: Vec<PageId> = match &page.kind {
+        PageKind::Home => return Vec::new(),
+        PageKind::Term(term) => {
+            let facet = site.only(&PageKind::Facet(site[*term].facet));
+            site.only(&PageKind::Facets).into_iter().chain(facet).collect()
+        }
+        PageKind::Facet(_) => site.only(&PageKind::Facets).into_iter().collect(),
+        PageKind::Track(_) => site.only(&PageKind::Tracks).into_iter().collect(),
+        PageKind::Section(section) => {
+            let above = site[*section].parent.map_or(Vec::new(), |parent| site.path_to(parent));
+            above.into_iter().map(|section| site[section].page).collect()
+        }
+        _ => page.section.map_or(Vec::new(), |section| {
+            site.path_to(section).into_iter().map(|section| site[section].page).collect()
+        }),
+    };
+    let home = object! { "title" => "Home", "url" => site.config.base.path() };
+    std::iter::once(home).chain(above.into_iter().map(|page| view.shared.links[page.0].clone())).collect()
+}
+
+/// The articles before and after this one in reading order.
+fn neighbours(view: &View<'_>, id: PageId) -> (Option<Value>, Option<Value>) {
+    let Some(&at) = view.shared.position.get(&id) else { return (None, None) };
+    let order = &view.site.reading_order;
+    let link = |page: &PageId| view.shared.links[page.0].clone();
+    (at.checked_sub(1).and_then(|before| order.get(before)).map(link), order.get(at + 1).map(link))
+}
+
+/// Where the file behind a page can be changed, looked back on and complained about.
+struct Repository {
+    edit: String,
+    history: String,
+    report: String,
+}
+
+impl Repository {
+    /// The addresses in the manner of GitHub, or of GitLab where the host is called so.
+    fn of(view: &View<'_>, id: PageId) -> Option<Self> {
+        let page = &view.site[id];
+        let repository = view.config().repository.as_deref()?;
+        let path = &view.inputs.get(page.source?).path;
+        let path = crate::model::encode_path(&format!("{}{path}", view.inputs.prefix));
+        let branch = crate::model::encode_path(&view.config().branch);
+        let gitlab = repository.split('/').nth(2).is_some_and(|host| host.contains("gitlab"));
+        let dash = if gitlab { "/-" } else { "" };
+        let body = format!("About {}\n\n", view.absolute(id));
+        let (title, text) = (query(&format!("Problem on \"{}\"", page.title)), query(&body));
+        let issue = if gitlab {
+            format!("issue[title]={title}&issue[description]={text}")
+        } else {
+            format!("title={title}&body={text}")
+        };
+        Some(Self {
+            edit: format!("{repository}{dash}/edit/{branch}/{path}"),
+            history: format!("{repository}{dash}/commits/{branch}/{path}"),
+            report: format!("{repository}{dash}/issues/new?{issue}"),
+        })
+    }
+}
+
+/// Percent-encodes a value of a query.
+fn query(text: &str) -> String {
+    crate::model::encode_path(text).replace(['&', '=', '+', '/', '?', '#'], "%20")
+}
+
+fn home(view: &View<'_>, context: &mut Context) -> &'static str {
+    let site = view.site;
+    let mut sections: Vec<Value> = Vec::new();
+    let root = &site[SectionId(0)];
+    if !root.articles.is_empty() {
+        let pages: Vec<Value> = root.articles.iter().map(|&page| view.card(page)).collect();
+        let url = view.url(root.page);
+        sections.push(object! { "title" => "Pages", "url" => url, "summary" => Value::none(), "pages" => pages });
+    }
+    sections.extend(root.sections.iter().map(|&id| {
+        let section = &site[id];
+        object! {
+            "title" => site[section.page].title.as_str(),
+            "url" => view.url(section.page),
+            "summary" => site[section.page].summary.as_deref(),
+            "pages" => section.articles.iter().map(|&page| view.card(page)).collect::<Vec<_>>(),
+        }
+    }));
+    context.insert_value("sections", Value::from(sections));
+    context.insert_value("tracks", Value::from(tracks(view)));
+    context.insert_value("latest", Value::from(latest(view)));
+    context.insert_value(
+        "stats",
+        object! {
+            "articles" => site.reading_order.len(),
+            "terms" => site.terms.len(),
+            "sources" => site.evidence.works.len(),
+            "claims" => site.evidence.claims.len(),
+        },
+    );
+    "home.html"
+}
+
+/// The articles that changed last, where git or front matter tells.
+fn latest(view: &View<'_>) -> Vec<Value> {
+    let mut pages: Vec<PageId> = view.site.reading_order.clone();
+    pages.retain(|&page| view.site[page].updated.is_some());
+    pages.sort_by(|&a, &b| view.site[b].updated.cmp(&view.site[a].updated));
+    pages.into_iter().take(6).map(|page| view.card(page)).collect()
+}
+
+/// All tracks, as they are listed.
+pub(super) fn tracks(view: &View<'_>) -> Vec<Value> {
+    let one = |track: &Track| {
+        object! {
+            "title" => view.site[track.page].title.as_str(),
+            "url" => view.url(track.page),
+            "audience" => track.audience.as_deref(),
+            "goal" => track.goal.as_deref(),
+            "steps" => track.steps.len(),
+            "minutes" => view.site.minutes(track),
+        }
+    };
+    view.site.tracks.iter().map(one).collect()
+}
+
+fn section_page(view: &View<'_>, id: SectionId, context: &mut Context) -> &'static str {
+    let section = &view.site[id];
+    let pages: Vec<Value> = section.articles.iter().map(|&page| view.card(page)).collect();
+    let inner = section.sections.iter().map(|&id| {
+        let page = view.site[id].page;
+        object! {
+            "title" => view.site[page].title.as_str(),
+            "url" => view.url(page),
+            "summary" => view.site[page].summary.as_deref(),
+            "count" => view.site.articles_below(id),
+        }
+    });
+    context.insert_value("sections", Value::from(inner.collect::<Vec<_>>()));
+    context.insert_value("pages", Value::from(pages));
+    "section.html"
+}
+
+fn article(view: &View<'_>, id: PageId, references: &References, context: &mut Context) -> &'static str {
+    let listed = |pages: &[PageId]| Value::from(pages.iter().map(|page| view.shared.links[page.0].clone()).collect::<Vec<_>>());
+    context.insert_value("connects", Value::from(connects::groups(view, id, references)));
+    context.insert_value("related", listed(&view.links.related[id.0]));
+    context.insert_value("backlinks", listed(&view.links.backlinks[id.0]));
+    context.insert_value("references", Value::from(references.values(view)));
+    context.insert_value("tracks_here", Value::from(tracks_here(view, id)));
+    "page.html"
+}
+
+/// The tracks that have a step here, with the steps around it.
+pub(super) fn tracks_here(view: &View<'_>, id: PageId) -> Vec<Value> {
+    let one = |(track, at): (&Track, usize)| {
+        let link = |step: &crate::model::TrackStep| view.shared.links[step.page.0].clone();
+        object! {
+            "title" => view.site[track.page].title.as_str(),
+            "url" => view.url(track.page),
+            "position" => at + 1,
+            "total" => track.steps.len(),
+            "previous" => at.checked_sub(1).and_then(|before| track.steps.get(before)).map(link),
+            "next" => track.steps.get(at + 1).map(link),
+        }
+    };
+    view.site.tracks_through(id).map(one).collect()
+}
+
+fn track_page(view: &View<'_>, track: &Track, context: &mut Context) -> &'static str {
+    let steps = track.steps.iter().enumerate().map(|(at, step)| {
+        let page = &view.site[step.page];
+        object! {
+            "number" => at + 1,
+            "title" => page.title.as_str(),
+            "url" => view.url(step.page),
+            "why" => step.why.as_deref(),
+            "summary" => page.summary.as_deref(),
+            "minutes" => page.minutes.max(1),
+        }
+    });
+    let value = object! {
+        "audience" => track.audience.as_deref(),
+        "goal" => track.goal.as_deref(),
+        "minutes" => view.site.minutes(track),
+        "steps" => steps.collect::<Vec<_>>(),
+    };
+    context.insert_value("track", value);
+    "track.html"
+}
+
+/// The facet of a page of terms, for its template.
+pub(super) fn facet(view: &View<'_>, facet: usize) -> Value {
+    facet_value(view.site, facet)
+}

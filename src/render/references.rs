@@ -1,0 +1,113 @@
+//! The numbered references at the end of a page.
+
+use std::collections::HashMap;
+
+use tera::Value;
+
+use super::context::object;
+use super::view::View;
+use crate::model::{Cited, ClaimId, WorkId};
+
+/// What a page cites, in the order of first citation.
+#[derive(Debug, Default)]
+pub(super) struct References {
+    cited: Vec<(Cited, usize)>,
+    numbers: HashMap<Cited, usize>,
+}
+
+impl References {
+    /// Cites once more: the number, from 1, and the anchor of this place in the text.
+    pub(super) fn cite(&mut self, cited: Cited) -> (usize, String) {
+        let next = self.cited.len() + 1;
+        let number = *self.numbers.entry(cited).or_insert(next);
+        if number == next {
+            self.cited.push((cited, 0));
+        }
+        let uses = &mut self.cited[number - 1].1;
+        *uses += 1;
+        (number, anchor(number, *uses))
+    }
+
+    /// The number of a claim, if the page cites it.
+    pub(super) fn number(&self, claim: ClaimId) -> Option<usize> {
+        self.numbers.get(&Cited::Claim(claim)).copied()
+    }
+
+    /// The list as templates see it.
+    pub(super) fn values(&self, view: &View<'_>) -> Vec<Value> {
+        let one = |(at, &(cited, uses)): (usize, &(Cited, usize))| {
+            let number = at + 1;
+            let (work, claim) = match cited {
+                Cited::Work(work) => (work, None),
+                Cited::Claim(claim) => (view.site.evidence.claim(claim).work, Some(claim)),
+            };
+            let contests = claim.map_or(Vec::new(), |claim| contests(view, claim));
+            let claim = claim.map(|claim| {
+                let text = view.site.evidence.claim(claim).text.as_str();
+                object! { "text" => text, "url" => claim_url(view, claim) }
+            });
+            object! {
+                "number" => number,
+                "anchor" => format!("ref-{number}"),
+                "work" => work_value(view, work),
+                "claim" => claim,
+                "contests" => contests,
+                "back" => (1..=uses).map(|again| anchor(number, again)).collect::<Vec<_>>(),
+            }
+        };
+        self.cited.iter().enumerate().map(one).collect()
+    }
+}
+
+fn anchor(number: usize, uses: usize) -> String {
+    if uses == 1 { format!("cite-{number}") } else { format!("cite-{number}-{uses}") }
+}
+
+/// A work in one line.
+pub(super) fn work_value(view: &View<'_>, id: WorkId) -> Value {
+    let work = view.site.evidence.work(id);
+    object! {
+        "title" => work.title.as_str(),
+        "author" => work.author.as_deref(),
+        "publisher" => work.publisher.as_deref(),
+        "year" => work.year.as_deref(),
+        "url" => work.url.as_ref().map(|url| url.value.as_str()),
+        "here" => work_url(view, id),
+    }
+}
+
+/// The place of a work on the page of sources.
+pub(super) fn work_url(view: &View<'_>, work: WorkId) -> String {
+    let key = &view.site.evidence.work(work).key.value;
+    format!("{}#{}", view.config().base.link("/sources/"), super::html::fragment(&work_anchor(key)))
+}
+
+/// The place of a claim on the page of sources.
+pub(super) fn claim_url(view: &View<'_>, claim: ClaimId) -> String {
+    let id = &view.site.evidence.claim(claim).id;
+    format!("{}#{}", view.config().base.link("/sources/"), super::html::fragment(&claim_anchor(id)))
+}
+
+/// The fragment of a work.
+pub(super) fn work_anchor(key: &str) -> String {
+    format!("source-{key}")
+}
+
+/// The fragment of a claim.
+pub(super) fn claim_anchor(id: &str) -> String {
+    format!("claim-{id}")
+}
+
+/// The claims that contest a claim.
+pub(super) fn contests(view: &View<'_>, claim: ClaimId) -> Vec<Value> {
+    let contested = &view.site.evidence.claim(claim).contested_by;
+    let one = |&(other, _): &(ClaimId, crate::source::Span)| {
+        let claim = view.site.evidence.claim(other);
+        object! {
+            "text" => claim.text.as_str(),
+            "work_title" => view.site.evidence.work(claim.work).title.as_str(),
+            "url" => claim_url(view, other),
+        }
+    };
+    contested.iter().map(one).collect()
+}

@@ -1,0 +1,184 @@
+//! The Markdown twin of a page: the same text for programs and people who read Markdown, with links made absolute.
+
+use std::fmt::Write as _;
+
+use super::references::{claim_anchor, work_anchor};
+use super::view::View;
+use crate::link::Target;
+use crate::model::{Cited, PageId, PageKind};
+use crate::parse::{LinkForm, LinkUse};
+
+/// The page's Markdown: title, summary, text; a generated page lists what it holds.
+pub(super) fn markdown(view: &View<'_>, page: PageId) -> String {
+    let data = &view.site[page];
+    let mut text = format!("# {}\n", data.title);
+    if let Some(summary) = &data.summary {
+        write!(text, "\n> {summary}\n").expect("writing to a string cannot fail");
+    }
+    let mut cited = Vec::new();
+    let body = body(view, page, &mut cited);
+    if !body.trim().is_empty() {
+        write!(text, "\n{}\n", body.trim()).expect("writing to a string cannot fail");
+    }
+    let listed = listed(view, page);
+    if !listed.is_empty() {
+        text.push('\n');
+        for page in listed {
+            let summary = view.site[page].summary.as_ref().map_or(String::new(), |summary| format!(": {summary}"));
+            writeln!(text, "- [{}]({}){summary}", view.site[page].title, view.absolute(page))
+                .expect("writing to a string cannot fail");
+        }
+    }
+    references(view, &cited, &mut text);
+    text
+}
+
+/// What a page lists beside its own text.
+fn listed(view: &View<'_>, page: PageId) -> Vec<PageId> {
+    let site = view.site;
+    match &site[page].kind {
+        PageKind::Home => site.sections[0].sections.iter().map(|&id| site[id].page).collect(),
+        PageKind::Section(id) => {
+            let inner = site[*id].sections.iter().map(|&id| site[id].page);
+            site[*id].articles.iter().copied().chain(inner).collect()
+        }
+        PageKind::Facet(facet) => site.terms.iter().filter(|t| t.facet == *facet).map(|term| term.page).collect(),
+        PageKind::Term(term) => site[*term].articles.clone(),
+        PageKind::Tracks => site.tracks.iter().map(|track| track.page).collect(),
+        PageKind::Track(track) => site.tracks[*track].steps.iter().map(|step| step.page).collect(),
+        PageKind::Facets => site.terms.iter().map(|term| term.page).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// The page's own Markdown with every link rewritten.
+fn body(view: &View<'_>, page: PageId, cited: &mut Vec<Cited>) -> String {
+    let Some(at) = view.site[page].document else { return String::new() };
+    let document = &view.site.documents[at];
+    let source = &view.inputs.get(document.source).text;
+    let mut text = String::with_capacity(source.len());
+    let mut position = document.body;
+    for link in &document.outline.links {
+        // An image inside a link lies within what is being rewritten already.
+        if link.at < position {
+            continue;
+        }
+        let Some(target) = view.links.target(at, link.at) else { continue };
+        if let Some((from, to, new)) = rewritten(view, source, link, target, cited) {
+            text.push_str(&source[position..from]);
+            text.push_str(&new);
+            position = to;
+        }
+    }
+    text.push_str(&source[position..]);
+    match &document.outline.title {
+        Some(_) => without_title(&text).to_owned(),
+        None => text,
+    }
+}
+
+/// The text after the heading that opens it, in either form of heading.
+fn without_title(text: &str) -> &str {
+    let text = text.trim_start();
+    let line_end = text.find('\n').map_or(text.len(), |i| i + 1);
+    if text.starts_with('#') {
+        return &text[line_end..];
+    }
+    let rest = &text[line_end..];
+    match rest.trim_start().starts_with('=') {
+        true => rest.find('\n').map_or("", |i| &rest[i + 1..]),
+        false => text,
+    }
+}
+
+/// What to write in place of a part of a link: the destination alone, or the whole link where that is not to be found.
+fn rewritten(
+    view: &View<'_>,
+    source: &str,
+    link: &LinkUse,
+    target: &Target,
+    cited: &mut Vec<Cited>,
+) -> Option<(usize, usize, String)> {
+    let url = absolute(view, target);
+    match link.form {
+        LinkForm::Wiki => {
+            let (name, label) = wiki_parts(source, link)?;
+            let label = label.unwrap_or_else(|| match target {
+                Target::Page { page, .. } => view.site[*page].title.clone(),
+                _ => name,
+            });
+            let new = url.map_or_else(|| label.clone(), |url| format!("[{label}]({url})"));
+            Some((link.at, link.end, new))
+        }
+        LinkForm::Citation => {
+            let Target::Citations(keys) = target else { return None };
+            if view.site.evidence.is_empty() {
+                return None;
+            }
+            let mut marks = String::new();
+            for key in keys.iter().filter_map(|(_, key)| *key) {
+                let number = cited.iter().position(|known| *known == key).unwrap_or_else(|| {
+                    cited.push(key);
+                    cited.len() - 1
+                });
+                write!(marks, "\\[{}\\]", number + 1).expect("writing to a string cannot fail");
+            }
+            Some((link.at, link.end, marks))
+        }
+        LinkForm::Markdown | LinkForm::Image => {
+            let url = url?;
+            let span = link.span.range();
+            if source.get(span.clone()) == Some(link.target.as_str()) {
+                return Some((span.start, span.end, url));
+            }
+            // A reference such as `[text][label]`: its destination stands elsewhere, so the link is written out.
+            let whole = &source[link.at..link.end];
+            let open = whole.find('[')?;
+            let label = whole[open + 1..].split(']').next()?;
+            Some((link.at, link.end, format!("{}[{label}]({url})", &whole[..open])))
+        }
+    }
+}
+
+/// The name and the label of `[[name|label]]`.
+fn wiki_parts(source: &str, link: &LinkUse) -> Option<(String, Option<String>)> {
+    let inside = source[link.at..link.end].strip_prefix("[[")?.strip_suffix("]]")?;
+    Some(match inside.split_once('|') {
+        Some((name, label)) => (name.to_owned(), Some(label.to_owned())),
+        None => (inside.to_owned(), None),
+    })
+}
+
+fn absolute(view: &View<'_>, target: &Target) -> Option<String> {
+    let base = &view.config().base;
+    match target {
+        Target::Page { page, anchor } => {
+            let fragment = anchor.as_ref().map_or(String::new(), |id| format!("#{}", super::html::fragment(id)));
+            Some(format!("{}{fragment}", view.absolute(*page)))
+        }
+        Target::Asset { path, rest } => Some(format!("{}{rest}", base.absolute(&crate::model::encode_path(path)))),
+        Target::Glossary(at) => Some(format!("{}#{}", base.absolute("/glossary/"), view.site.glossary[*at].anchor)),
+        Target::Here(_) | Target::External | Target::Citations(_) | Target::Wrong(_) => None,
+    }
+}
+
+fn references(view: &View<'_>, cited: &[Cited], text: &mut String) {
+    if cited.is_empty() {
+        return;
+    }
+    text.push_str("\n## References\n\n");
+    let evidence = &view.site.evidence;
+    for (at, cited) in cited.iter().enumerate() {
+        let (work, claim, anchor) = match cited {
+            Cited::Work(work) => (*work, None, work_anchor(&evidence.work(*work).key.value)),
+            Cited::Claim(claim) => {
+                let claim = evidence.claim(*claim);
+                (claim.work, Some(claim.text.as_str()), claim_anchor(&claim.id))
+            }
+        };
+        let title = &evidence.work(work).title;
+        let url = format!("{}#{anchor}", view.config().base.absolute("/sources/"));
+        let claim = claim.map_or(String::new(), |claim| format!(": {claim}"));
+        writeln!(text, "{}. [{title}]({url}){claim}", at + 1).expect("writing to a string cannot fail");
+    }
+}

@@ -1,0 +1,96 @@
+//! The texts that a build is made from, and places in them.
+//!
+//! Everything that the core reads is gathered here first, by the edge room `read` or by a test, so that a build
+//! is a function of its [`Inputs`] alone. A file is named by a [`SourceId`], a place in it by a [`Span`] of bytes;
+//! line and column exist only when a message is printed ([`LineIndex`]). This room knows no format: not YAML, not
+//! Markdown, not which path means what.
+
+mod lines;
+mod span;
+
+use std::collections::{BTreeMap, HashMap};
+
+pub use lines::{LineIndex, Position};
+pub use span::{At, SourceId, Span};
+
+/// One input file.
+#[derive(Debug, Clone)]
+pub struct Source {
+    /// Path below the site's root, with `/` between its parts: `content/a/b.md`.
+    pub path: String,
+    /// The whole text, without a byte-order mark; empty for an asset that no room needs to look into.
+    pub text: String,
+    /// What kind of file it is.
+    pub kind: SourceKind,
+}
+
+/// What a file is to the build.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SourceKind {
+    /// Markdown or YAML below `content/`.
+    Content,
+    /// A file below `content/` that is copied as it is.
+    Asset,
+    /// A file of a theme, below `themes/<name>/`; copied from the disk where its text is empty.
+    Theme,
+    /// A file of the theme inside the program.
+    Embedded,
+}
+
+/// The first and the last day on which a file was committed, as `YYYY-MM-DD`.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct CommitDates {
+    /// Author date of the oldest commit that has the file.
+    pub first: String,
+    /// Author date of the newest.
+    pub last: String,
+}
+
+/// All input of one build: texts in the order of their paths, and what the surroundings say.
+#[derive(Debug, Clone, Default)]
+pub struct Inputs {
+    /// The folder's name, which titles a site without a configuration.
+    pub name: String,
+    /// Commit dates by path, where the site lies in a git work tree and asks for them.
+    pub dates: BTreeMap<String, CommitDates>,
+    /// Where the site's root lies in its git repository: empty, or a folder with a slash at its end.
+    pub prefix: String,
+    sources: Vec<Source>,
+    by_path: HashMap<String, SourceId>,
+}
+
+impl Inputs {
+    /// Inputs without a file, for a site whose folder is called `name`.
+    #[must_use]
+    pub fn new(name: &str) -> Self {
+        Self { name: name.to_owned(), ..Self::default() }
+    }
+
+    /// Adds a file and gives its id; ids grow in the order of adding.
+    ///
+    /// # Panics
+    /// With more than four billion files.
+    pub fn add(&mut self, source: Source) -> SourceId {
+        let id = SourceId::new(u32::try_from(self.sources.len()).expect("fewer than 2^32 files"));
+        self.by_path.insert(source.path.clone(), id);
+        self.sources.push(source);
+        id
+    }
+
+    /// The file with this id.
+    #[must_use]
+    pub fn get(&self, id: SourceId) -> &Source {
+        &self.sources[id.index()]
+    }
+
+    /// The id of the file at `path`.
+    #[must_use]
+    pub fn find(&self, path: &str) -> Option<SourceId> {
+        self.by_path.get(path).copied()
+    }
+
+    /// All files with their ids, in the order of adding.
+    pub fn iter(&self) -> impl Iterator<Item = (SourceId, &Source)> {
+        self.sources.iter().enumerate().map(|(i, s)| (SourceId::new(u32::try_from(i).expect("checked when it was added")), s))
+    }
+}

@@ -1,0 +1,58 @@
+//! The files that pages load, under names that change with their content, so that browsers may keep them for ever.
+
+use std::collections::BTreeMap;
+
+use crate::hash::Hash;
+use crate::output::{Body, Output};
+use crate::source::{Inputs, SourceId};
+
+/// The theme's assets.
+pub(crate) struct Bundle {
+    /// What templates call an asset, and its address below the site's root: `site.css` → `/assets/site.1a2b.css`.
+    pub(crate) addresses: BTreeMap<String, String>,
+    /// The files themselves.
+    pub(crate) outputs: Vec<Output>,
+}
+
+impl Bundle {
+    /// Joins style sheets and scripts in the order of their names and gives every file its place.
+    pub(super) fn of(inputs: &Inputs, files: &BTreeMap<&str, SourceId>) -> Self {
+        let mut bundle = Self { addresses: BTreeMap::new(), outputs: Vec::new() };
+        let (mut css, mut js) = (String::new(), String::new());
+        for (path, &id) in files {
+            let file = inputs.get(id);
+            let name = path.rsplit('/').next().unwrap_or(path);
+            match path.split('/').next().unwrap_or(path) {
+                "templates" => {}
+                "css" => join(&mut css, &file.text),
+                "js" if name != "early.js" => join(&mut js, &file.text),
+                "js" | "icons" => bundle.add(name, &file.text),
+                // Fonts, pictures: kept under their own name, as their bytes are not held here.
+                _ if file.text.is_empty() => bundle.copy(path, &file.path),
+                _ => bundle.add(path, &file.text),
+            }
+        }
+        bundle.add("site.css", &css);
+        bundle.add("site.js", &js);
+        bundle
+    }
+
+    fn add(&mut self, name: &str, text: &str) {
+        let (stem, extension) = name.rsplit_once('.').unwrap_or((name, "txt"));
+        let hash = Hash::of(text.as_bytes()).short();
+        let path = format!("assets/{stem}.{hash}.{extension}");
+        self.addresses.insert(name.to_owned(), format!("/{path}"));
+        self.outputs.push(Output { path, body: Body::Bytes(text.as_bytes().to_vec()) });
+    }
+
+    fn copy(&mut self, name: &str, source: &str) {
+        let path = format!("assets/{name}");
+        self.addresses.insert(name.to_owned(), format!("/{path}"));
+        self.outputs.push(Output { path, body: Body::Copy(source.to_owned()) });
+    }
+}
+
+fn join(whole: &mut String, text: &str) {
+    whole.push_str(text.trim_end());
+    whole.push('\n');
+}

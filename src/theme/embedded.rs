@@ -1,0 +1,85 @@
+//! The default theme, kept inside the program so that a folder of Markdown alone is a site.
+
+use crate::source::{Inputs, Source, SourceKind};
+
+macro_rules! files {
+    ($($path:literal,)*) => {
+        &[$(($path, include_str!(concat!("../../themes/default/", $path)))),*]
+    };
+}
+
+/// Every file of `themes/default/`; a test holds the list against the folder.
+const FILES: &[(&str, &str)] = files![
+    "css/10-tokens.css",
+    "css/20-base.css",
+    "css/30-layout.css",
+    "css/40-text.css",
+    "css/50-components.css",
+    "css/60-pages.css",
+    "css/90-print.css",
+    "icons/favicon.svg",
+    "icons/sprite.svg",
+    "js/10-theme.js",
+    "js/20-copy.js",
+    "js/30-keys.js",
+    "js/40-narrow.js",
+    "js/50-words.js",
+    "js/early.js",
+    "templates/404.html",
+    "templates/base.html",
+    "templates/components.html",
+    "templates/facet.html",
+    "templates/facets.html",
+    "templates/glossary.html",
+    "templates/home.html",
+    "templates/map.html",
+    "templates/page.html",
+    "templates/section.html",
+    "templates/sources.html",
+    "templates/term.html",
+    "templates/track.html",
+    "templates/tracks.html",
+];
+
+/// How an embedded file is called in messages.
+const PREFIX: &str = "(built in) themes/default/";
+
+/// Adds the files of the default theme to the inputs of a build.
+pub fn add(inputs: &mut Inputs) {
+    for (path, text) in FILES {
+        let path = format!("{PREFIX}{path}");
+        inputs.add(Source { path, text: (*text).to_owned(), kind: SourceKind::Embedded });
+    }
+}
+
+/// The path below the theme's folder.
+pub(super) fn path_in_theme(path: &str) -> &str {
+    path.strip_prefix(PREFIX).unwrap_or(path)
+}
+
+#[cfg(test)]
+#[expect(clippy::disallowed_methods, reason = "holds the list against the folder")]
+mod tests {
+    use super::FILES;
+    use std::path::Path;
+
+    #[test]
+    fn the_list_is_the_folder() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("themes/default");
+        let mut found: Vec<String> = Vec::new();
+        let mut folders = vec![root.clone()];
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    folders.push(path);
+                } else {
+                    found.push(path.strip_prefix(&root).unwrap().to_str().unwrap().replace('\\', "/"));
+                }
+            }
+        }
+        found.sort();
+        let listed: Vec<&str> = FILES.iter().map(|(path, _)| *path).collect();
+        assert_eq!(listed, found);
+    }
+}

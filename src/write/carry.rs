@@ -1,0 +1,202 @@
+//! What others put into the output folder comes along to the new tree.
+//!
+//! Before the change-over all foreign files are linked (or copied) into the staging tree, so that the new site has
+//! them from its first moment. Whatever another program adds or changes in the old tree while that happens is moved
+//! over right after. Where the site itself has a file at the path, the site's stands: without `--force` the build has
+//! refused before it came to this.
+
+use std::fs::{self, File, Metadata};
+use std::io::{self, ErrorKind};
+use std::path::Path;
+
+use super::file::with_folder;
+use super::former::{Former, key, mounted};
+use super::manifest::Manifest;
+use crate::failure::Failure;
+
+/// Brings the foreign part of the published tree into the staged one.
+pub(super) fn across(former: &Former, site: &Manifest, published: &Path, staged: &Path) -> Result<(), Failure> {
+    for folder in &former.folders {
+        fs::create_dir_all(staged.join(folder)).map_err(|error| cannot_carry(&published.join(folder), &error))?;
+    }
+    for file in former.files.iter().filter(|file| !has(site, file)) {
+        let (from, to) = (published.join(file), staged.join(file));
+        carry(&from, &to).map_err(|error| cannot_carry(&from, &error))?;
+    }
+    // Last and from the inside out, since a folder may be closed to us by then.
+    for folder in former.folders.iter().rev() {
+        let (from, to) = (published.join(folder), staged.join(folder));
+        let copied = fs::symlink_metadata(&from).and_then(|found| fs::set_permissions(&to, found.permissions()));
+        copied.map_err(|error| cannot_carry(&from, &error))?;
+    }
+    Ok(())
+}
+
+/// After the change-over: moves over what came into the former tree, or changed there, since it was looked at.
+pub(super) fn latecomers(former: &Path, site: &Manifest, published: &Path) -> Result<(), Failure> {
+    let late = Former::scan(former)?;
+    for folder in &late.folders {
+        let to = published.join(folder);
+        fs::create_dir_all(&to).map_err(|error| cannot_carry(&to, &error))?;
+    }
+    for file in late.files.iter().filter(|file| !has(site, file)) {
+        let (from, to) = (former.join(file), published.join(file));
+        if !is_same(&from, &to) {
+            with_folder(&to, || fs::rename(&from, &to)).map_err(|error| cannot_carry(&to, &error))?;
+        }
+    }
+    Ok(())
+}
+
+fn has(site: &Manifest, file: &Path) -> bool {
+    key(file).is_some_and(|file| site.files.contains_key(&file))
+}
+
+fn carry(from: &Path, to: &Path) -> io::Result<()> {
+    match with_folder(to, || fs::hard_link(from, to)) {
+        Err(error) if matches!(error.kind(), ErrorKind::AlreadyExists | ErrorKind::CrossesDevices) => Err(error),
+        Err(_) => match fs::symlink_metadata(from) {
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(()), // Its owner took it away.
+            found => copy(from, &found?, to),
+        },
+        Ok(()) => Ok(()),
+    }
+}
+
+/// Makes the same file or link again, with its time, where it cannot be linked.
+fn copy(from: &Path, found: &Metadata, to: &Path) -> io::Result<()> {
+    if found.is_symlink() {
+        return copy_link(&fs::read_link(from)?, from, to);
+    }
+    if !found.is_file() {
+        return Err(io::Error::other("it is neither a file nor a folder nor a link"));
+    }
+    fs::copy(from, to)?;
+    // Without its time, the file only counts as changed and is moved over after the change-over.
+    let _ = found.modified().and_then(|time| File::open(to)?.set_modified(time));
+    Ok(())
+}
+
+#[cfg(unix)]
+fn copy_link(target: &Path, _: &Path, to: &Path) -> io::Result<()> {
+    std::os::unix::fs::symlink(target, to)
+}
+
+#[cfg(windows)]
+fn copy_link(target: &Path, from: &Path, to: &Path) -> io::Result<()> {
+    use std::os::windows::fs::{symlink_dir, symlink_file};
+    if from.is_dir() { symlink_dir(target, to) } else { symlink_file(target, to) }
+}
+
+/// Whether the file at `to` is the one at `from`, or its copy.
+fn is_same(from: &Path, to: &Path) -> bool {
+    let look = |path| fs::symlink_metadata(path).and_then(|found| Ok((found.len(), found.modified()?))).ok();
+    match (look(from), look(to)) {
+        (Some(from), Some(to)) => from == to,
+        _ => false,
+    }
+}
+
+fn cannot_carry(path: &Path, error: &io::Error) -> Failure {
+    match error.kind() {
+        ErrorKind::CrossesDevices => mounted(path),
+        ErrorKind::AlreadyExists | ErrorKind::NotADirectory | ErrorKind::IsADirectory => Failure::new(format!(
+            "{} was not written by Fingerpost and is in the way of the site",
+            path.display()
+        ))
+        .help("a file and a folder cannot share a path: move it elsewhere, or choose another folder with `--output`"),
+        _ => Failure::io("carry over", path, error),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::write::scratch::Scratch;
+
+    /// Carries the tree `old`, made by `make`, into `new`, which has the site's file `site/page`.
+    #[track_caller]
+    fn check(make: impl Fn(&Scratch), expected: Result<&[&str], &str>) {
+        let scratch = Scratch::new();
+        scratch.write("old/top", "");
+        make(&scratch);
+        scratch.write("new/site/page", "ours");
+        let site = Manifest::parse("fingerpost manifest 1, 1 files\n0 4 site/page\n").unwrap();
+        let former = Former::scan(&scratch.at("old")).unwrap();
+        let before = scratch.tree("old");
+        let carried = across(&former, &site, &scratch.at("old"), &scratch.at("new"));
+        assert_eq!(scratch.tree("old"), before);
+        match (carried, expected) {
+            (Ok(()), Ok(expected)) => assert_eq!(scratch.tree("new"), expected),
+            (Err(failure), Err(expected)) => assert!(failure.message.ends_with(expected), "{failure}"),
+            (carried, _) => panic!("{carried:?}"),
+        }
+    }
+
+    #[test]
+    fn files_and_empty_folders_come_along() {
+        let all = ["a/", "a/b/", "a/b/file: mine", "empty/", "empty/er/", "site/", "site/page: ours", "top: "];
+        check(
+            |scratch| {
+                scratch.write("old/a/b/file", "mine");
+                fs::create_dir_all(scratch.at("old/empty/er")).unwrap();
+            },
+            Ok(&all),
+        );
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn links_come_along_as_links_even_if_they_lead_nowhere() {
+        let expected = ["nowhere -> ../missing", "site/", "site/page: ours", "top: "];
+        check(|scratch| scratch.link("old/nowhere", "../missing"), Ok(&expected));
+    }
+
+    #[test]
+    fn the_site_s_own_file_stands() {
+        check(|scratch| scratch.write("old/site/page", "mine"), Ok(&["site/", "site/page: ours", "top: "]));
+    }
+
+    #[test]
+    fn a_file_where_the_site_has_a_folder_is_in_the_way_and_the_reverse() {
+        let expected = Err("old/site was not written by Fingerpost and is in the way of the site");
+        check(|scratch| scratch.write("old/site", "mine"), expected);
+        let expected = Err("old/site/page was not written by Fingerpost and is in the way of the site");
+        check(|scratch| fs::create_dir_all(scratch.at("old/site/page")).unwrap(), expected);
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn a_foreign_folder_keeps_its_permissions() {
+        use std::os::unix::fs::PermissionsExt;
+        let scratch = Scratch::new();
+        scratch.write("old/closed/file", "");
+        fs::set_permissions(scratch.at("old/closed"), fs::Permissions::from_mode(0o510)).unwrap();
+        let former = Former::scan(&scratch.at("old")).unwrap();
+        across(&former, &Manifest::default(), &scratch.at("old"), &scratch.at("new")).unwrap();
+        assert_eq!(fs::metadata(scratch.at("new/closed")).unwrap().permissions().mode() & 0o777, 0o510);
+    }
+
+    #[test]
+    fn a_copy_keeps_its_time_and_counts_as_the_same() {
+        let scratch = Scratch::new();
+        scratch.write("a", "text");
+        let time = scratch.age("a");
+        copy(&scratch.at("a"), &fs::metadata(scratch.at("a")).unwrap(), &scratch.at("b")).unwrap();
+        assert_eq!((scratch.read("b"), scratch.modified("b")), ("text".to_owned(), time));
+        assert!(is_same(&scratch.at("a"), &scratch.at("b")));
+    }
+
+    #[test]
+    fn what_came_late_is_moved_over() {
+        let scratch = Scratch::new();
+        scratch.write("old/late/file", "new");
+        scratch.write("old/changed", "after");
+        scratch.write("old/page", "mine");
+        scratch.write("new/changed", "before");
+        scratch.write("new/page", "ours");
+        let site = Manifest::parse("fingerpost manifest 1, 1 files\n0 4 page\n").unwrap();
+        latecomers(&scratch.at("old"), &site, &scratch.at("new")).unwrap();
+        assert_eq!(scratch.tree("new"), ["changed: after", "late/", "late/file: new", "page: ours"]);
+    }
+}

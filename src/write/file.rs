@@ -1,0 +1,291 @@
+//! One file of the site into the staging tree.
+//!
+//! A file whose bytes are those of the published file is hard-linked from there: cheaper than writing, and it keeps
+//! its time, by which uploading tools go. Neither times nor the manifest are trusted for that: the published file is
+//! read and compared, so that one that was edited, cut short by a power failure or restored from a backup comes out
+//! right. The manifest's hash only saves reading a file that cannot be the same, so two files whose hashes collide are
+//! still told apart.
+//!
+//! A linked file is the published file itself, so staged files are only ever made new ([`File::create_new`]), never
+//! opened for writing again.
+
+use std::fs::{self, File};
+use std::io::{self, ErrorKind, Read, Write};
+use std::path::{Component, Path, PathBuf};
+
+use super::manifest::{self, Entry};
+use crate::failure::Failure;
+use crate::hash::{Hash, Hashing};
+
+const CHUNK: usize = 128 * 1024;
+
+/// A published file that may turn out to be the one to be written.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Reuse<'a> {
+    /// Where it is published.
+    pub(super) path: &'a Path,
+    /// What the manifest says was in it.
+    pub(super) entry: Entry,
+}
+
+/// What became of a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Put {
+    /// What it holds.
+    pub(super) entry: Entry,
+    /// Whether the published file holds the same.
+    pub(super) unchanged: bool,
+}
+
+/// Refuses a path that could lead out of the folder it is meant for, or mean another one on some system.
+pub(super) fn require_safe(path: &str) -> Result<(), Failure> {
+    let plain = |part: &str| !matches!(part, "" | "." | "..") && !part.contains(['\\', '\0']);
+    // On Windows, a colon names a drive or a hidden stream of a file.
+    let native = Path::new(path).components().all(|part| matches!(part, Component::Normal(_)));
+    let safe = path.split('/').all(plain) && native && !(cfg!(windows) && path.contains(':'));
+    let own = path.split('/').next().is_some_and(|first| first.eq_ignore_ascii_case(manifest::FOLDER));
+    if safe && !own {
+        Ok(())
+    } else {
+        Err(Failure::new(format!("`{}` is not a path that a site's file may have", path.escape_debug()))
+            .help("this is a mistake in Fingerpost: please report it"))
+    }
+}
+
+/// Puts `bytes` at `staged`.
+pub(super) fn put_bytes(bytes: &[u8], staged: &Path, reuse: Option<Reuse<'_>>) -> Result<Put, Failure> {
+    let entry = Entry { hash: Hash::of(bytes).value(), size: bytes.len() as u64 };
+    let same = reuse.filter(|reuse| reuse.entry == entry && holds(reuse.path, bytes).unwrap_or(false));
+    if let Some(reuse) = same
+        && link(reuse.path, staged)?
+    {
+        return Ok(Put { entry, unchanged: true });
+    }
+    let written = create(staged).and_then(|mut file| {
+        file.write_all(bytes)?;
+        keep_time(&file, same)
+    });
+    written.map_err(|error| cannot_write(staged, &error))?;
+    Ok(Put { entry, unchanged: same.is_some() })
+}
+
+/// Puts what the site's file `path`, below `root`, holds at `staged`.
+pub(super) fn put_copy(root: &Path, path: &str, staged: &Path, reuse: Option<Reuse<'_>>) -> Result<Put, Failure> {
+    let source = regular_file(root, path)?;
+    let reading = |error: io::Error| Failure::io("read", &source, &error);
+    // A published file that cannot be read is simply not the same; whether the source can be read shows below.
+    let same = reuse.and_then(|reuse| Some((reuse, equal(&source, reuse.path).ok()??)));
+    if let Some((reuse, entry)) = same
+        && link(reuse.path, staged)?
+    {
+        return Ok(Put { entry, unchanged: true });
+    }
+    let mut from = File::open(&source).map_err(reading)?;
+    let mut to = create(staged).map_err(|error| cannot_write(staged, &error))?;
+    let mut hashing = Hashing::new();
+    let mut size = 0;
+    let mut chunk = vec![0; CHUNK];
+    loop {
+        let count = read(&mut from, &mut chunk).map_err(reading)?;
+        if count == 0 {
+            break;
+        }
+        hashing.update(&chunk[..count]);
+        size += count as u64;
+        to.write_all(&chunk[..count]).map_err(|error| cannot_write(staged, &error))?;
+    }
+    let entry = Entry { hash: hashing.finish().value(), size };
+    let same = same.filter(|(_, found)| *found == entry).map(|(reuse, _)| reuse);
+    keep_time(&to, same).map_err(|error| cannot_write(staged, &error))?;
+    Ok(Put { entry, unchanged: same.is_some() })
+}
+
+/// Runs `make` for `path`, and once more with the folders above it if they are missing.
+pub(super) fn with_folder<T>(path: &Path, make: impl Fn() -> io::Result<T>) -> io::Result<T> {
+    match (make(), path.parent()) {
+        (Err(error), Some(folder)) if error.kind() == ErrorKind::NotFound => {
+            fs::create_dir_all(folder)?;
+            make()
+        }
+        (done, _) => done,
+    }
+}
+
+/// The place of a site's file, if neither it nor a folder on the way to it is a link.
+fn regular_file(root: &Path, path: &str) -> Result<PathBuf, Failure> {
+    require_safe(path)?;
+    let mut here = root.to_owned();
+    let mut parts = path.split('/').peekable();
+    while let Some(part) = parts.next() {
+        here.push(part);
+        let found = fs::symlink_metadata(&here).map_err(|e| Failure::io("read", &here, &e))?;
+        let expected = if parts.peek().is_some() { found.is_dir() } else { found.is_file() };
+        if !expected {
+            return Err(Failure::new(format!("cannot copy {}: it is not a plain file of the site", here.display()))
+                .help("put the file itself there instead of a link to it"));
+        }
+    }
+    Ok(here)
+}
+
+fn create(staged: &Path) -> io::Result<File> {
+    with_folder(staged, || File::create_new(staged))
+}
+
+/// Links the published file into the staging tree; false where the file system would not.
+fn link(published: &Path, staged: &Path) -> Result<bool, Failure> {
+    match with_folder(staged, || fs::hard_link(published, staged)) {
+        Ok(()) => Ok(true),
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => Err(cannot_write(staged, &error)),
+        Err(_) => Ok(false), // Links may be unknown, forbidden or used up here; writing tells what is really wrong.
+    }
+}
+
+/// Gives a file that was written again, though nothing changed, the time of the published one.
+fn keep_time(file: &File, same: Option<Reuse<'_>>) -> io::Result<()> {
+    match same.and_then(|reuse| fs::metadata(reuse.path).ok()?.modified().ok()) {
+        Some(time) => file.set_modified(time),
+        None => Ok(()),
+    }
+}
+
+/// Whether the file at `path` holds these bytes and no more.
+fn holds(path: &Path, bytes: &[u8]) -> io::Result<bool> {
+    let mut file = File::open(path)?;
+    if file.metadata()?.len() != bytes.len() as u64 {
+        return Ok(false);
+    }
+    let mut chunk = [0; 16 * 1024];
+    let mut rest = bytes;
+    loop {
+        let count = read(&mut file, &mut chunk)?;
+        match rest.split_at_checked(count) {
+            Some((head, tail)) if head == &chunk[..count] => rest = tail,
+            _ => return Ok(false),
+        }
+        if count == 0 {
+            return Ok(rest.is_empty());
+        }
+    }
+}
+
+/// What both files hold, if they hold the same.
+fn equal(source: &Path, published: &Path) -> io::Result<Option<Entry>> {
+    let (mut a, mut b) = (File::open(source)?, File::open(published)?);
+    if a.metadata()?.len() != b.metadata()?.len() {
+        return Ok(None);
+    }
+    let (mut left, mut right) = (vec![0; CHUNK], vec![0; CHUNK]);
+    let mut hashing = Hashing::new();
+    let mut size = 0;
+    loop {
+        let count = read(&mut a, &mut left)?;
+        if read(&mut b, &mut right)? != count || left[..count] != right[..count] {
+            return Ok(None);
+        }
+        if count == 0 {
+            return Ok(Some(Entry { hash: hashing.finish().value(), size }));
+        }
+        hashing.update(&left[..count]);
+        size += count as u64;
+    }
+}
+
+/// Reads until the chunk is full or the file at its end, so that two files are cut at the same places.
+fn read(file: &mut File, chunk: &mut [u8]) -> io::Result<usize> {
+    let mut count = 0;
+    while count < chunk.len() {
+        match file.read(&mut chunk[count..]) {
+            Ok(0) => break,
+            Ok(more) => count += more,
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(count)
+}
+
+fn cannot_write(staged: &Path, error: &io::Error) -> Failure {
+    let failure = Failure::io("write", staged, error);
+    match error.kind() {
+        ErrorKind::AlreadyExists | ErrorKind::NotADirectory | ErrorKind::IsADirectory => {
+            failure.help("two files of the site have this path, or paths that this file system takes for the same")
+        }
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
+            failure.help("make room, or choose a folder on another disk with `--output`; the published site stands")
+        }
+        _ => failure,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::write::scratch::Scratch;
+
+    #[track_caller]
+    fn check(path: &str, expected: bool) {
+        assert_eq!(require_safe(path).is_ok(), expected, "{path:?}");
+    }
+
+    #[test]
+    fn plain_paths_are_safe() {
+        check("index.html", true);
+        check("a/b c/größe.html", true);
+        check("_headers", true);
+        check(".well-known/security.txt", true);
+        check("a/..b/c...d", true);
+        check("a/.fingerpost", true);
+    }
+
+    #[test]
+    fn paths_that_lead_elsewhere_are_not() {
+        for path in ["", "/", "/a", "a/", "a//b", ".", "./a", "..", "../a", "a/../b", "a/..", "a\\b", "..\\a", "a\0"] {
+            check(path, false);
+        }
+        check(".fingerpost/manifest", false);
+        check(".fingerpost", false);
+    }
+
+    #[test]
+    fn a_file_is_linked_only_if_it_holds_the_very_bytes() {
+        let scratch = Scratch::new();
+        let put = |text: &str, manifest: &str, name: &str| {
+            let entry = Entry { hash: Hash::of(manifest.as_bytes()).value(), size: manifest.len() as u64 };
+            let (published, staged) = (scratch.at("published"), scratch.at(name));
+            let reuse = Some(Reuse { path: &published, entry });
+            let bytes = put_bytes(text.as_bytes(), &staged.join("bytes"), reuse).unwrap();
+            scratch.write("source", text);
+            let copy = put_copy(&scratch.at(""), "source", &staged.join("copy"), reuse).unwrap();
+            assert_eq!(bytes.entry, copy.entry);
+            assert_eq!([scratch.read(&format!("{name}/bytes")), scratch.read(&format!("{name}/copy"))], [text, text]);
+            let linked = [copy, bytes].map(|put| put.unchanged);
+            assert_eq!(linked[0], linked[1]);
+            linked[0]
+        };
+        let long = "x".repeat(3 * CHUNK + 7);
+        scratch.write("published", "same");
+        assert!(put("same", "same", "a"));
+        assert!(!put("different", "same", "b"));
+        assert!(!put("sane", "sane", "c"), "the published file was edited, keeping its length");
+        scratch.write("published", &long);
+        assert!(put(&long, &long, "d"));
+        assert!(!put(&long[1..], &long, "e"));
+        let mut edited = long.clone();
+        edited.replace_range(long.len() - 1.., "y");
+        assert!(!put(&edited, &edited, "f"));
+    }
+
+    #[test]
+    fn a_source_that_is_a_link_is_not_copied() {
+        let scratch = Scratch::new();
+        scratch.write("secret/key", "secret");
+        scratch.write("site/a", "");
+        scratch.link("site/file", "../secret/key");
+        scratch.link("site/folder", "../secret");
+        for path in ["file", "folder/key", "../secret/key", "missing", "."] {
+            put_copy(&scratch.at("site"), path, &scratch.at("staged"), None).unwrap_err();
+        }
+        assert!(!scratch.at("staged").exists());
+    }
+}

@@ -1,0 +1,240 @@
+//! What the output folder holds before a build, and whose it is.
+//!
+//! A regular file that the manifest lists is ours, whatever it holds by now: a page that is taken back must go even
+//! if some other program has touched it. All else is foreign: files, links, and folders in which no file of ours is
+//! listed. Folders are entered, links are not, so nothing outside the output is ever looked at.
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::fs::{self, Metadata};
+use std::io::{self, ErrorKind};
+use std::path::{MAIN_SEPARATOR_STR, Path, PathBuf};
+
+use super::manifest::{self, Entry, Manifest};
+use crate::failure::Failure;
+
+/// A published tree, as it was found.
+#[derive(Debug, Default)]
+pub(super) struct Former {
+    /// The folder itself; absent if there is none.
+    pub(super) folder: Option<Metadata>,
+    /// Our files that are still there, with what was in them when they were written.
+    pub(super) ours: BTreeMap<String, Entry>,
+    /// Foreign files and links, by path below the output.
+    pub(super) files: BTreeSet<PathBuf>,
+    /// Foreign folders, empty or not; a folder comes before those inside it.
+    pub(super) folders: BTreeSet<PathBuf>,
+    /// Why there is no manifest to go by.
+    pub(super) unmarked: Option<String>,
+}
+
+impl Former {
+    /// Looks through the tree at `output`.
+    pub(super) fn scan(output: &Path) -> Result<Self, Failure> {
+        let folder = match fs::symlink_metadata(output) {
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Self::default()),
+            found => found.map_err(|e| Failure::io("look at the output folder", output, &e))?,
+        };
+        let (manifest, unmarked) = match read_manifest(output) {
+            Ok(manifest) => (manifest, None),
+            Err(why) => (Manifest::default(), Some(why)),
+        };
+        let our_folders = folders_of(&manifest);
+        let device = device(&folder);
+        let mut former = Self { folder: Some(folder), unmarked, ..Self::default() };
+        Scan { output, manifest: &manifest, our_folders: &our_folders, device, former: &mut former }
+            .visit(Path::new(""))?;
+        Ok(former)
+    }
+
+    /// Refuses a folder that holds foreign files and no mark that we ever published there.
+    pub(super) fn require_mark(&self, output: &Path) -> Result<(), Failure> {
+        let Some(why) = &self.unmarked else { return Ok(()) };
+        if self.files.is_empty() {
+            return Ok(());
+        }
+        let mut names: Vec<_> = self.files.iter().take(3).map(|path| path.display().to_string()).collect();
+        if self.files.len() > names.len() {
+            names.push("…".to_owned());
+        }
+        let (count, names) = (self.files.len(), names.join(", "));
+        let files = if count == 1 { "a file".to_owned() } else { format!("{count} files") };
+        let output = output.display();
+        Err(Failure::new(format!("{output} holds {files} that Fingerpost did not write ({names}), and {why}")).help(
+            "name another folder with `--output`, or publish among them with `--force`: \
+             they are kept, save where the site has a file at the very same path",
+        ))
+    }
+}
+
+/// The manifest of the tree, or why there is none.
+fn read_manifest(output: &Path) -> Result<Manifest, String> {
+    let path = output.join(manifest::PATH);
+    let cannot = |why: String| format!("its mark of an earlier build, {}, cannot be read: {why}", manifest::PATH);
+    match fs::read_to_string(&path) {
+        Ok(text) => Manifest::parse(&text).map_err(cannot),
+        Err(error) if error.kind() == ErrorKind::NotFound => Err("no mark of an earlier build".to_owned()),
+        Err(error) => Err(cannot(error.to_string())),
+    }
+}
+
+/// All folders that hold a file of the manifest, directly or deeper.
+fn folders_of(manifest: &Manifest) -> HashSet<&str> {
+    let mut folders = HashSet::new();
+    for mut path in manifest.files.keys().map(String::as_str).chain([manifest::PATH]) {
+        while let Some((folder, _)) = path.rsplit_once('/') {
+            if !folders.insert(folder) {
+                break;
+            }
+            path = folder;
+        }
+    }
+    folders
+}
+
+struct Scan<'a> {
+    output: &'a Path,
+    manifest: &'a Manifest,
+    our_folders: &'a HashSet<&'a str>,
+    device: u64,
+    former: &'a mut Former,
+}
+
+impl Scan<'_> {
+    fn visit(&mut self, folder: &Path) -> Result<(), Failure> {
+        let here = self.output.join(folder);
+        let reading = |error: io::Error| Failure::io("read the folder", &here, &error);
+        for entry in fs::read_dir(&here).map_err(reading)? {
+            let entry = entry.map_err(reading)?;
+            let kind = entry.file_type().map_err(reading)?;
+            let path = folder.join(entry.file_name());
+            if kind.is_dir() {
+                if device(&entry.metadata().map_err(reading)?) != self.device {
+                    return Err(mounted(&entry.path()));
+                }
+                self.visit(&path)?;
+                if !key(&path).is_some_and(|key| self.our_folders.contains(key.as_str())) {
+                    self.former.folders.insert(path);
+                }
+            } else {
+                self.file(path, kind.is_file());
+            }
+        }
+        Ok(())
+    }
+
+    fn file(&mut self, path: PathBuf, is_regular: bool) {
+        let key = key(&path).filter(|_| is_regular).unwrap_or_default();
+        if let Some(&entry) = self.manifest.files.get(&key) {
+            self.former.ours.insert(key, entry);
+        } else if key != manifest::PATH {
+            // The manifest does not list itself: it is ours by its name.
+            self.former.files.insert(path);
+        }
+    }
+}
+
+/// The path as the manifest spells it; a name that is not Unicode is in no manifest.
+pub(super) fn key(path: &Path) -> Option<String> {
+    let path = path.to_str()?;
+    Some(if MAIN_SEPARATOR_STR == "/" { path.to_owned() } else { path.replace(MAIN_SEPARATOR_STR, "/") })
+}
+
+/// A folder of another file system can be neither carried over nor moved.
+pub(super) fn mounted(path: &Path) -> Failure {
+    Failure::new(format!("cannot publish around {}: another file system is mounted there", path.display()))
+        .help("mount it elsewhere, or choose another folder with `--output`")
+}
+
+#[cfg(unix)]
+fn device(found: &Metadata) -> u64 {
+    std::os::unix::fs::MetadataExt::dev(found)
+}
+
+#[cfg(not(unix))]
+fn device(_: &Metadata) -> u64 {
+    0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::write::scratch::Scratch;
+
+    const MARK: &str = "fingerpost manifest 1, 2 files\n0 1 a/index.html\n0 1 a/gone.html\n";
+
+    /// Scans a folder with these files (`/` at the end: folders) and says what is ours, and what is foreign.
+    #[track_caller]
+    fn check(files: &[&str], ours: &[&str], foreign: &[&str]) {
+        let scratch = Scratch::new();
+        scratch.write("public/.fingerpost/manifest", MARK);
+        for file in files {
+            match (file.strip_suffix('/'), file.split_once(" -> ")) {
+                (Some(folder), _) => fs::create_dir_all(scratch.at("public").join(folder)).unwrap(),
+                (None, Some((link, target))) => scratch.link(&format!("public/{link}"), target),
+                (None, None) => scratch.write(&format!("public/{file}"), "x"),
+            }
+        }
+        let former = Former::scan(&scratch.at("public")).unwrap();
+        assert_eq!(former.ours.keys().collect::<Vec<_>>(), ours);
+        let folders = former.folders.iter().map(|path| format!("{}/", key(path).unwrap()));
+        let all: Vec<_> = folders.chain(former.files.iter().map(|path| key(path).unwrap())).collect();
+        assert_eq!(all, foreign);
+    }
+
+    #[test]
+    fn what_the_manifest_lists_is_ours_and_its_folders_are_too() {
+        check(&["a/index.html"], &["a/index.html"], &[]);
+        check(&["a/"], &[], &[]);
+    }
+
+    #[test]
+    fn all_else_is_foreign() {
+        check(&["a/note.txt", "b/c/", "top.txt"], &[], &["b/", "b/c/", "a/note.txt", "top.txt"]);
+        check(&[".fingerpost/other"], &[], &[".fingerpost/other"]);
+    }
+
+    #[test]
+    fn a_folder_where_our_file_was_is_foreign() {
+        check(&["a/index.html/inside"], &[], &["a/index.html/", "a/index.html/inside"]);
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn links_are_foreign_and_not_followed() {
+        check(&["a/", "a/index.html -> ../../secret", "l -> .."], &[], &["a/index.html", "l"]);
+    }
+
+    #[test]
+    fn no_folder_at_all_is_fine() {
+        let former = Former::scan(&Scratch::new().at("public")).unwrap();
+        assert!(former.folder.is_none() && former.unmarked.is_none());
+    }
+
+    #[test]
+    fn foreign_files_without_a_mark_are_refused_by_name() {
+        let scratch = Scratch::new();
+        for name in ["a", "b", "c", "d"] {
+            scratch.write(&format!("out/{name}"), "");
+        }
+        let failure = Former::scan(&scratch.at("out")).unwrap().require_mark(Path::new("out")).unwrap_err();
+        let expected = "out holds 4 files that Fingerpost did not write (a, b, c, …), and no mark of an earlier build";
+        assert_eq!(failure.message, expected);
+        let help = failure.help.unwrap();
+        assert!(help.contains("`--force`") && help.contains("`--output`"), "{help}");
+    }
+
+    #[test]
+    fn a_damaged_mark_is_no_mark() {
+        let scratch = Scratch::new();
+        scratch.write("out/.fingerpost/manifest", "fingerpost manifest 1, 3 files\n");
+        let former = Former::scan(&scratch.at("out")).unwrap();
+        former.require_mark(Path::new("out")).unwrap();
+        scratch.write("out/a", "");
+        let failure = Former::scan(&scratch.at("out")).unwrap().require_mark(Path::new("out")).unwrap_err();
+        assert_eq!(
+            failure.message,
+            "out holds a file that Fingerpost did not write (a), and its mark of an earlier build, \
+             .fingerpost/manifest, cannot be read: it is not whole"
+        );
+    }
+}

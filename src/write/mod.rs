@@ -1,0 +1,204 @@
+//! Outputs in, a published folder out: whole, or as it was.
+//!
+//! A build never touches what is published. It fills a [`Staging`] tree beside the output, unchanged files being
+//! linked from there, and the two change places at the end; failing, panicking or being killed at any moment leaves
+//! the old tree or the new one. Nothing is removed but what the manifest of the last build lists: other people's files
+//! are carried over, and a folder that holds such files and was never published to is refused. The order of things is
+//! in [`Staging::begin`] and [`Staging::commit`]; which places are refused is in `place`, whose file is whose in
+//! `former`. This room knows nothing of pages: only paths and bytes.
+#![expect(clippy::disallowed_methods, reason = "this room is the edge that writes to the disk")]
+
+mod carry;
+mod file;
+mod former;
+mod lock;
+mod manifest;
+mod place;
+#[cfg(test)]
+mod scratch;
+mod swap;
+#[cfg(test)]
+mod tests;
+mod tree;
+
+use std::fs::{self, Metadata};
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+
+use crate::failure::Failure;
+use crate::output::{Body, Output};
+use file::{Put, Reuse};
+use former::Former;
+use lock::Lock;
+use manifest::Manifest;
+use place::Place;
+use tree::Tree;
+
+/// Where a site is published and how.
+#[derive(Debug, Clone)]
+pub struct Target {
+    /// The site's root; paths of [`Body::Copy`] are below it.
+    pub root: PathBuf,
+    /// The folder to publish to; it need not exist.
+    pub output: PathBuf,
+    /// Whether foreign files may be overwritten, and a folder taken that was never published to.
+    pub force: bool,
+}
+
+/// A tree beside the output that is filled, then changes places with it. Dropped without [`Self::commit`], it leaves
+/// the published folder as it was and itself no trace.
+#[derive(Debug)]
+pub struct Staging {
+    target: Target,
+    place: Place,
+    former: Former,
+    tally: Mutex<Tally>,
+    // The last two in this order, which is the one they are dropped in: the tree goes while the lock is held.
+    tree: Tree,
+    _lock: Lock,
+}
+
+/// What was put so far.
+#[derive(Debug, Default)]
+struct Tally {
+    site: Manifest,
+    unchanged: usize,
+    failed: bool,
+}
+
+/// What a build did to the published folder.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Published {
+    /// Files of the site.
+    pub files: usize,
+    /// Those of them that are new or hold something else than before.
+    pub written: usize,
+    /// Those that were published already.
+    pub unchanged: usize,
+    /// Files of the last build that the site has no longer.
+    pub removed: usize,
+    /// The size of all files of the site.
+    pub bytes: u64,
+}
+
+impl Staging {
+    /// Makes an empty tree beside the output, after all that could be refused has been.
+    ///
+    /// # Errors
+    /// If the place is not fit for publishing, another build is at work, or the disk will not have it.
+    pub fn begin(target: Target) -> Result<Self, Failure> {
+        let place = Place::of(&target)?;
+        fs::create_dir_all(&place.parent).map_err(|e| Failure::io("make the folder", &place.parent, &e))?;
+        let lock = Lock::take(&place.lock(), &place.output)?;
+        swap::clear_leftovers(&place)?;
+        let former = Former::scan(&place.output)?;
+        if !target.force {
+            former.require_mark(&target.output)?;
+        }
+        let tree = Tree::make(place.staging()).map_err(|e| Failure::io("make the folder", &place.staging(), &e))?;
+        if let Some(folder) = &former.folder {
+            take_after(folder, tree.path())?;
+        }
+        Ok(Self { target, place, former, tally: Mutex::default(), tree, _lock: lock })
+    }
+
+    /// Puts a file of the site into the tree. May be called from many threads.
+    ///
+    /// # Errors
+    /// If the path leads out of the output, was put before, or belongs to a foreign file; or the disk will not have it.
+    ///
+    /// # Panics
+    /// If it has panicked in another thread.
+    pub fn put(&self, output: &Output) -> Result<(), Failure> {
+        let put = self.stage(output);
+        let mut tally = self.tally.lock().expect("no thread panics while it counts");
+        match put {
+            Ok(put) => {
+                tally.site.files.insert(output.path.clone(), put.entry);
+                tally.unchanged += usize::from(put.unchanged);
+                Ok(())
+            }
+            Err(failure) => {
+                tally.failed = true;
+                Err(failure)
+            }
+        }
+    }
+
+    fn stage(&self, output: &Output) -> Result<Put, Failure> {
+        file::require_safe(&output.path)?;
+        let staged = self.tree.path().join(&output.path);
+        let published = self.place.output.join(&output.path);
+        if !self.target.force && self.former.files.contains(Path::new(&output.path)) {
+            let path = published.display();
+            return Err(Failure::new(format!("{path} was not written by Fingerpost, but the site has a file there"))
+                .help("move it elsewhere, or overwrite it with `--force`"));
+        }
+        let entry = self.former.ours.get(&output.path);
+        let reuse = entry.map(|&entry| Reuse { path: &published, entry });
+        match &output.body {
+            Body::Bytes(bytes) => file::put_bytes(bytes, &staged, reuse),
+            Body::Copy(source) => file::put_copy(&self.place.root, source, &staged, reuse),
+        }
+    }
+
+    /// Publishes the tree: what was put, and the foreign files of the published folder.
+    ///
+    /// # Errors
+    /// If a file could not be put, a foreign one is in the way, or the disk will not have it; the published folder is
+    /// as it was then.
+    ///
+    /// # Panics
+    /// If [`Self::put`] has panicked in another thread.
+    pub fn commit(self) -> Result<Published, Failure> {
+        let tally = std::mem::take(&mut *self.tally.lock().expect("no thread panics while it counts"));
+        let Tally { site, unchanged, failed } = tally;
+        let (staged, output) = (self.tree.path(), self.place.output.as_path());
+        if failed {
+            return Err(Failure::new("cannot publish: a file of the site could not be written"));
+        }
+
+        carry::across(&self.former, &site, output, staged)?;
+        file::put_bytes(site.print().as_bytes(), &staged.join(manifest::PATH), None)?;
+        if let Some(folder) = &self.former.folder {
+            let given = fs::set_permissions(staged, folder.permissions());
+            given.map_err(|e| Failure::io("set the permissions of", staged, &e))?;
+        }
+        swap::change_places(&self.place, staged)?;
+        // From here on, the new site is published, and the tree that goes with `self` is the former one.
+        carry::latecomers(staged, &site, output).map_err(|failure| self.keep(&failure))?;
+
+        let files = site.files.len();
+        Ok(Published {
+            files,
+            written: files - unchanged,
+            unchanged,
+            removed: self.former.ours.keys().filter(|path| !site.files.contains_key(*path)).count(),
+            bytes: site.files.values().map(|entry| entry.size).sum(),
+        })
+    }
+
+    /// Saves the former tree from being removed, for it holds a file that is nowhere else.
+    fn keep(&self, failure: &Failure) -> Failure {
+        let (staged, kept) = (self.tree.path(), self.place.kept());
+        let stays = if fs::rename(staged, &kept).is_ok() { kept } else { staged.to_owned() };
+        let message = format!("the site is published, but not all that came meanwhile is: {}", failure.message);
+        Failure::new(message).help(format!("the former folder is {}: take from it what you miss", stays.display()))
+    }
+}
+
+/// Gives a new staging tree the owner and the permissions of the published folder, and us the right to fill it.
+#[cfg(unix)]
+fn take_after(published: &Metadata, staged: &Path) -> Result<(), Failure> {
+    use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
+    // Only root may give a folder away; for others the new tree is their own, as any file that they write.
+    let _ = chown(staged, Some(published.uid()), Some(published.gid()));
+    let mode = published.permissions().mode() | 0o700;
+    fs::set_permissions(staged, fs::Permissions::from_mode(mode))
+        .map_err(|e| Failure::io("set the permissions of", staged, &e))
+}
+
+#[cfg(not(unix))]
+fn take_after(_: &Metadata, _: &Path) -> Result<(), Failure> {
+    Ok(())
+}

@@ -1,0 +1,233 @@
+//! Where the site is to be published, refused where that would cost somebody's work; and the names beside it.
+//!
+//! A wrong `--output` is the one way in which a site generator destroys what it was given, so the folder is settled
+//! before anything else: symbolic links on the way to it and `..` are resolved first, then it is compared with the
+//! site's own folders. An output that is itself a link is refused: changing places would replace the link, and what
+//! it points to would silently stay as it was.
+
+use std::ffi::{OsStr, OsString};
+use std::fs;
+use std::io::ErrorKind;
+use std::path::{Component, Path, PathBuf, absolute};
+
+use super::Target;
+use crate::failure::Failure;
+
+/// The folders of a site that hold its author's work.
+const SOURCES: [&str; 2] = ["content", "themes"];
+
+/// An output folder that is nobody else's, whether it exists or not.
+#[derive(Debug)]
+pub(super) struct Place {
+    /// The site's root, without links.
+    pub(super) root: PathBuf,
+    /// The output folder, without links.
+    pub(super) output: PathBuf,
+    /// The folder that it lies in; this one is not compared with anything, but things are put into it.
+    pub(super) parent: PathBuf,
+    /// The output folder's name.
+    name: OsString,
+}
+
+impl Place {
+    /// Settles where `target` is, or says why the site must not be published there. Makes nothing.
+    pub(super) fn of(target: &Target) -> Result<Self, Failure> {
+        let root = fs::canonicalize(&target.root).map_err(|e| Failure::io("find the site", &target.root, &e))?;
+        let output = resolve(&target.output)?;
+        if let Some(reason) = overlap(&root, &output) {
+            return Err(refusal(&target.output, &reason));
+        }
+        let (Some(parent), Some(name)) = (output.parent(), output.file_name()) else {
+            return Err(refusal(&target.output, "it is the root of the file system"));
+        };
+        Ok(Self { root, parent: parent.to_owned(), name: name.to_owned(), output })
+    }
+
+    /// The tree that this process fills: a hidden sibling, hence on the same file system.
+    pub(super) fn staging(&self) -> PathBuf {
+        self.sibling(&format!("-{}", std::process::id()))
+    }
+
+    /// Where the published tree waits while two renames stand in for an exchange.
+    pub(super) fn aside(&self) -> PathBuf {
+        self.sibling(&format!("-{}.former", std::process::id()))
+    }
+
+    /// Where a former tree goes that holds something which could not be carried over; no build clears it.
+    pub(super) fn kept(&self) -> PathBuf {
+        self.sibling(&format!("-kept-{}", std::process::id()))
+    }
+
+    /// The file that a running build holds locked.
+    pub(super) fn lock(&self) -> PathBuf {
+        self.sibling(".lock")
+    }
+
+    /// What a file called `name`, beside the output, is to this output's builds.
+    pub(super) fn leftover(&self, name: &OsStr) -> Option<Leftover> {
+        let prefix = self.sibling("-");
+        let rest = name.as_encoded_bytes().strip_prefix(prefix.file_name()?.as_encoded_bytes())?;
+        let (process, leftover) = match rest.strip_suffix(b".former") {
+            Some(process) => (process, Leftover::Aside),
+            None => (rest, Leftover::Staging),
+        };
+        let is_number = !process.is_empty() && process.iter().all(u8::is_ascii_digit);
+        is_number.then_some(leftover)
+    }
+
+    fn sibling(&self, suffix: &str) -> PathBuf {
+        let mut name = OsString::from(".");
+        name.push(&self.name);
+        name.push(".fingerpost");
+        name.push(suffix);
+        self.parent.join(name)
+    }
+}
+
+/// What a killed build may leave beside the output.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Leftover {
+    /// A tree of [`Place::staging`]: half filled, or the former one after the change-over.
+    Staging,
+    /// A tree of [`Place::aside`]: the former one, and the only one if the output is missing.
+    Aside,
+}
+
+/// The path without links and `..`, whose last parts need not exist. Only the last part must not be a link.
+fn resolve(output: &Path) -> Result<PathBuf, Failure> {
+    let looking = |error| Failure::io("look at the output folder", output, &error);
+    // Taken apart and put together again, the path loses a slash at its end, which would follow a link.
+    let path: PathBuf = absolute(output).map_err(looking)?.components().collect();
+    match fs::symlink_metadata(&path) {
+        Ok(found) if found.is_symlink() => Err(refusal(output, "it is a symbolic link")
+            .help("name the folder that it points to, or another one, with `--output`")),
+        Ok(found) if !found.is_dir() => Err(refusal(output, "it is a file")),
+        Ok(_) => fs::canonicalize(&path).map_err(looking),
+        Err(error) if error.kind() == ErrorKind::NotFound => resolve_missing(&path).map_err(looking),
+        Err(error) => Err(looking(error)),
+    }
+}
+
+fn resolve_missing(path: &Path) -> std::io::Result<PathBuf> {
+    let (Some(parent), Some(Component::Normal(name))) = (path.parent(), path.components().next_back()) else {
+        return Err(ErrorKind::NotFound.into());
+    };
+    let parent = match fs::canonicalize(parent) {
+        Err(error) if error.kind() == ErrorKind::NotFound => resolve_missing(parent)?,
+        found => found?,
+    };
+    Ok(parent.join(name))
+}
+
+/// Why `output` would swallow a part of the site at `root`, or be read as a part of it.
+fn overlap(root: &Path, output: &Path) -> Option<String> {
+    if output == root {
+        return Some("it is the site's own folder".to_owned());
+    }
+    if root.starts_with(output) {
+        return Some("it holds the site's own folder".to_owned());
+    }
+    SOURCES.iter().find_map(|name| {
+        let here = root.join(name);
+        let there = fs::canonicalize(&here).unwrap_or_else(|_| here.clone());
+        [here, there].iter().find_map(|source| {
+            if output == source {
+                Some(format!("it is the site's `{name}` folder"))
+            } else if output.starts_with(source) {
+                Some(format!("it lies inside the site's `{name}` folder"))
+            } else if source.starts_with(output) {
+                Some(format!("it holds the site's `{name}` folder"))
+            } else {
+                None
+            }
+        })
+    })
+}
+
+fn refusal(output: &Path, reason: &str) -> Failure {
+    Failure::new(format!("cannot publish to {}: {reason}", output.display()))
+        .help("name a folder of its own for the site with `--output`")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::write::scratch::Scratch;
+
+    /// Settles `output` below a site `s` that has `content/` and `themes/` and stands beside the folder `real`.
+    #[track_caller]
+    fn check(output: &str, expected: Result<&str, &str>) {
+        let scratch = Scratch::new();
+        scratch.write("s/content/index.md", "");
+        scratch.write("s/themes/mine/style.css", "");
+        scratch.write("s/file", "");
+        scratch.write("real/kept.txt", "");
+        scratch.link("s/link", "../real");
+        let found = Place::of(&Target { root: scratch.at("s"), output: scratch.at("s").join(output), force: true });
+        let base = fs::canonicalize(scratch.at("")).unwrap();
+        let found = match &found {
+            Ok(place) => Ok(place.output.strip_prefix(base).unwrap().to_str().unwrap()),
+            Err(failure) if failure.message.starts_with("cannot look at") => Err("it cannot be looked at"),
+            Err(failure) => Err(failure.message.rsplit(": ").next().unwrap()),
+        };
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn a_folder_of_its_own_is_fine_wherever_it_is() {
+        check("public", Ok("s/public"));
+        check("public/", Ok("s/public"));
+        check("a/b/public", Ok("s/a/b/public"));
+        check("../elsewhere", Ok("elsewhere"));
+        check("contents", Ok("s/contents"));
+        check("content/../public", Ok("s/public"));
+    }
+
+    #[test]
+    fn the_site_and_what_holds_it_are_refused() {
+        check(".", Err("it is the site's own folder"));
+        check("content/..", Err("it is the site's own folder"));
+        check("..", Err("it holds the site's own folder"));
+        check("/", Err("it holds the site's own folder"));
+    }
+
+    #[test]
+    fn the_author_s_folders_are_refused() {
+        check("content", Err("it is the site's `content` folder"));
+        check("content/public", Err("it lies inside the site's `content` folder"));
+        check("themes/", Err("it is the site's `themes` folder"));
+        check("public/../themes/mine", Err("it cannot be looked at"));
+        check("content/../themes/mine", Err("it lies inside the site's `themes` folder"));
+    }
+
+    #[test]
+    fn files_and_links_are_refused() {
+        check("file", Err("it is a file"));
+        check("link", Err("it is a symbolic link"));
+        check("link/", Err("it is a symbolic link"));
+        check("link/public", Ok("real/public"));
+        check("file/public", Err("it cannot be looked at"));
+    }
+
+    #[test]
+    fn a_site_whose_content_is_a_link_is_guarded_too() {
+        let scratch = Scratch::new();
+        scratch.write("notes/index.md", "");
+        scratch.write("s/site", "");
+        scratch.link("s/content", "../notes");
+        let target = Target { root: scratch.at("s"), output: scratch.at("notes/public"), force: true };
+        assert!(Place::of(&target).unwrap_err().message.ends_with("it lies inside the site's `content` folder"));
+    }
+
+    #[test]
+    fn only_names_with_a_process_number_are_leftovers() {
+        let scratch = Scratch::new();
+        let target = Target { root: scratch.at(""), output: scratch.at("public"), force: false };
+        let place = Place::of(&target).unwrap();
+        assert_eq!(place.leftover(".public.fingerpost-12".as_ref()), Some(Leftover::Staging));
+        assert_eq!(place.leftover(".public.fingerpost-12.former".as_ref()), Some(Leftover::Aside));
+        for name in [".public.fingerpost-", ".public.fingerpost-kept-12", ".public.fingerpost.lock", "public", "x"] {
+            assert_eq!(place.leftover(name.as_ref()), None, "{name}");
+        }
+    }
+}

@@ -1,0 +1,101 @@
+//! The staging tree, which goes when its build does, and how a tree is removed.
+
+use std::fs;
+use std::io::{self, ErrorKind};
+use std::path::{Path, PathBuf};
+
+/// A folder that is removed when this is dropped: the staging tree or, after the change-over, the former one.
+#[derive(Debug)]
+pub(super) struct Tree(PathBuf);
+
+impl Tree {
+    /// Makes an empty folder.
+    pub(super) fn make(path: PathBuf) -> io::Result<Self> {
+        fs::create_dir(&path)?;
+        Ok(Self(path))
+    }
+
+    pub(super) fn path(&self) -> &Path {
+        &self.0
+    }
+}
+
+impl Drop for Tree {
+    fn drop(&mut self) {
+        let _ = remove(&self.0); // The next build tries again, and says why it cannot.
+    }
+}
+
+/// Removes a tree without following links; one that is not there is removed already.
+pub(super) fn remove(path: &Path) -> io::Result<()> {
+    let removed = match fs::remove_dir_all(path) {
+        Err(error) if error.kind() == ErrorKind::PermissionDenied => {
+            open_folders(path)?;
+            fs::remove_dir_all(path)
+        }
+        removed => removed,
+    };
+    match removed {
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
+        removed => removed,
+    }
+}
+
+/// Makes the folders of a tree writable, since a foreign one among them may be closed.
+fn open_folders(path: &Path) -> io::Result<()> {
+    let mut permissions = fs::symlink_metadata(path)?.permissions();
+    #[cfg(unix)]
+    std::os::unix::fs::PermissionsExt::set_mode(&mut permissions, 0o700);
+    #[cfg(not(unix))]
+    permissions.set_readonly(false);
+    fs::set_permissions(path, permissions)?;
+    for entry in fs::read_dir(path)? {
+        let entry = entry?;
+        if entry.file_type()?.is_dir() {
+            open_folders(&entry.path())?;
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::write::scratch::Scratch;
+
+    /// Removes the folder `tree`, made by `make`, beside a folder that stays.
+    #[track_caller]
+    fn check(make: impl Fn(&Scratch)) {
+        let scratch = Scratch::new();
+        scratch.write("other/kept", "");
+        make(&scratch);
+        remove(&scratch.at("tree")).unwrap();
+        assert_eq!(scratch.tree(""), ["other/", "other/kept: "]);
+    }
+
+    #[test]
+    fn a_tree_goes_whole_and_a_missing_one_is_no_error() {
+        check(|_| {});
+        check(|scratch| scratch.write("tree/a/b/c", ""));
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn links_in_it_are_not_followed() {
+        check(|scratch| {
+            scratch.write("tree/a", "");
+            scratch.link("tree/other", "../other");
+            scratch.link("tree/kept", "../other/kept");
+        });
+    }
+
+    #[test]
+    fn closed_folders_in_it_are_no_obstacle() {
+        check(|scratch| {
+            scratch.write("tree/closed/file", "");
+            let mut permissions = fs::metadata(scratch.at("tree/closed")).unwrap().permissions();
+            permissions.set_readonly(true);
+            fs::set_permissions(scratch.at("tree/closed"), permissions).unwrap();
+        });
+    }
+}
