@@ -105,8 +105,7 @@ fn documents(inputs: &Inputs, config: &config::Config) -> Reported<Vec<Document>
         .filter(|(_, file)| file.kind == SourceKind::Content && file.path.ends_with(".md"))
         .map(|(id, _)| id)
         .collect();
-    let parsed: Vec<Reported<Document>> =
-        pages.par_iter().map(|&id| parse::document(inputs, id, config)).collect();
+    let parsed: Vec<Reported<Document>> = pages.par_iter().map(|&id| parse::document(inputs, id, config)).collect();
     let mut documents = Reported::clean(Vec::with_capacity(parsed.len()));
     for one in parsed {
         documents.value.push(one.value);

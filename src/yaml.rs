@@ -422,10 +422,12 @@ impl<'a, 'f> Fields<'a, 'f> {
         for name in unknown {
             let message = format!("{what} has no key `{}`", name.value);
             let known = format!("the keys are {}", list(&self.asked));
-            self.findings.push(
-                Diagnostic::new(&code::UNKNOWN_KEY, name.span, message)
-                    .suggest(&name.value, name.span, self.asked.iter().copied(), known),
-            );
+            self.findings.push(Diagnostic::new(&code::UNKNOWN_KEY, name.span, message).suggest(
+                &name.value,
+                name.span,
+                self.asked.iter().copied(),
+                known,
+            ));
         }
     }
 }

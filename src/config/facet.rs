@@ -89,8 +89,7 @@ pub(super) fn facets(node: &Node, findings: &mut Vec<Diagnostic>) -> Vec<Facet> 
 }
 
 /// Facets live at `/<facet>/`, beside these.
-const TAKEN: [&str; 9] =
-    ["assets", "decisions", "tracks", "sources", "map", "glossary", "handbook", "search", "tags"];
+const TAKEN: [&str; 9] = ["assets", "decisions", "tracks", "sources", "map", "glossary", "handbook", "search", "tags"];
 
 fn facet(slug: &At<String>, node: &Node, findings: &mut Vec<Diagnostic>) -> Option<Facet> {
     if !is_slug(&slug.value) || TAKEN.contains(&slug.value.as_str()) {
@@ -140,12 +139,7 @@ pub(super) fn relations(node: &Node, facets: &[Facet], findings: &mut Vec<Diagno
     entries.iter().filter_map(|(slug, node)| relation(slug, node, facets, findings)).collect()
 }
 
-fn relation(
-    slug: &At<String>,
-    node: &Node,
-    facets: &[Facet],
-    findings: &mut Vec<Diagnostic>,
-) -> Option<RelationKind> {
+fn relation(slug: &At<String>, node: &Node, facets: &[Facet], findings: &mut Vec<Diagnostic>) -> Option<RelationKind> {
     let mut fields = Fields::new(node, &slug.value, findings)?;
     let from = fields.required_text("from", "a relation");
     let to = fields.required_text("to", "a relation");

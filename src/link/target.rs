@@ -120,14 +120,7 @@ fn join(from: &str, relative: &str) -> Option<String> {
 }
 
 /// A file below `content/`; a folder stands for its index, as on the servers that show Markdown.
-fn file(
-    site: &Site<'_>,
-    inputs: &Inputs,
-    path: &str,
-    anchor: Option<String>,
-    rest: String,
-    image: bool,
-) -> Target {
+fn file(site: &Site<'_>, inputs: &Inputs, path: &str, anchor: Option<String>, rest: String, image: bool) -> Target {
     let folder = path.trim_end_matches('/');
     let candidates = [path.to_owned(), format!("{folder}/index.md"), format!("{folder}/README.md")];
     let candidates = if image { &candidates[..1] } else { &candidates[..] };
@@ -179,8 +172,7 @@ fn rooted(site: &Site<'_>, inputs: &Inputs, path: &str, anchor: Option<String>, 
 }
 
 /// Files that every build writes and that pages may link to.
-const GENERATED: [&str; 6] =
-    ["/feed.xml", "/sitemap.xml", "/site.json", "/site.schema.json", "/llms.txt", "/llms-full.txt"];
+const GENERATED: [&str; 5] = ["/feed.xml", "/sitemap.xml", "/site.json", "/site.schema.json", "/llms.txt"];
 
 fn here(document: &Document, anchor: String) -> Target {
     match heading(document, &anchor) {

@@ -58,14 +58,14 @@ impl Address {
         encode_path(&self.0)
     }
 
-    /// The file that a server gives at this address: `a/b/index.html`, or `a.html` where the address names a file.
+    /// The file that a server gives at this address: `a/b/index.html`, or `a.html` where the address names a page's
+    /// file.
     pub(crate) fn file(&self) -> String {
         let path = self.0.trim_start_matches('/');
         if path.is_empty() || path.ends_with('/') {
             return format!("{path}index.html");
         }
-        let last = path.rsplit('/').next().unwrap_or(path);
-        if last.contains('.') { path.to_owned() } else { format!("{path}/index.html") }
+        if path.ends_with(".html") { path.to_owned() } else { format!("{path}/index.html") }
     }
 }
 
@@ -116,8 +116,17 @@ struct Taken {
 }
 
 /// Files that every build writes.
-const FIXED: [&str; 9] =
-    ["404.html", "sitemap.xml", "robots.txt", "feed.xml", "site.json", "site.schema.json", "llms.txt", "_headers", "_redirects"];
+const FIXED: [&str; 9] = [
+    "404.html",
+    "sitemap.xml",
+    "robots.txt",
+    "feed.xml",
+    "site.json",
+    "site.schema.json",
+    "llms.txt",
+    "_headers",
+    "_redirects",
+];
 
 /// Gives every output its place and reports those that want the same one, also when only case or Unicode form differ.
 pub(super) fn settle(site: &mut Site<'_>, inputs: &Inputs, findings: &mut Vec<Diagnostic>) {
@@ -132,8 +141,14 @@ pub(super) fn settle(site: &mut Site<'_>, inputs: &Inputs, findings: &mut Vec<Di
         if page.kind == PageKind::NotFound {
             continue; // among the fixed files already
         }
-        if take(&mut taken, &page.address.file(), Taken { what, span }, inputs, findings) {
+        let file = page.address.file();
+        if take(&mut taken, &file, Taken { what: what.clone(), span }, inputs, findings) {
             site.by_address.insert(page.address.clone(), PageId(at));
+            let beside = |name: &str| file.replace("index.html", name);
+            taken.insert(beside("index.md"), Taken { what: format!("the Markdown twin of {what}"), span });
+            if matches!(page.kind, PageKind::Term(_)) {
+                taken.insert(beside("feed.xml"), Taken { what: format!("the feed of {what}"), span });
+            }
         }
     }
     let assets: Vec<SourceId> =

@@ -23,7 +23,7 @@ use crate::parse::{Document, Entry, Evidence as Written};
 use crate::source::{Inputs, SourceId};
 
 pub(crate) use address::{Address, encode_path, percent_decoded};
-pub(crate) use evidence::{Claim, ClaimId, Cited, Evidence, WorkId};
+pub(crate) use evidence::{Cited, Claim, ClaimId, Evidence, WorkId};
 pub(crate) use names::{Found, Names, folded};
 pub(crate) use page::{Day, Page, PageId, PageKind};
 pub(crate) use relation::{Relation, RelationTarget};

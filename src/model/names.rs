@@ -33,7 +33,11 @@ pub(crate) enum Found {
 
 /// A name as it is compared: composed, in lower case, with hyphens for spaces.
 pub(crate) fn folded(name: &str) -> String {
-    name.trim().nfc().flat_map(char::to_lowercase).map(|c| if c.is_whitespace() || c == '_' { '-' } else { c }).collect()
+    name.trim()
+        .nfc()
+        .flat_map(char::to_lowercase)
+        .map(|c| if c.is_whitespace() || c == '_' { '-' } else { c })
+        .collect()
 }
 
 pub(super) fn index(site: &Site<'_>, inputs: &Inputs) -> Names {
@@ -118,8 +122,11 @@ impl Names {
                     .help("take `draft: true` away from it, or this link"),
             ),
             Found::Many(pages) => {
-                let mut finding =
-                    Diagnostic::new(&code::AMBIGUOUS_NAME, name.span, format!("`{wrong}` may mean {} pages", pages.len()));
+                let mut finding = Diagnostic::new(
+                    &code::AMBIGUOUS_NAME,
+                    name.span,
+                    format!("`{wrong}` may mean {} pages", pages.len()),
+                );
                 let addresses: Vec<String> =
                     pages.iter().map(|&id| format!("`{}`", site[id].address.as_str().trim_matches('/'))).collect();
                 for &id in pages.iter().take(4) {

@@ -58,8 +58,7 @@ pub(crate) struct Day(pub(crate) String);
 impl Day {
     /// "14 Nov 2026".
     pub(crate) fn text(&self) -> String {
-        const MONTHS: [&str; 12] =
-            ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+        const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
         let mut parts = self.0.split('-').map(|part| part.parse::<usize>().unwrap_or(0));
         let (year, month, day) = (parts.next(), parts.next(), parts.next());
         let month = month.and_then(|month| MONTHS.get(month.wrapping_sub(1))).unwrap_or(&"");
@@ -178,8 +177,10 @@ pub(super) fn add_listings(site: &mut Site<'_>) {
 
 /// A listing, introduced by the index file of the folder `intro` where there is one: then that page becomes it.
 fn listing(site: &mut Site<'_>, kind: PageKind, address: Address, title: &str, intro: &str) -> PageId {
-    let index = site.pages().find(|(_, page)| page.address == Address::of_parts(intro.split('/').skip(1)) && {
-        page.document.is_some_and(|at| site.documents[at].role == Role::Index)
+    let index = site.pages().find(|(_, page)| {
+        page.address == Address::of_parts(intro.split('/').skip(1)) && {
+            page.document.is_some_and(|at| site.documents[at].role == Role::Index)
+        }
     });
     if let Some((id, _)) = index {
         site.pages[id.0].kind = kind;

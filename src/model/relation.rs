@@ -75,12 +75,7 @@ fn resolve(site: &Site<'_>, from: TermId, written: &RelationUse, findings: &mut 
 }
 
 /// The term that a relation names, as `facet/term` or by its slug alone.
-fn target_term(
-    site: &Site<'_>,
-    facet: &str,
-    written: &RelationUse,
-    findings: &mut Vec<Diagnostic>,
-) -> Option<TermId> {
+fn target_term(site: &Site<'_>, facet: &str, written: &RelationUse, findings: &mut Vec<Diagnostic>) -> Option<TermId> {
     let name = &written.to.value;
     let index = site.config.facet_index(facet)?;
     let slug = name.strip_prefix(facet).and_then(|rest| rest.strip_prefix('/')).unwrap_or(name);

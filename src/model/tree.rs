@@ -55,8 +55,11 @@ pub(super) fn build(site: &mut Site<'_>, parts: &Parts<'_>, findings: &mut Vec<D
             Some((id, folder.to_owned(), document.role.clone()))
         })
         .collect();
-    let index_of: BTreeMap<&str, PageId> =
-        files.iter().filter(|(_, _, role)| *role == Role::Index).map(|(id, folder, _)| (folder.as_str(), *id)).collect();
+    let index_of: BTreeMap<&str, PageId> = files
+        .iter()
+        .filter(|(_, _, role)| *role == Role::Index)
+        .map(|(id, folder, _)| (folder.as_str(), *id))
+        .collect();
     section(site, &mut by_folder, &index_of, "");
     for (id, folder, role) in &files {
         match role {

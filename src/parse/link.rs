@@ -70,7 +70,15 @@ mod tests {
         for target in ["a/b.md", "https://e.x", "MAILTO:a@b", "tel:+1", "#a:b", "/a:b", "?q=a:b", "../x.md#y", ""] {
             assert!(scheme_allowed(target), "{target}");
         }
-        for target in ["javascript:x", "JaVaScRiPt:x", "java\tscript:x", "\u{1}javascript:x", "data:text/html,x", "vbscript:x", "file:///etc"] {
+        for target in [
+            "javascript:x",
+            "JaVaScRiPt:x",
+            "java\tscript:x",
+            "\u{1}javascript:x",
+            "data:text/html,x",
+            "vbscript:x",
+            "file:///etc",
+        ] {
             assert!(!scheme_allowed(target), "{target}");
         }
     }

@@ -8,8 +8,8 @@ use std::ops::Range;
 use pulldown_cmark::{BrokenLink, CowStr, Event, HeadingLevel, LinkType, Options, Parser, Tag, TagEnd};
 
 use super::heading::{Heading, Ids};
-use super::raw_html;
 use super::link::{LinkForm, LinkUse, scheme_allowed, target_span};
+use super::raw_html;
 use crate::config::HtmlPolicy;
 use crate::diagnostic::{Diagnostic, code};
 use crate::source::{SourceId, Span};
@@ -68,7 +68,18 @@ pub(super) fn outline(
     html: HtmlPolicy,
     findings: &mut Vec<Diagnostic>,
 ) -> Outline {
-    let mut reader = Reader { source, text, html, findings, outline: Outline::default(), ids: Ids::default(), heading: None, lead: Lead::Ahead, depth: 0, blocks: 0 };
+    let mut reader = Reader {
+        source,
+        text,
+        html,
+        findings,
+        outline: Outline::default(),
+        ids: Ids::default(),
+        heading: None,
+        lead: Lead::Ahead,
+        depth: 0,
+        blocks: 0,
+    };
     for (event, range) in events(&text[body..]) {
         if !reader.event(&event, body + range.start..body + range.end) {
             break;

@@ -59,9 +59,8 @@ pub(crate) fn document(inputs: &Inputs, source: SourceId, config: &Config) -> Re
     let mut findings = Vec::new();
     let (matter, body) = split(text, source, &mut findings);
     let role = role(inputs, source, config, matter.as_ref().map_or("", |range| &text[range.clone()]));
-    let node = matter.and_then(|range| {
-        yaml::parse(source, &text[range.clone()], range.start, Limits::FrontMatter, &mut findings)
-    });
+    let node = matter
+        .and_then(|range| yaml::parse(source, &text[range.clone()], range.start, Limits::FrontMatter, &mut findings));
     let front = front_matter::read(node.as_ref(), &role, config, &mut findings);
     let outline = markdown::outline(source, text, body, config.html, &mut findings);
     Reported { value: Document { source, role, front, body, outline }, findings }
@@ -83,11 +82,7 @@ pub(crate) fn is_data(path: &str) -> bool {
 }
 
 /// The front matter's bytes, if there is any, and the byte at which the Markdown begins.
-fn split(
-    text: &str,
-    source: SourceId,
-    findings: &mut Vec<Diagnostic>,
-) -> (Option<std::ops::Range<usize>>, usize) {
+fn split(text: &str, source: SourceId, findings: &mut Vec<Diagnostic>) -> (Option<std::ops::Range<usize>>, usize) {
     let Some(first) = text.lines().next().filter(|line| line.trim_end() == "---") else { return (None, 0) };
     let start = text.find('\n').map_or(text.len(), |i| i + 1);
     let mut at = start;

@@ -1,1 +1,551 @@
-use super::view::View; use crate::output::Output; pub(super) fn outputs(_v:&View<'_>)->Vec<Output>{vec![]}
+//! The site as data: `site.json`, and beside it `site.schema.json`, which says what it may hold.
+//!
+//! Everything that pages show of the model is here, so that nobody has to read HTML to count, to chart or to check.
+//! Things are named as people name them: a page by its address, a term as `facet/term`, a claim and a source by the
+//! author's key. Keys stand in a fixed order and what is not known is left out, so that two versions can be compared
+//! line by line. The schema is a file of its own, the same for every site; a test holds the two together.
+
+use serde::Serialize;
+
+use super::html;
+use super::view::View;
+use crate::model::{ClaimId, GlossaryEntry, Page, PageId, PageKind, Relation, RelationTarget, TermId, Track};
+use crate::output::{Body, Output};
+use crate::parse::Work;
+
+/// The JSON Schema of what is written here.
+const SCHEMA: &str = include_str!("site.schema.json");
+
+/// `site.json` and `site.schema.json`.
+pub(super) fn outputs(view: &View<'_>) -> Vec<Output> {
+    let mut json = serde_json::to_string_pretty(&catalogue(view)).expect("texts, numbers and lists have a JSON form");
+    json.push('\n');
+    let output = |path: &str, text: String| Output { path: path.to_owned(), body: Body::Bytes(text.into_bytes()) };
+    vec![output("site.json", json), output("site.schema.json", SCHEMA.to_owned())]
+}
+
+#[derive(Serialize)]
+struct Catalogue<'a> {
+    #[serde(rename = "$schema")]
+    schema: String,
+    title: &'a str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    description: &'a str,
+    language: &'a str,
+    base: String,
+    facets: Vec<FacetData<'a>>,
+    pages: Vec<PageData<'a>>,
+    terms: Vec<TermData<'a>>,
+    relations: Vec<RelationData<'a>>,
+    tracks: Vec<TrackData<'a>>,
+    sources: Vec<SourceData<'a>>,
+    claims: Vec<ClaimData<'a>>,
+    glossary: Vec<EntryData<'a>>,
+}
+
+fn catalogue<'a>(view: &View<'a>) -> Catalogue<'a> {
+    let (config, site) = (view.config(), view.site);
+    let open = site.pages().filter(|(_, page)| page.kind != PageKind::NotFound);
+    Catalogue {
+        schema: config.base.absolute("/site.schema.json"),
+        title: &config.title,
+        description: &config.description,
+        language: &config.language,
+        base: config.base.absolute("/"),
+        facets: (0..config.facets.len()).map(|at| facet(view, at)).collect(),
+        pages: open.map(|(id, page)| page_data(view, id, page)).collect(),
+        terms: site.terms().map(|(id, _)| term(view, id)).collect(),
+        relations: site.relations.iter().map(|one| relation(view, one)).collect(),
+        tracks: site.tracks.iter().map(|one| track(view, one)).collect(),
+        sources: site.evidence.works.iter().map(source).collect(),
+        claims: (0..site.evidence.claims.len()).map(|at| claim(view, ClaimId(at))).collect(),
+        glossary: site.glossary.iter().map(|one| entry(view, one)).collect(),
+    }
+}
+
+#[derive(Serialize)]
+struct FacetData<'a> {
+    slug: &'a str,
+    name: &'a str,
+    plural: &'a str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    summary: &'a str,
+    /// None where no term of it is used.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    address: Option<String>,
+}
+
+fn facet<'a>(view: &View<'a>, at: usize) -> FacetData<'a> {
+    let facet = &view.config().facets[at];
+    FacetData {
+        slug: &facet.slug,
+        name: &facet.name,
+        plural: &facet.plural,
+        summary: &facet.summary,
+        address: view.site.only(&PageKind::Facet(at)).map(|page| view.absolute(page)),
+    }
+}
+
+#[derive(Serialize)]
+struct PageData<'a> {
+    address: String,
+    kind: &'static str,
+    title: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    summary: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    section: Option<String>,
+    terms: Vec<String>,
+    related: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    date: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    updated: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reviewed: Option<&'a str>,
+    minutes: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    source: Option<&'a str>,
+}
+
+fn page_data<'a>(view: &View<'a>, id: PageId, page: &'a Page) -> PageData<'a> {
+    // The home page lies in no section but its own.
+    let section = page.section.map(|section| view.site[section].page).filter(|&section| section != id);
+    PageData {
+        address: view.absolute(id),
+        kind: kind(&page.kind),
+        title: &page.title,
+        summary: page.summary.as_deref(),
+        section: section.map(|page| view.absolute(page)),
+        terms: term_names(view, &page.terms),
+        related: view.links.related[id.0].iter().map(|&other| view.absolute(other)).collect(),
+        date: page.date.as_ref().map(|day| day.0.as_str()),
+        updated: page.updated.as_ref().map(|day| day.0.as_str()),
+        reviewed: page.reviewed.as_ref().map(|day| day.0.as_str()),
+        minutes: page.minutes,
+        source: page.source.map(|source| view.inputs.get(source).path.as_str()),
+    }
+}
+
+/// The word for a kind of page; the schema lists them too.
+fn kind(kind: &PageKind) -> &'static str {
+    match kind {
+        PageKind::Home => "home",
+        PageKind::Section(_) => "section",
+        PageKind::Article => "article",
+        PageKind::Facets => "facets",
+        PageKind::Facet(_) => "facet",
+        PageKind::Term(_) => "term",
+        PageKind::Tracks => "tracks",
+        PageKind::Track(_) => "track",
+        PageKind::Map => "map",
+        PageKind::Sources => "sources",
+        PageKind::Glossary => "glossary",
+        PageKind::NotFound => "not-found",
+    }
+}
+
+#[derive(Serialize)]
+struct TermData<'a> {
+    facet: &'a str,
+    slug: &'a str,
+    title: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    summary: Option<&'a str>,
+    address: String,
+    articles: usize,
+}
+
+fn term<'a>(view: &View<'a>, id: TermId) -> TermData<'a> {
+    let term = &view.site[id];
+    let page = &view.site[term.page];
+    TermData {
+        facet: &view.config().facets[term.facet].slug,
+        slug: &term.slug,
+        title: &page.title,
+        summary: page.summary.as_deref(),
+        address: view.absolute(term.page),
+        articles: term.articles.len(),
+    }
+}
+
+#[derive(Serialize)]
+struct RelationData<'a> {
+    kind: &'a str,
+    label: &'a str,
+    inverse: &'a str,
+    from: String,
+    to: End,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    basis: Option<&'static str>,
+    claims: Vec<&'a str>,
+}
+
+/// `{"term": "facet/term"}` or `{"page": "address"}`.
+#[derive(Serialize)]
+#[serde(rename_all = "lowercase")]
+enum End {
+    Term(String),
+    Page(String),
+}
+
+fn relation<'a>(view: &View<'a>, relation: &'a Relation) -> RelationData<'a> {
+    let kind = &view.config().relations[relation.kind];
+    RelationData {
+        kind: &kind.slug,
+        label: &kind.label,
+        inverse: &kind.inverse,
+        from: view.site.term_name(relation.from),
+        to: match relation.to {
+            RelationTarget::Term(term) => End::Term(view.site.term_name(term)),
+            RelationTarget::Page(page) => End::Page(view.absolute(page)),
+        },
+        basis: relation.basis.map(crate::parse::Basis::word),
+        claims: claim_ids(view, relation.claims.iter().copied()),
+    }
+}
+
+#[derive(Serialize)]
+struct TrackData<'a> {
+    address: String,
+    title: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    audience: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    goal: Option<&'a str>,
+    steps: Vec<StepData<'a>>,
+}
+
+#[derive(Serialize)]
+struct StepData<'a> {
+    page: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    why: Option<&'a str>,
+}
+
+fn track<'a>(view: &View<'a>, track: &'a Track) -> TrackData<'a> {
+    let steps = track.steps.iter();
+    TrackData {
+        address: view.absolute(track.page),
+        title: &view.site[track.page].title,
+        audience: track.audience.as_deref(),
+        goal: track.goal.as_deref(),
+        steps: steps.map(|step| StepData { page: view.absolute(step.page), why: step.why.as_deref() }).collect(),
+    }
+}
+
+#[derive(Serialize)]
+struct SourceData<'a> {
+    key: &'a str,
+    title: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    author: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    publisher: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    year: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    url: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    kind: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    stance: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    caution: Option<&'a str>,
+}
+
+fn source(work: &Work) -> SourceData<'_> {
+    SourceData {
+        key: &work.key.value,
+        title: &work.title,
+        author: work.author.as_deref(),
+        publisher: work.publisher.as_deref(),
+        year: work.year.as_deref(),
+        url: work.url.as_ref().map(|url| url.value.as_str()),
+        kind: work.kind.as_deref(),
+        stance: work.stance.as_deref(),
+        caution: work.caution.as_deref(),
+    }
+}
+
+#[derive(Serialize)]
+struct ClaimData<'a> {
+    id: &'a str,
+    text: &'a str,
+    source: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    kind: Option<&'a str>,
+    terms: Vec<String>,
+    contested_by: Vec<&'a str>,
+    used_by: Vec<String>,
+}
+
+fn claim<'a>(view: &View<'a>, id: ClaimId) -> ClaimData<'a> {
+    let claim = view.site.evidence.claim(id);
+    ClaimData {
+        id: &claim.id,
+        text: &claim.text,
+        source: &view.site.evidence.work(claim.work).key.value,
+        kind: claim.kind.as_deref(),
+        terms: term_names(view, &claim.terms),
+        contested_by: claim_ids(view, claim.contested_by.iter().map(|&(other, _)| other)),
+        used_by: view.links.users_of_claim(id).map(|page| view.absolute(page)).collect(),
+    }
+}
+
+#[derive(Serialize)]
+struct EntryData<'a> {
+    term: &'a str,
+    also: &'a [String],
+    definition: &'a str,
+    address: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    source: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    page: Option<String>,
+}
+
+fn entry<'a>(view: &View<'a>, entry: &'a GlossaryEntry) -> EntryData<'a> {
+    let page = view.site.only(&PageKind::Glossary).expect("a site with entries has a page for them");
+    EntryData {
+        term: &entry.term,
+        also: &entry.also,
+        definition: &entry.definition,
+        address: format!("{}#{}", view.absolute(page), html::fragment(&entry.anchor)),
+        source: entry.source.map(|work| view.site.evidence.work(work).key.value.as_str()),
+        page: entry.page.map(|page| view.absolute(page)),
+    }
+}
+
+fn term_names(view: &View<'_>, terms: &[TermId]) -> Vec<String> {
+    terms.iter().map(|&term| view.site.term_name(term)).collect()
+}
+
+fn claim_ids<'a>(view: &View<'a>, claims: impl Iterator<Item = ClaimId>) -> Vec<&'a str> {
+    claims.map(|id| view.site.evidence.claim(id).id.as_str()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::super::sample;
+    use super::*;
+
+    const FILES: [(&str, &str); 9] = [
+        (
+            "content/claims.yaml",
+            "- {id: hot, claim: Heat burns., source: doe, kind: statement, facets: [risk/heat], contested-by: [cold]}\n\
+             - {id: cold, claim: It does not., source: doe, contested-by: [hot]}\n",
+        ),
+        (
+            "content/glossary.yaml",
+            "- {term: Crumb, also: [crumbs], definition: The soft part., source: doe, page: rye}\n",
+        ),
+        ("content/index.md", "---\nrelated: [rye]\n---\n# Baking\n"),
+        (
+            "content/bread/rye.md",
+            "---\nsummary: Dense.\ntags: {risk: [heat]}\n\
+             date: 2026-11-20\nupdated: 2026-11-21\nreviewed: 2026-11-21\n---\n# Rye\n\nIt burns [@hot].\n",
+        ),
+        (
+            "content/site.yaml",
+            "title: Baking\nbase-url: https://example.org/kb/\nfacets: {risk: , aid: {summary: What helps.}}\n\
+             relations: {cooled-by: {from: risk, to: aid, label: Cooled by, inverse: Cools},\n\
+             \x20 met-in: {from: risk, to: page, label: Met in, inverse: Meets}}\n",
+        ),
+        (
+            "content/sources.yaml",
+            "- {key: doe, title: Ovens, author: J. Doe, year: 2020, url: \"https://doe.example/\"}\n",
+        ),
+        ("content/tags/aid/water.md", "# Water\n"),
+        (
+            "content/tags/risk/heat.md",
+            "---\nsummary: It burns.\n\
+             relations: {cooled-by: [{to: aid/water, claims: [hot], basis: inferred}], met-in: [rye]}\n---\n# Heat\n",
+        ),
+        (
+            "content/tracks/first.md",
+            "---\ntitle: First loaf\naudience: All\nsteps: [{page: rye, why: It is easy.}]\n---\n",
+        ),
+    ];
+
+    /// What `value` has that `schema` does not allow, by the keywords that our schema uses; any other is a mistake.
+    fn complaints(root: &Value, schema: &Value, value: &Value, at: &str) -> Vec<String> {
+        let mut found = Vec::new();
+        let mut demand = |holds: bool, what: String| found.extend((!holds).then(|| format!("{at}: {what}")));
+        let mut inner = Vec::new();
+        for (keyword, rule) in schema.as_object().expect("a schema is a mapping") {
+            match keyword.as_str() {
+                "$schema" | "$defs" | "title" | "description" | "format" => {}
+                "$ref" => {
+                    let place = rule.as_str().and_then(|rule| rule.strip_prefix('#')).expect("a place in the schema");
+                    inner.push((root.pointer(place).expect("the definition is there"), value, at.to_owned()));
+                }
+                "type" => demand(is_a(rule.as_str().unwrap_or_default(), value), format!("no {rule}")),
+                "enum" => demand(list(rule).contains(value), format!("{value} is none of {rule}")),
+                "pattern" => demand(value.as_str().is_some_and(is_term_name), format!("{value} is no term")),
+                "minimum" => {
+                    demand(!value.is_number() || value.as_u64() >= rule.as_u64(), format!("{value} is too small"));
+                }
+                "minProperties" => demand(keys(value) >= rule.as_u64(), "too few keys".to_owned()),
+                "maxProperties" => demand(keys(value) <= rule.as_u64(), "too many keys".to_owned()),
+                "required" => {
+                    for key in list(rule).iter().filter_map(Value::as_str) {
+                        demand(value.get(key).is_some(), format!("no `{key}`"));
+                    }
+                }
+                "additionalProperties" => {
+                    for key in value.as_object().into_iter().flatten().map(|(key, _)| key) {
+                        demand(schema["properties"].get(key).is_some(), format!("unknown key `{key}`"));
+                    }
+                }
+                "properties" => {
+                    let known = rule.as_object().expect("a mapping").iter();
+                    let present = known.filter_map(|(key, rule)| Some((rule, value.get(key)?, format!("{at}/{key}"))));
+                    inner.extend(present);
+                }
+                "items" => {
+                    inner.extend(list(value).iter().enumerate().map(|(i, item)| (rule, item, format!("{at}/{i}"))));
+                }
+                other => panic!("the test does not know the keyword `{other}`"),
+            }
+        }
+        found.extend(inner.into_iter().flat_map(|(schema, value, at)| complaints(root, schema, value, &at)));
+        found
+    }
+
+    fn is_a(kind: &str, value: &Value) -> bool {
+        match kind {
+            "object" => value.is_object(),
+            "array" => value.is_array(),
+            "string" => value.is_string(),
+            "integer" => value.is_u64(),
+            _ => false,
+        }
+    }
+
+    fn list(value: &Value) -> &[Value] {
+        value.as_array().map_or(&[], Vec::as_slice)
+    }
+
+    fn keys(value: &Value) -> Option<u64> {
+        Some(value.as_object()?.len() as u64)
+    }
+
+    fn is_term_name(text: &str) -> bool {
+        text.split('/').filter(|part| !part.is_empty()).count() == 2 && text.matches('/').count() == 1
+    }
+
+    fn site_json(files: &[(&str, &str)]) -> Value {
+        let outputs = sample::with_view(files, outputs);
+        let text = outputs.into_iter().find(|output| output.path == "site.json").map(sample::text);
+        serde_json::from_str(&text.expect("site.json is written")).expect("it is JSON")
+    }
+
+    fn schema() -> Value {
+        serde_json::from_str(SCHEMA).expect("the schema is JSON")
+    }
+
+    #[track_caller]
+    fn check(part: &str, expected: &str) {
+        let site = site_json(&FILES);
+        let shown = site.pointer(part).expect("the part is there");
+        let expected: Value = serde_json::from_str(expected).expect("the test is written in JSON");
+        assert_eq!(*shown, expected, "{shown:#}");
+    }
+
+    #[test]
+    fn what_is_written_is_what_the_schema_allows() {
+        let schema = schema();
+        for files in [&FILES[..], &[("content/a.md", "Text.\n")], &[]] {
+            assert_eq!(complaints(&schema, &schema, &site_json(files), ""), Vec::<String>::new());
+        }
+    }
+
+    #[test]
+    fn the_schema_refuses_what_is_not_of_a_site() {
+        let (schema, mut site) = (schema(), site_json(&FILES));
+        site["pages"][0]["kind"] = "poster".into();
+        site["terms"][0]["articles"] = "many".into();
+        site["relations"][0]["to"]["page"] = "/".into();
+        site["colour"] = "red".into();
+        assert_eq!(complaints(&schema, &schema, &site, "").len(), 4);
+    }
+
+    #[test]
+    fn the_schema_describes_every_key() {
+        let complete = site_json(&FILES);
+        for (name, definition) in schema()["$defs"].as_object().expect("definitions") {
+            assert!(definition.get("description").is_some(), "{name} has no description");
+        }
+        for key in schema()["properties"].as_object().expect("properties").keys() {
+            assert!(key == "description" || complete.get(key).is_some(), "nothing writes `{key}`");
+        }
+    }
+
+    #[test]
+    fn a_site_is_known_by_title_language_and_address() {
+        check("/title", r#""Baking""#);
+        check("/base", r#""https://example.org/kb/""#);
+        check("/$schema", r#""https://example.org/kb/site.schema.json""#);
+    }
+
+    #[test]
+    fn a_page_says_where_it_lies_and_what_it_carries() {
+        check(
+            "/pages/1",
+            r#"{
+                "address": "https://example.org/kb/bread/rye/", "kind": "article", "title": "Rye", "summary": "Dense.",
+                "section": "https://example.org/kb/bread/", "terms": ["risk/heat"],
+                "related": ["https://example.org/kb/"], "date": "2026-11-20", "updated": "2026-11-21",
+                "reviewed": "2026-11-21", "minutes": 1, "source": "content/bread/rye.md"
+            }"#,
+        );
+    }
+
+    #[test]
+    fn a_relation_leads_from_a_term_to_a_term_or_a_page() {
+        check(
+            "/relations",
+            r#"[
+                {"kind": "cooled-by", "label": "Cooled by", "inverse": "Cools", "from": "risk/heat",
+                 "to": {"term": "aid/water"}, "basis": "inferred", "claims": ["hot"]},
+                {"kind": "met-in", "label": "Met in", "inverse": "Meets", "from": "risk/heat",
+                 "to": {"page": "https://example.org/kb/bread/rye/"}, "claims": []}
+            ]"#,
+        );
+    }
+
+    #[test]
+    fn evidence_names_what_rests_on_it() {
+        check(
+            "/claims/0",
+            r#"{
+                "id": "hot", "text": "Heat burns.", "source": "doe", "kind": "statement", "terms": ["risk/heat"],
+                "contested_by": ["cold"],
+                "used_by": ["https://example.org/kb/bread/rye/", "https://example.org/kb/aid/water/",
+                    "https://example.org/kb/risk/heat/"]
+            }"#,
+        );
+        check(
+            "/sources",
+            r#"[{"key": "doe", "title": "Ovens", "author": "J. Doe", "year": "2020", "url": "https://doe.example/"}]"#,
+        );
+    }
+
+    #[test]
+    fn tracks_and_the_glossary_point_at_pages() {
+        check(
+            "/tracks",
+            r#"[{"address": "https://example.org/kb/tracks/first/", "title": "First loaf", "audience": "All",
+                 "steps": [{"page": "https://example.org/kb/bread/rye/", "why": "It is easy."}]}]"#,
+        );
+        check(
+            "/glossary",
+            r#"[{"term": "Crumb", "also": ["crumbs"], "definition": "The soft part.",
+                 "address": "https://example.org/kb/glossary/#crumb", "source": "doe",
+                 "page": "https://example.org/kb/bread/rye/"}]"#,
+        );
+    }
+}

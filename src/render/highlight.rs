@@ -132,7 +132,11 @@ mod tests {
 
     #[test]
     fn parts_are_named_and_text_is_escaped() {
-        check("json", "{\"a\": 1}", "<span class=\"o\">{</span><span class=\"s\">&quot;a&quot;</span><span class=\"o\">: </span><span class=\"n\">1</span><span class=\"o\">}</span>");
+        check(
+            "json",
+            "{\"a\": 1}",
+            "<span class=\"o\">{</span><span class=\"s\">\"a\"</span><span class=\"o\">: </span><span class=\"n\">1</span><span class=\"o\">}</span>",
+        );
     }
 
     #[test]

@@ -1,1 +1,310 @@
-use super::view::View; use crate::output::*; pub(super) fn robots(_v:&View<'_>)->Output{Output{path:"x".into(),body:Body::Bytes(vec![])}} pub(super) fn headers(_v:&View<'_>)->Output{Output{path:"x".into(),body:Body::Bytes(vec![])}} pub(super) fn redirects(_v:&View<'_>)->Output{Output{path:"x".into(),body:Body::Bytes(vec![])}} pub(super) fn alias_page(_v:&View<'_>,_a:&crate::model::Address,_p:crate::model::PageId)->Output{Output{path:"x".into(),body:Body::Bytes(vec![])}}
+//! What hosts and crawlers read before any page: `robots.txt`, `_headers`, `_redirects`, and pages at old addresses.
+//!
+//! `_headers` and `_redirects` are in Netlify's syntax, which others have taken over. Three things decide their shape:
+//! - A host reads them only at the top of the folder that it publishes, so their rules name paths below that folder,
+//!   without the base's path; where a redirect leads is asked for by the browser, so that has it.
+//! - Hosts differ on a header that two matching rules set: the later wins, or both are joined with a comma. So no two
+//!   rules that meet set the same one, with one exception that is safe either way ([`DRAWING`]). Hence pages have no
+//!   rule for caching: what hosts send by themselves (`public, max-age=0, must-revalidate`) is what pages need.
+//! - Whatever comes from content is held to a narrow alphabet first, so no text of an author can end a line or a value.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+use super::html;
+use super::view::View;
+use crate::link::Target;
+use crate::model::{Address, PageId, encode_path};
+use crate::output::{Body, Output};
+use crate::parse::LinkForm;
+
+/// `robots.txt`: everything may be read; the sitemap is named where there is a whole address to name it by.
+pub(super) fn robots(view: &View<'_>) -> Output {
+    let mut text = String::from("User-agent: *\nAllow: /\n");
+    let base = &view.config().base;
+    if base.origin().is_some() {
+        write!(text, "\nSitemap: {}\n", base.absolute("/sitemap.xml")).expect(INFALLIBLE);
+    }
+    output("robots.txt", text)
+}
+
+/// The policy for a drawing opened by its own address: it may style itself and nothing else. Meets the policy of the
+/// site, and where a host joins the two, both hold, which is stricter still.
+const DRAWING: &str = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
+
+/// `_headers`: what browsers may do with these pages, and what they may keep.
+pub(super) fn headers(view: &View<'_>) -> Output {
+    let mut text = String::from("# Every page and file: a page loads what this site holds, and nothing else.\n/*\n");
+    let policy = policy(&image_sources(view));
+    for (name, value) in [
+        ("Content-Security-Policy", policy.as_str()),
+        ("Cross-Origin-Opener-Policy", "same-origin"),
+        ("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
+        ("Referrer-Policy", "strict-origin-when-cross-origin"),
+        ("X-Content-Type-Options", "nosniff"),
+    ] {
+        writeln!(text, "  {name}: {value}").expect(INFALLIBLE);
+    }
+    text.push_str("\n# Pages as Markdown.\n/*.md\n  Content-Type: text/markdown; charset=utf-8\n");
+
+    // A theme's file whose bytes are not read here keeps its own name, so browsers must ask for it again.
+    let named_by_content = |output: &&Output| matches!(output.body, Body::Bytes(_));
+    let hashed = view.theme.bundle.outputs.iter().filter(named_by_content).map(|output| output.path.as_str());
+    let rule = "Cache-Control: public, max-age=31536000, immutable";
+    rules(&mut text, "Named after their content, so a browser may keep them.", hashed, rule);
+
+    let drawings = view.site.assets.values().map(String::as_str).filter(|path| path.rsplit('.').next() == Some("svg"));
+    let rule = format!("Content-Security-Policy: {DRAWING}");
+    rules(&mut text, "Drawings of the content.", drawings, &rule);
+    output("_headers", text)
+}
+
+/// One rule for each of some files.
+fn rules<'a>(text: &mut String, why: &str, paths: impl Iterator<Item = &'a str>, rule: &str) {
+    let paths: BTreeSet<&str> = paths.collect();
+    if !paths.is_empty() {
+        writeln!(text, "\n# {why}").expect(INFALLIBLE);
+    }
+    for path in paths {
+        writeln!(text, "/{}\n  {rule}", encode_path(path)).expect(INFALLIBLE);
+    }
+}
+
+/// The Content-Security-Policy of every page: nothing inline, nothing from elsewhere but pictures that authors show.
+fn policy(images: &BTreeSet<String>) -> String {
+    let images: Vec<&str> = ["'self'", "data:"].into_iter().chain(images.iter().map(String::as_str)).collect();
+    let images = images.join(" ");
+    format!(
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src {images}; font-src 'self'; \
+         connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    )
+}
+
+/// The other sites that hold pictures which pages show. Pictures in raw HTML are not seen here.
+fn image_sources(view: &View<'_>) -> BTreeSet<String> {
+    let mut sources = BTreeSet::new();
+    for at in view.site.pages.iter().filter_map(|page| page.document) {
+        let written = &view.site.documents[at].outline.links;
+        for link in &view.links.resolved[at] {
+            let written = &written[link.link];
+            if written.form == LinkForm::Image && link.target == Target::External {
+                sources.extend(host_source(&written.target));
+            }
+        }
+    }
+    sources
+}
+
+/// The site of a web address as a Content-Security-Policy names it: `https://example.org:8080`. None for an address
+/// without a plain host, such as one in letters beyond ASCII, which a policy cannot hold: its picture stays unseen.
+fn host_source(url: &str) -> Option<String> {
+    let url = url.trim().to_ascii_lowercase();
+    let (scheme, rest) = url.split_once("//")?;
+    let authority = rest.split(['/', '?', '#', '\\']).next()?;
+    let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
+    let (name, port) = host.split_once(':').map_or((host, None), |(name, port)| (name, Some(port)));
+    let plain = matches!(scheme, "https:" | "http:" | "")
+        && !name.is_empty()
+        && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'.')
+        && port.is_none_or(|port| !port.is_empty() && port.bytes().all(|b| b.is_ascii_digit()));
+    // Without a scheme the page's own holds, on both sides.
+    let scheme = if scheme.is_empty() { String::new() } else { format!("{scheme}//") };
+    plain.then(|| format!("{scheme}{host}"))
+}
+
+/// `_redirects`: old addresses. Each also holds a page ([`alias_page`]), which would win over a plain rule, so rules
+/// are forced (`!`).
+pub(super) fn redirects(view: &View<'_>) -> Output {
+    let mut text = String::from("# Old addresses and where they lead.\n");
+    let taken: BTreeSet<String> = view.site.pages.iter().map(|page| alike(&page.address)).collect();
+    for (alias, &page) in &view.site.aliases {
+        if !taken.contains(&alike(alias)) && !is_pattern(alias) {
+            writeln!(text, "{} {} 301!", alias.encoded(), view.url(page)).expect(INFALLIBLE);
+        }
+    }
+    output("_redirects", text)
+}
+
+/// An address as a host compares it: Netlify does not tell `/a`, `/a/`, `/a.html` and `/a/index.html` apart. A forced
+/// rule for an alias that is one of these to a page would hide that page, or lead to itself for ever.
+fn alike(address: &Address) -> String {
+    let path = address.as_str().to_lowercase();
+    let path = path.strip_suffix("index.html").unwrap_or(&path);
+    let path = path.trim_end_matches('/');
+    path.strip_suffix(".html").unwrap_or(path).to_owned()
+}
+
+/// Whether an address would be read as a pattern, which could match more than itself.
+fn is_pattern(address: &Address) -> bool {
+    address.as_str().contains('*') || address.as_str().contains("/:")
+}
+
+/// The page at an old address, for hosts that do not read `_redirects`.
+pub(super) fn alias_page(view: &View<'_>, alias: &Address, page: PageId) -> Output {
+    let (language, title) = (html::attribute(&view.config().language), html::text(&view.site[page].title));
+    let (url, whole) = (html::attribute(&view.url(page)), html::attribute(&view.absolute(page)));
+    let text = format!(
+        r#"<!doctype html>
+<html lang="{language}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title}</title>
+<meta name="robots" content="noindex">
+<meta http-equiv="refresh" content="0; url={url}">
+<link rel="canonical" href="{whole}">
+</head>
+<body>
+<p>This page has moved: <a href="{url}">{title}</a></p>
+</body>
+</html>
+"#
+    );
+    output(&alias.file(), text)
+}
+
+const INFALLIBLE: &str = "writing to a string cannot fail";
+
+fn output(path: &str, text: String) -> Output {
+    Output { path: path.to_owned(), body: Body::Bytes(text.into_bytes()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::sample;
+    use super::*;
+
+    #[track_caller]
+    fn check(files: &[(&str, &str)], make: impl FnOnce(&View<'_>) -> Output, expected: &str) {
+        assert_eq!(sample::text(sample::with_view(files, make)), expected);
+    }
+
+    #[test]
+    fn robots_may_read_everything_and_learn_of_the_sitemap() {
+        let site = |base: &str| format!("title: T\nbase-url: {base}\n");
+        let whole = "User-agent: *\nAllow: /\n\nSitemap: https://example.org/kb/sitemap.xml\n";
+        check(&[("content/site.yaml", &site("https://example.org/kb/"))], robots, whole);
+        check(&[("content/site.yaml", &site("/kb/"))], robots, "User-agent: *\nAllow: /\n");
+    }
+
+    #[test]
+    fn headers_are_strict_and_only_hashed_files_are_kept() {
+        check(
+            &[
+                ("content/a.md", "# A\n\n![Flow](flow.svg) ![Oven](https://img.example.org/oven.png)\n"),
+                ("content/flow.svg", "<svg/>"),
+                ("content/photo.png", ""),
+                ("content/site.yaml", "title: T\nbase-url: https://example.org/kb/\n"),
+                ("themes/default/css/a.css", "a{}"),
+                ("themes/default/fonts/serif.woff2", ""),
+                ("themes/default/js/a.js", "a()"),
+            ],
+            headers,
+            "# Every page and file: a page loads what this site holds, and nothing else.
+/*
+  Content-Security-Policy: default-src 'none'; script-src 'self'; style-src 'self'; \
+img-src 'self' data: https://img.example.org; font-src 'self'; connect-src 'self'; manifest-src 'self'; \
+base-uri 'none'; form-action 'self'; frame-ancestors 'none'
+  Cross-Origin-Opener-Policy: same-origin
+  Permissions-Policy: camera=(), geolocation=(), microphone=(), payment=(), usb=()
+  Referrer-Policy: strict-origin-when-cross-origin
+  X-Content-Type-Options: nosniff
+
+# Pages as Markdown.
+/*.md
+  Content-Type: text/markdown; charset=utf-8
+
+# Named after their content, so a browser may keep them.
+/assets/site.03f481bafa.css
+  Cache-Control: public, max-age=31536000, immutable
+/assets/site.5aa56dcce8.js
+  Cache-Control: public, max-age=31536000, immutable
+
+# Drawings of the content.
+/flow.svg
+  Content-Security-Policy: default-src 'none'; style-src 'unsafe-inline'; sandbox
+",
+        );
+    }
+
+    #[test]
+    fn the_policy_names_sites_that_hold_pictures_and_nothing_that_could_end_it() {
+        for (url, source) in [
+            ("https://example.org/a.png", Some("https://example.org")),
+            ("HTTP://Example.org:8080?x", Some("http://example.org:8080")),
+            ("//cdn.example.org/a.png", Some("cdn.example.org")),
+            ("https://me:secret@example.org/a.png", Some("https://example.org")),
+            ("https://example.org;script-src%20*/a.png", None),
+            ("https://example.org,x/a.png", None),
+            ("https://*/a.png", None),
+            ("https://example.org\nX-Evil: 1/a.png", None),
+            ("https://bücher.example/a.png", None),
+            ("https:///a.png", None),
+            ("data:image/png;base64,//x", None),
+            ("mailto:a@b", None),
+        ] {
+            assert_eq!(host_source(url).as_deref(), source, "{url}");
+        }
+    }
+
+    #[test]
+    fn redirects_lead_from_old_addresses_below_the_base() {
+        check(
+            &[
+                ("content/new.md", "---\naliases: [/old/, /caf%C3%A9.html, /2019/old.html]\n---\n# New\n"),
+                ("content/site.yaml", "title: T\nbase-url: https://example.org/kb/\n"),
+            ],
+            redirects,
+            "# Old addresses and where they lead.
+/2019/old.html /kb/new/ 301!
+/caf%C3%A9.html /kb/new/ 301!
+/old/ /kb/new/ 301!
+",
+        );
+    }
+
+    #[test]
+    fn a_redirect_never_hides_another_page() {
+        check(
+            &[
+                ("content/new.md", "---\naliases: [/new.html, /other.html, /a/*, /b/:c/d]\n---\n# New\n"),
+                ("content/other.md", "# Other\n"),
+            ],
+            redirects,
+            "# Old addresses and where they lead.\n",
+        );
+    }
+
+    #[test]
+    fn an_old_address_holds_a_page_that_leads_on() {
+        let files = [
+            ("content/new.md", "---\ntitle: Bread & <butter>\naliases: [/old/]\n---\nText.\n"),
+            ("content/site.yaml", "title: T\nlanguage: de\nbase-url: https://example.org/kb/\n"),
+        ];
+        let old = |view: &View<'_>| {
+            let (alias, &page) = view.site.aliases.first_key_value().expect("there is an alias");
+            let output = alias_page(view, alias, page);
+            assert_eq!(output.path, "old/index.html");
+            output
+        };
+        check(
+            &files,
+            old,
+            r#"<!doctype html>
+<html lang="de">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Bread &amp; &lt;butter&gt;</title>
+<meta name="robots" content="noindex">
+<meta http-equiv="refresh" content="0; url=/kb/new/">
+<link rel="canonical" href="https://example.org/kb/new/">
+</head>
+<body>
+<p>This page has moved: <a href="/kb/new/">Bread &amp; &lt;butter&gt;</a></p>
+</body>
+</html>
+"#,
+        );
+    }
+}

@@ -8,7 +8,9 @@ use std::collections::HashMap;
 use std::fmt::Write as _;
 use std::ops::Range;
 
-use pulldown_cmark::{Alignment, BlockQuoteKind, CodeBlockKind, CowStr, Event, HeadingLevel, LinkType, Tag, TagEnd, html};
+use pulldown_cmark::{
+    Alignment, BlockQuoteKind, CodeBlockKind, CowStr, Event, HeadingLevel, LinkType, Tag, TagEnd, html,
+};
 use pulldown_cmark_escape::{escape_href, escape_html, escape_html_body_text};
 
 use super::highlight;
@@ -323,11 +325,8 @@ impl<'a> Writer<'a, '_> {
             CodeBlockKind::Fenced(info) => info.split([' ', ',', '{']).next().unwrap_or_default().to_owned(),
             CodeBlockKind::Indented => String::new(),
         };
-        let class = if language.is_empty() {
-            String::new()
-        } else {
-            format!(" class=\"language-{}\"", attribute(&language))
-        };
+        let class =
+            if language.is_empty() { String::new() } else { format!(" class=\"language-{}\"", attribute(&language)) };
         let html = highlight::code(&language, &code);
         self.raw(format!("<div class=\"code\"><pre tabindex=\"0\"><code{class}>{html}</code></pre></div>\n"));
     }
@@ -340,7 +339,7 @@ impl<'a> Writer<'a, '_> {
             BlockQuoteKind::Warning => ("warning", "Warning"),
             BlockQuoteKind::Caution => ("caution", "Caution"),
         };
-        self.raw(format!("<aside class=\"note note-{class}\" aria-label=\"{word}\"><p class=\"note-title\">{word}</p>\n"));
+        self.raw(format!("<aside role=\"note\" class=\"note note-{class}\" aria-label=\"{word}\"><p class=\"note-title\">{word}</p>\n"));
     }
 
     fn start_table(&mut self, alignments: Vec<Alignment>) {
@@ -436,8 +435,11 @@ impl<'a> Writer<'a, '_> {
             html::push_html(into, self.notes.texts.remove(name).unwrap_or_default().into_iter());
             for again in 1..=uses {
                 let place = if again == 1 { String::new() } else { format!("-{again}") };
-                write!(into, "<a class=\"back\" href=\"#fnref-{number}{place}\" aria-label=\"Back to the text\">↩</a> ")
-                    .expect("writing to a string cannot fail");
+                write!(
+                    into,
+                    "<a class=\"back\" href=\"#fnref-{number}{place}\" aria-label=\"Back to the text\">↩</a> "
+                )
+                .expect("writing to a string cannot fail");
             }
             into.push_str("</li>\n");
         }

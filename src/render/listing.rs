@@ -49,18 +49,15 @@ pub(super) fn facets(view: &View<'_>, context: &mut Context) -> &'static str {
 
 pub(super) fn facet(view: &View<'_>, facet: usize, context: &mut Context) -> &'static str {
     let carries = |page: PageId, facet: usize| view.site[page].terms.iter().any(|&term| view.site[term].facet == facet);
-    let articles: Vec<PageId> =
-        view.site.reading_order.iter().copied().filter(|&page| carries(page, facet)).collect();
+    let articles: Vec<PageId> = view.site.reading_order.iter().copied().filter(|&page| carries(page, facet)).collect();
     let narrow = facets_in_use(view).into_iter().filter(|&other| other != facet).filter_map(|other| {
         let terms = by_count(view, other);
         let counted = terms.iter().map(|&term| {
             let count = view.site[term].articles.iter().filter(|&&page| carries(page, facet)).count();
             (term, count)
         });
-        let counted: Vec<Value> = counted
-            .filter(|(_, count)| *count > 0)
-            .map(|(term, count)| with_count(view, term, count))
-            .collect();
+        let counted: Vec<Value> =
+            counted.filter(|(_, count)| *count > 0).map(|(term, count)| with_count(view, term, count)).collect();
         let schema = &view.site.config.facets[other];
         (!counted.is_empty()).then(|| {
             object! { "facet_name" => schema.name.as_str(), "look" => schema.look.word(), "terms" => counted }
@@ -89,7 +86,6 @@ pub(super) fn term(view: &View<'_>, id: TermId, references: &References, context
     let articles: Vec<Value> = term.articles.iter().map(|&page| view.card(page)).collect();
     context.insert_value("articles", Value::from(articles));
     context.insert_value("together", Value::from(together(view, id)));
-    context.insert_value("references", Value::from(references.values(view)));
     let claims = view.site.evidence.claims.iter().enumerate().filter(|(_, claim)| claim.terms.contains(&id));
     let claims = claims.map(|(at, claim)| {
         object! {
@@ -132,7 +128,8 @@ fn anchor(view: &View<'_>, other: TermId) -> String {
 
 pub(super) fn map(view: &View<'_>, context: &mut Context) -> &'static str {
     let facets = facets_in_use(view);
-    let pairs = facets.iter().enumerate().flat_map(|(at, &row)| facets[at + 1..].iter().map(move |&column| (row, column)));
+    let pairs =
+        facets.iter().enumerate().flat_map(|(at, &row)| facets[at + 1..].iter().map(move |&column| (row, column)));
     let tables: Vec<Value> = pairs.map(|(row, column)| table(view, row, column)).collect();
     context.insert_value("tables", Value::from(tables));
     "map.html"

@@ -1,1 +1,221 @@
-use super::view::View; use crate::output::*; pub(super) fn index(_v:&View<'_>)->Output{Output{path:"x".into(),body:Body::Bytes(vec![])}} pub(super) fn full(_v:&View<'_>)->Option<Output>{None}
+//! The site for language models: `llms.txt`, an index in the shape of llmstxt.org, and `llms-full.txt`, all articles.
+//!
+//! Links lead to the Markdown twins of pages, which cost a model less to read than HTML. Pages with `search: false`
+//! stay out of both, as their authors asked.
+
+use std::fmt::Write as _;
+
+use super::references::work_url;
+use super::twin;
+use super::view::View;
+use crate::model::{PageId, PageKind, SectionId, WorkId};
+use crate::output::{Body, Output};
+
+/// A site with more articles than this has no `llms-full.txt`: no model would read it whole.
+const FULL: usize = 300;
+
+/// `llms.txt`: what the site is about, then its articles by section, tracks, terms by facet, glossary and sources.
+pub(super) fn index(view: &View<'_>) -> Output {
+    let mut text = head(view);
+    for at in in_order(view, SectionId(0)) {
+        let section = &view.site[at];
+        let introduction = (at.0 != 0 && view.site[section.page].document.is_some()).then_some(section.page);
+        let pages = introduction.into_iter().chain(section.articles.iter().copied());
+        let lines: Vec<String> = pages.filter_map(|page| line(view, page)).collect();
+        list(&mut text, &section_title(view, at), &lines);
+    }
+    let tracks: Vec<String> = view.site.tracks.iter().filter_map(|track| line(view, track.page)).collect();
+    list(&mut text, "Tracks", &tracks);
+    for (at, facet) in view.config().facets.iter().enumerate() {
+        let terms = view.site.terms.iter().filter(|term| term.facet == at);
+        let lines: Vec<String> = terms.filter_map(|term| line(view, term.page)).collect();
+        list(&mut text, &facet.plural, &lines);
+    }
+    list(&mut text, "Glossary", &glossary(view));
+    list(&mut text, "Sources", &sources(view));
+    output("llms.txt", text)
+}
+
+/// `llms-full.txt`: all articles in reading order, each below its address; none for a site that is too large.
+pub(super) fn full(view: &View<'_>) -> Option<Output> {
+    let text = joined(view, |page| twin::markdown(view, page))?;
+    Some(output("llms-full.txt", text))
+}
+
+fn joined(view: &View<'_>, markdown: impl Fn(PageId) -> String) -> Option<String> {
+    let articles: Vec<PageId> = view.site.reading_order.iter().copied().filter(|&page| is_open(view, page)).collect();
+    if articles.len() > FULL {
+        return None;
+    }
+    let mut text = head(view);
+    for page in articles {
+        write!(text, "\n---\n\n<{}>\n\n{}\n", view.absolute(page), markdown(page).trim()).expect(INFALLIBLE);
+    }
+    Some(text)
+}
+
+/// Title and description.
+fn head(view: &View<'_>) -> String {
+    let config = view.config();
+    let mut text = format!("# {}\n", plain(&config.title));
+    if !config.description.is_empty() {
+        write!(text, "\n> {}\n", plain(&config.description)).expect(INFALLIBLE);
+    }
+    text
+}
+
+/// A section with what is in it, where there is anything.
+fn list(text: &mut String, title: &str, lines: &[String]) {
+    if !lines.is_empty() {
+        write!(text, "\n## {}\n\n{}", plain(title), lines.concat()).expect(INFALLIBLE);
+    }
+}
+
+/// A section and all that it holds, in the order of the navigation.
+fn in_order(view: &View<'_>, section: SectionId) -> Vec<SectionId> {
+    let inner = view.site[section].sections.iter().flat_map(|&inner| in_order(view, inner));
+    std::iter::once(section).chain(inner).collect()
+}
+
+/// The titles from the outermost section down.
+fn section_title(view: &View<'_>, section: SectionId) -> String {
+    let path = view.site.path_to(section);
+    let titles: Vec<&str> = path.iter().map(|&at| view.site[view.site[at].page].title.as_str()).collect();
+    if titles.is_empty() { "Articles".to_owned() } else { titles.join(" / ") }
+}
+
+/// A page in a list, with its summary where its author wrote one; none where it asks to stay out.
+fn line(view: &View<'_>, page: PageId) -> Option<String> {
+    let data = &view.site[page];
+    let twin = format!("{}index.md", view.absolute(page));
+    is_open(view, page).then(|| item(&data.title, &twin, data.summary.as_deref().unwrap_or_default()))
+}
+
+/// Whether a page may be found.
+fn is_open(view: &View<'_>, page: PageId) -> bool {
+    view.site.document(page).is_none_or(|document| document.front.search != Some(false))
+}
+
+/// The glossary's entries with their definitions.
+fn glossary(view: &View<'_>) -> Vec<String> {
+    let page = view.site.only(&PageKind::Glossary).filter(|&page| is_open(view, page));
+    let Some(page) = page.map(|page| view.absolute(page)) else { return Vec::new() };
+    let entries = view.site.glossary.iter();
+    let place = |anchor: &str| format!("{page}#{}", super::html::fragment(anchor));
+    entries.map(|entry| item(&entry.term, &place(&entry.anchor), &entry.definition)).collect()
+}
+
+/// The works that the site rests on, each by its place on the page of sources.
+fn sources(view: &View<'_>) -> Vec<String> {
+    if !view.site.only(&PageKind::Sources).is_some_and(|page| is_open(view, page)) {
+        return Vec::new();
+    }
+    let origin = view.config().base.origin().unwrap_or_default();
+    let works = view.site.evidence.works.iter().enumerate().map(|(at, work)| {
+        let facts = [&work.author, &work.publisher, &work.year].into_iter().flatten();
+        let facts: Vec<&str> = facts.map(String::as_str).collect();
+        item(&work.title, &format!("{origin}{}", work_url(view, WorkId(at))), &facts.join(", "))
+    });
+    works.collect()
+}
+
+/// `- [title](url): note`
+fn item(title: &str, url: &str, note: &str) -> String {
+    let title = plain(title).replace('\\', "\\\\").replace('[', "\\[").replace(']', "\\]");
+    let url = url.replace('(', "%28").replace(')', "%29");
+    let note = plain(note);
+    if note.is_empty() { format!("- [{title}]({url})\n") } else { format!("- [{title}]({url}): {note}\n") }
+}
+
+/// Text on one line.
+fn plain(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+const INFALLIBLE: &str = "writing to a string cannot fail";
+
+fn output(path: &str, text: String) -> Output {
+    Output { path: path.to_owned(), body: Body::Bytes(text.into_bytes()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::sample;
+    use super::*;
+
+    const FILES: [(&str, &str); 10] = [
+        ("content/about.md", "# About\n"),
+        ("content/bread/index.md", "---\nsummary: All that rises.\n---\n# Bread\n"),
+        ("content/bread/old/sour.md", "---\nsummary: Slow\n  and good.\ntags: [heat]\n---\n# Sour [dough] (1)\n"),
+        ("content/bread/rye.md", "# Rye\n"),
+        ("content/bread/secret.md", "---\nsearch: false\n---\n# Secret\n"),
+        ("content/glossary.yaml", "- {term: Crumb, definition: The soft part.}\n"),
+        (
+            "content/site.yaml",
+            "title: Baking\ndescription: On bread.\nbase-url: https://example.org/kb/\nfacets: {risk: }\n",
+        ),
+        ("content/sources.yaml", "- {key: doe, title: Ovens, author: J. Doe, year: 2020}\n"),
+        ("content/tags/risk/heat.md", "---\nsummary: It burns.\n---\n# Heat\n"),
+        ("content/tracks/first.md", "---\ntitle: First loaf\nsteps: [rye]\n---\n"),
+    ];
+
+    #[test]
+    fn the_index_lists_everything_by_section() {
+        let text = sample::text(sample::with_view(&FILES, index));
+        assert_eq!(
+            text,
+            r"# Baking
+
+> On bread.
+
+## Articles
+
+- [About](https://example.org/kb/about/index.md)
+
+## Bread
+
+- [Bread](https://example.org/kb/bread/index.md): All that rises.
+- [Rye](https://example.org/kb/bread/rye/index.md)
+
+## Bread / Old
+
+- [Sour \[dough\] (1)](https://example.org/kb/bread/old/sour/index.md): Slow and good.
+
+## Tracks
+
+- [First loaf](https://example.org/kb/tracks/first/index.md)
+
+## Risks
+
+- [Heat](https://example.org/kb/risk/heat/index.md): It burns.
+
+## Glossary
+
+- [Crumb](https://example.org/kb/glossary/#crumb): The soft part.
+
+## Sources
+
+- [Ovens](https://example.org/kb/sources/#source-doe): J. Doe, 2020
+"
+        );
+    }
+
+    #[test]
+    fn the_full_text_is_every_article_in_reading_order() {
+        let twin = |view: &View<'_>| joined(view, |page| format!("# {}\n\nText.\n\n", view.site[page].title));
+        let text = sample::with_view(&FILES, twin);
+        let expected = "# Baking\n\n> On bread.\n\n---\n\n\
+            <https://example.org/kb/about/>\n\n# About\n\nText.\n\n---\n\n\
+            <https://example.org/kb/bread/rye/>\n\n# Rye\n\nText.\n\n---\n\n\
+            <https://example.org/kb/bread/old/sour/>\n\n# Sour [dough] (1)\n\nText.\n";
+        assert_eq!(text.as_deref(), Some(expected));
+    }
+
+    #[test]
+    fn a_large_site_has_no_full_text() {
+        let paths: Vec<String> = (0..=FULL).map(|at| format!("content/{at}.md")).collect();
+        let files: Vec<(&str, &str)> = paths.iter().map(|path| (path.as_str(), "Text.\n")).collect();
+        assert!(sample::with_view(&files, full).is_none());
+        assert!(sample::with_view(&files[1..], full).is_some());
+    }
+}

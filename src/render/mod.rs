@@ -16,6 +16,8 @@ mod llms;
 mod nav;
 mod page;
 mod references;
+#[cfg(test)]
+mod sample;
 mod twin;
 mod view;
 

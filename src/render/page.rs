@@ -22,6 +22,7 @@ pub(super) fn context(view: &View<'_>, page: PageId) -> (&'static str, Context) 
     context.insert_value("nav", Value::from(nav::tree(view, page)));
     let Rendered { html, references } = html::body(view, page);
     context.insert_value("page", common(view, page, &html));
+    context.insert_value("references", Value::from(references.values(view)));
     let template = match view.site[page].kind {
         PageKind::Home => home(view, &mut context),
         PageKind::Section(section) => section_page(view, section, &mut context),
@@ -250,11 +251,11 @@ fn section_page(view: &View<'_>, id: SectionId, context: &mut Context) -> &'stat
 }
 
 fn article(view: &View<'_>, id: PageId, references: &References, context: &mut Context) -> &'static str {
-    let listed = |pages: &[PageId]| Value::from(pages.iter().map(|page| view.shared.links[page.0].clone()).collect::<Vec<_>>());
+    let listed =
+        |pages: &[PageId]| Value::from(pages.iter().map(|page| view.shared.links[page.0].clone()).collect::<Vec<_>>());
     context.insert_value("connects", Value::from(connects::groups(view, id, references)));
     context.insert_value("related", listed(&view.links.related[id.0]));
     context.insert_value("backlinks", listed(&view.links.backlinks[id.0]));
-    context.insert_value("references", Value::from(references.values(view)));
     context.insert_value("tracks_here", Value::from(tracks_here(view, id)));
     "page.html"
 }

@@ -25,8 +25,8 @@ pub(super) fn markdown(view: &View<'_>, page: PageId) -> String {
         text.push('\n');
         for page in listed {
             let summary = view.site[page].summary.as_ref().map_or(String::new(), |summary| format!(": {summary}"));
-            writeln!(text, "- [{}]({}){summary}", view.site[page].title, view.absolute(page))
-                .expect("writing to a string cannot fail");
+            let title = view.site[page].title.replace('[', "\\[").replace(']', "\\]");
+            writeln!(text, "- [{title}]({}){summary}", view.absolute(page)).expect("writing to a string cannot fail");
         }
     }
     references(view, &cited, &mut text);

@@ -91,6 +91,9 @@ impl Inputs {
 
     /// All files with their ids, in the order of adding.
     pub fn iter(&self) -> impl Iterator<Item = (SourceId, &Source)> {
-        self.sources.iter().enumerate().map(|(i, s)| (SourceId::new(u32::try_from(i).expect("checked when it was added")), s))
+        self.sources
+            .iter()
+            .enumerate()
+            .map(|(i, s)| (SourceId::new(u32::try_from(i).expect("checked when it was added")), s))
     }
 }

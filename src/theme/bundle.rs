@@ -24,7 +24,7 @@ impl Bundle {
             let name = path.rsplit('/').next().unwrap_or(path);
             match path.split('/').next().unwrap_or(path) {
                 "templates" => {}
-                "css" => join(&mut css, &file.text),
+                "css" => join(&mut css, &tightened(&file.text)),
                 "js" if name != "early.js" => join(&mut js, &file.text),
                 "js" | "icons" => bundle.add(name, &file.text),
                 // Fonts, pictures: kept under their own name, as their bytes are not held here.
@@ -55,4 +55,41 @@ impl Bundle {
 fn join(whole: &mut String, text: &str) {
     whole.push_str(text.trim_end());
     whole.push('\n');
+}
+
+/// A style sheet without comments and without the white space that lays it out for people; strings stay as they are.
+fn tightened(css: &str) -> String {
+    let mut tight = String::with_capacity(css.len());
+    let mut rest = css;
+    while let Some(first) = rest.chars().next() {
+        if let Some(comment) = rest.strip_prefix("/*") {
+            rest = comment.split_once("*/").map_or("", |(_, after)| after);
+        } else if first == '"' || first == '\'' {
+            let end = rest[1..].find(first).map_or(rest.len(), |i| i + 2);
+            tight.push_str(&rest[..end]);
+            rest = &rest[end..];
+        } else if first.is_whitespace() {
+            rest = rest.trim_start();
+            let before = tight.chars().next_back().unwrap_or('{');
+            let after = rest.chars().next().unwrap_or('}');
+            if !"{};,".contains(before) && !"{};,".contains(after) {
+                tight.push(' ');
+            }
+        } else {
+            tight.push(first);
+            rest = &rest[first.len_utf8()..];
+        }
+    }
+    tight
+}
+
+#[cfg(test)]
+mod tests {
+    use super::tightened;
+
+    #[test]
+    fn white_space_that_means_something_stays() {
+        let css = "/* note */\na:is(b, c) > d + e {\n  width: calc(1rem + 2px);\n  content: \"a  b /* c */\";\n}\n";
+        assert_eq!(tightened(css), "a:is(b,c) > d + e{width: calc(1rem + 2px);content: \"a  b /* c */\";}");
+    }
 }

@@ -124,9 +124,11 @@ fn template_error(
         ErrorKind::MissingParent { current, parent } => {
             let id = templates.get(current).copied().unwrap_or(any);
             let message = format!("no template named `{parent}`");
-            let place = inputs.get(id).text.find(parent.as_str()).map_or(Span::file(id), |at| {
-                Span::new(id, at..at + parent.len())
-            });
+            let place = inputs
+                .get(id)
+                .text
+                .find(parent.as_str())
+                .map_or(Span::file(id), |at| Span::new(id, at..at + parent.len()));
             let names: Vec<&str> = templates.keys().map(String::as_str).collect();
             Diagnostic::new(code, place, message).suggest(parent, place, names, "add it to the theme's templates/")
         }

@@ -13,7 +13,9 @@ pub(in crate::check) fn check(subject: &Subject<'_>, findings: &mut Vec<Diagnost
         let file = subject.inputs.get(id);
         let extension = file.path.rsplit('.').next().unwrap_or_default().to_ascii_lowercase();
         let finding = match extension.as_str() {
-            "html" | "htm" | "xhtml" | "xht" | "shtml" => Some((Span::file(id), "an HTML file can run scripts".to_owned())),
+            "html" | "htm" | "xhtml" | "xht" | "shtml" => {
+                Some((Span::file(id), "an HTML file can run scripts".to_owned()))
+            }
             "svg" => active_svg(id, &file.text),
             _ => None,
         };
@@ -39,7 +41,10 @@ fn active_svg(id: SourceId, text: &str) -> Option<(Span, String)> {
         let link = matches!(name, "href" | "xlink:href" | "src");
         let inside = value.starts_with('#') || value.starts_with("data:image/");
         if handler {
-            return Some((at(start, name.len()), format!("an SVG with the event handler `{name}` is more than a picture")));
+            return Some((
+                at(start, name.len()),
+                format!("an SVG with the event handler `{name}` is more than a picture"),
+            ));
         }
         // The text is not XML-decoded, so a value with an entity may hide anything.
         (link && (!inside || value.contains('&')))

@@ -23,7 +23,8 @@ pub(in crate::check) fn check(subject: &Subject<'_>, findings: &mut Vec<Diagnost
             let stem = part.split('.').next().unwrap_or(part).to_ascii_lowercase();
             if part.len() > NAME {
                 let message = format!("a name of {} bytes, where at most {NAME} are taken", part.len());
-                findings.push(Diagnostic::new(&code::TOO_LARGE, Span::file(id), message).help("give it a shorter name"));
+                findings
+                    .push(Diagnostic::new(&code::TOO_LARGE, Span::file(id), message).help("give it a shorter name"));
             } else if DEVICES.contains(&stem.as_str()) || part.contains([':', '*', '?', '"', '<', '>', '|', '\\']) {
                 let message = format!("`{part}` cannot be a file's name on Windows");
                 let finding = Diagnostic::new(&code::RESERVED_NAME, Span::file(id), message);

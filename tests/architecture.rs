@@ -1,0 +1,117 @@
+//! The order of the rooms: an import points up the list in `src/lib.rs`, never down, and the core touches no disk.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The rooms in order; a room may use those before it.
+const ROOMS: [&str; 17] = [
+    "failure",
+    "source",
+    "diagnostic",
+    "hash",
+    "output",
+    "yaml",
+    "config",
+    "parse",
+    "model",
+    "link",
+    "theme",
+    "check",
+    "render",
+    "pipeline",
+    "read",
+    "write",
+    "cli",
+];
+
+/// Rooms that may touch disk, clock and environment.
+const EDGES: [&str; 3] = ["read", "write", "cli"];
+
+fn sources() -> Vec<(String, PathBuf, String)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut files = Vec::new();
+    let mut folders = vec![root.clone()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap().flatten() {
+            let path = entry.path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                let below = path.strip_prefix(&root).unwrap().to_owned();
+                let first = below.components().next().unwrap().as_os_str().to_string_lossy().into_owned();
+                let room = first.trim_end_matches(".rs").to_owned();
+                files.push((room, below, fs::read_to_string(&path).unwrap()));
+            }
+        }
+    }
+    files.sort();
+    files
+}
+
+/// The rooms that a text names as `crate::room`, comments aside.
+fn named(text: &str) -> BTreeSet<String> {
+    let code = text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n");
+    let mut rooms = BTreeSet::new();
+    for (at, _) in code.match_indices("crate::") {
+        let rest = &code[at + "crate::".len()..];
+        match rest.strip_prefix('{') {
+            // `use crate::{a, b::c}`
+            Some(list) => {
+                let list = &list[..list.find("};").unwrap_or(list.len())];
+                rooms.extend(list.split(',').map(|part| word(part.trim())).filter(|room| !room.is_empty()));
+            }
+            None => {
+                rooms.insert(word(rest));
+            }
+        }
+    }
+    rooms
+}
+
+fn word(text: &str) -> String {
+    text.chars().take_while(|c| c.is_ascii_lowercase() || *c == '_').collect()
+}
+
+#[test]
+fn imports_point_up_the_list_of_rooms() {
+    let place: BTreeMap<&str, usize> = ROOMS.iter().enumerate().map(|(at, room)| (*room, at)).collect();
+    let mut wrong = Vec::new();
+    for (room, path, text) in sources() {
+        let Some(&here) = place.get(room.as_str()) else {
+            assert!(matches!(room.as_str(), "lib" | "main"), "the room `{room}` is not in the list");
+            continue;
+        };
+        for other in named(&text) {
+            if place.get(other.as_str()).is_some_and(|&there| there > here) {
+                wrong.push(format!("{}: `{room}` uses `{other}`", path.display()));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "imports that point down:\n{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_room_is_declared_in_order_in_the_map() {
+    let map = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/lib.rs")).unwrap();
+    let declared: Vec<&str> = map
+        .lines()
+        .filter_map(|line| line.trim_start_matches("pub ").strip_prefix("mod ")?.strip_suffix(';'))
+        .collect();
+    assert_eq!(declared, ROOMS);
+}
+
+#[test]
+fn the_core_names_no_disk_clock_or_network() {
+    let outside = ["std::fs", "std::env::var", "std::net", "std::process", "SystemTime", "Instant::now"];
+    for (room, path, text) in sources() {
+        if EDGES.contains(&room.as_str()) || room == "main" {
+            continue;
+        }
+        let code = text.split("#[cfg(test)]").next().unwrap_or_default();
+        for name in outside {
+            let used = code.lines().any(|line| !line.trim_start().starts_with("//") && line.contains(name));
+            assert!(!used, "{}: `{room}` is pure and names {name}", path.display());
+        }
+    }
+}

@@ -1,0 +1,177 @@
+//! One small site and what is expected of it per file: the files below `tests/cases/`, each a test of its own.
+//!
+//! A case begins with a sentence and goes on with parts between marker lines:
+//!
+//! ```text
+//! What the case shows, in a sentence or two.
+//! -- content/index.md --
+//! the file's text
+//! -- options: drafts strict base-url=/kb/ today=2026-11-22 --
+//! -- expect: messages --
+//! what a terminal shows
+//! -- expect: text of index.html --
+//! the article's HTML alone
+//! -- expect: feed.xml --
+//! an output in full
+//! -- expect: outputs --
+//! the paths of all outputs but those that every site has
+//! ```
+//!
+//! `FINGERPOST_BLESS=1 cargo test --test cases` writes what is true now into the files; read the diff.
+
+mod support;
+
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use fingerpost::pipeline::Options;
+use libtest_mimic::{Arguments, Failed, Trial};
+use support::Built;
+
+fn main() {
+    let arguments = Arguments::from_args();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cases");
+    let mut files = Vec::new();
+    collect(&root, &mut files);
+    files.sort();
+    let trials = files.into_iter().map(|path| {
+        let name = path.strip_prefix(&root).expect("a file below the root").with_extension("");
+        Trial::test(name.to_string_lossy().replace('\\', "/"), move || run(&path))
+    });
+    libtest_mimic::run(&arguments, trials.collect()).exit();
+}
+
+fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).expect("the folder of cases").flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            collect(&path, files);
+        } else if path.extension().is_some_and(|extension| extension == "txt") {
+            files.push(path);
+        }
+    }
+}
+
+/// A marker line and the text below it.
+struct Part {
+    name: String,
+    text: String,
+}
+
+fn run(path: &Path) -> Result<(), Failed> {
+    let case = fs::read_to_string(path)?;
+    let (sentence, parts) = parse(&case);
+    let files = parts.iter().filter(|part| part.name.contains('/') && !is_instruction(&part.name));
+    let options = options(&parts)?;
+    let built = support::build(support::inputs(files.map(|part| (part.name.as_str(), part.text.as_str()))), &options);
+    let mut actual = sentence;
+    for part in &parts {
+        let text = match part.name.strip_prefix("expect: ") {
+            Some(what) => expected(&built, what)?,
+            None => part.text.clone(),
+        };
+        write!(actual, "-- {} --\n{text}", part.name)?;
+    }
+    if std::env::var_os("FINGERPOST_BLESS").is_some() {
+        fs::write(path, &actual)?;
+        return Ok(());
+    }
+    if actual == case {
+        return Ok(());
+    }
+    Err(Failed::from(difference(&case, &actual)))
+}
+
+fn is_instruction(name: &str) -> bool {
+    name.starts_with("expect: ") || name.starts_with("options: ")
+}
+
+fn parse(case: &str) -> (String, Vec<Part>) {
+    let mut sentence = String::new();
+    let mut parts: Vec<Part> = Vec::new();
+    for line in case.split_inclusive('\n') {
+        let marker = line.trim_end().strip_prefix("-- ").and_then(|rest| rest.strip_suffix(" --"));
+        match (marker, parts.last_mut()) {
+            (Some(name), _) => parts.push(Part { name: name.to_owned(), text: String::new() }),
+            (None, Some(part)) => part.text.push_str(line),
+            (None, None) => sentence.push_str(line),
+        }
+    }
+    (sentence, parts)
+}
+
+fn options(parts: &[Part]) -> Result<Options, Failed> {
+    let mut options = Options::default();
+    for word in parts.iter().filter_map(|part| part.name.strip_prefix("options: ")).flat_map(str::split_whitespace) {
+        match word.split_once('=') {
+            Some(("base-url", url)) => options.base_url = Some(url.to_owned()),
+            Some(("today", day)) => options.today = Some(day.to_owned()),
+            None if word == "drafts" => options.drafts = true,
+            None if word == "strict" => options.strict = true,
+            _ => return Err(format!("no option `{word}`").into()),
+        }
+    }
+    Ok(options)
+}
+
+/// What the site really gives for an `expect:` part.
+fn expected(built: &Built, what: &str) -> Result<String, Failed> {
+    let mut text = match what.split_once(" of ") {
+        Some(("text", path)) => between(output(built, path)?, "<div class=\"text\">\n", "\n</div>")?,
+        Some(("main", path)) => between(output(built, path)?, "<main id=\"fp-main\" tabindex=\"-1\">\n", "</main>")?,
+        _ if what == "messages" => built.messages(),
+        _ if what == "outputs" => outputs(built),
+        _ => output(built, what)?.to_owned(),
+    };
+    if !text.ends_with('\n') {
+        text.push('\n');
+    }
+    Ok(text)
+}
+
+fn output<'a>(built: &'a Built, path: &str) -> Result<&'a str, Failed> {
+    let found = built.outputs.get(path).map(String::as_str);
+    found.ok_or_else(|| format!("no output `{path}`\n{}{}", outputs(built), built.messages()).into())
+}
+
+/// The paths of all outputs but those that every site has.
+fn outputs(built: &Built) -> String {
+    const ALWAYS: [&str; 9] = [
+        "404.html",
+        "_headers",
+        "_redirects",
+        "feed.xml",
+        "llms.txt",
+        "robots.txt",
+        "site.json",
+        "site.schema.json",
+        "sitemap.xml",
+    ];
+    let own = built.outputs.keys().filter(|path| {
+        !ALWAYS.contains(&path.as_str()) && !path.starts_with("assets/") && path.as_str() != "llms-full.txt"
+    });
+    own.fold(String::new(), |list, path| list + path + "\n")
+}
+
+fn between(text: &str, start: &str, end: &str) -> Result<String, Failed> {
+    let from = text.find(start).ok_or("the page has no such part")? + start.len();
+    let to = text[from..].find(end).ok_or("the part does not end")?;
+    Ok(text[from..from + to].to_owned())
+}
+
+/// The first line that differs, with what stands around it.
+fn difference(expected: &str, actual: &str) -> String {
+    let (expected, actual): (Vec<&str>, Vec<&str>) = (expected.lines().collect(), actual.lines().collect());
+    let same = expected.iter().zip(&actual).take_while(|(a, b)| a == b).count();
+    let mut text = format!("differs from line {}; FINGERPOST_BLESS=1 rewrites the file\n", same + 1);
+    for line in &expected[same.saturating_sub(3)..same] {
+        writeln!(text, "  {line}").expect("writing to a string cannot fail");
+    }
+    for (sign, lines) in [("-", &expected), ("+", &actual)] {
+        for line in lines.iter().skip(same).take(12) {
+            writeln!(text, "{sign} {line}").expect("writing to a string cannot fail");
+        }
+    }
+    text
+}
