@@ -29,4 +29,6 @@ mod check;
 mod render;
 pub mod pipeline;
 
+pub mod read;
 pub mod write;
+pub mod cli;

@@ -102,7 +102,7 @@ pub fn build(inputs: &Inputs, options: &Options, sink: &Sink<'_>) -> Result<Buil
 fn documents(inputs: &Inputs, config: &config::Config) -> Reported<Vec<Document>> {
     let pages: Vec<_> = inputs
         .iter()
-        .filter(|(_, file)| file.kind == SourceKind::Content && file.path.ends_with(".md"))
+        .filter(|(_, file)| file.kind == SourceKind::Content && parse::is_markdown(&file.path))
         .map(|(id, _)| id)
         .collect();
     let parsed: Vec<Reported<Document>> = pages.par_iter().map(|&id| parse::document(inputs, id, config)).collect();

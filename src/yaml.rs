@@ -105,31 +105,40 @@ fn syntax_error(error: &serde_yaml::Error, source: SourceId, text: &str, offset:
     let lines = LineIndex::new(text);
     let mut at = lines.offset(usize::try_from(line).unwrap_or(1), usize::try_from(column).unwrap_or(1));
     let full = error.to_string();
-    let mut message = full.rsplit_once(" at line ").map_or(full.as_str(), |(head, _)| head).to_owned();
-    let mut help = "a value that holds `: ` or begins with a sign such as `@`, `*`, `[` or `\"` goes between quotes";
+    let said = full.rsplit_once(" at line ").map_or(full.as_str(), |(head, _)| head);
+    let (message, help) = reworded(said);
     // The scanner blames the line before a tab that indents; point at the tab itself.
-    if message.contains("found a tab") || message.contains("tab character") {
-        if let Some(tab) = text[at..].find('\t').map(|i| at + i) {
-            at = tab;
-        }
-        message = "a tab where YAML wants spaces".to_owned();
-        help = "indent with spaces";
-    } else if message.contains("multiple YAML documents") {
-        message = "a second `---` inside the data".to_owned();
-        help = "keep one document in the file";
-    } else if message.contains("alias") || message.contains("anchor") {
-        message = "anchors and aliases (`&`, `*`) are not read".to_owned();
-        help = "write the value out, or put it between quotes where the sign is part of it";
-    } else if message.to_lowercase().contains("merge key") {
-        message = "merge keys (`<<`) are not read".to_owned();
-        help = "write the keys out";
-    } else if message.contains("max_depth") || message.contains("depth") {
-        message = format!("nested deeper than {DEPTH} levels");
-        help = "make it flatter";
+    if message == TAB {
+        at += text[at..].find('\t').unwrap_or(0);
     }
     let end = text[at..].chars().next().filter(|c| *c != '\n').map_or(at, |c| at + c.len_utf8());
     Diagnostic::new(&code::YAML_SYNTAX, Span::new(source, offset + at..offset + end), message).help(help)
 }
+
+const TAB: &str = "a tab where YAML wants spaces";
+
+/// The parser's words, put for somebody who edits a page rather than writes a parser, and what to do.
+fn reworded(said: &str) -> (&str, &'static str) {
+    let known = [
+        ("tab", TAB, "indent with spaces"),
+        ("multiple YAML documents", "a second `---` inside the data", "keep one document in the file"),
+        ("alias", NO_ANCHORS, "write the value out, or put it between quotes where the sign is part of it"),
+        ("anchor", NO_ANCHORS, "write the value out, or put it between quotes where the sign is part of it"),
+        ("merge key", "merge keys (`<<`) are not read", "write the keys out"),
+        ("depth", "nested too deeply", "make it flatter: at most 32 levels are read"),
+        ("nesting", "nested too deeply", "make it flatter: at most 32 levels are read"),
+        ("mapping values are not allowed", "a second `: ` in one value", "put the whole value between quotes"),
+        ("unclosed quote", "a quotation mark that is never closed", "close it at the end of the value"),
+        ("unclosed bracket", "a bracket that is never closed", "close it at the end of the list or mapping"),
+    ];
+    let lower = said.to_lowercase();
+    let found = known.iter().find(|(part, ..)| lower.contains(&part.to_lowercase()));
+    found.map_or((said, QUOTE), |&(_, message, help)| (message, help))
+}
+
+const NO_ANCHORS: &str = "anchors and aliases (`&`, `*`) are not read";
+
+const QUOTE: &str = "a value that holds `: ` or begins with a sign such as `@`, `*`, `[` or `\"` goes between quotes";
 
 enum Raw {
     Null,

@@ -18,6 +18,8 @@
 //! ```
 //!
 //! `FINGERPOST_BLESS=1 cargo test --test cases` writes what is true now into the files; read the diff.
+#![expect(clippy::disallowed_methods, reason = "tests read the project's own files")]
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod support;
 

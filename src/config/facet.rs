@@ -164,7 +164,7 @@ fn relation(slug: &At<String>, node: &Node, facets: &[Facet], findings: &mut Vec
 }
 
 /// Small letters of any script, digits and hyphens.
-pub(crate) fn is_slug(text: &str) -> bool {
+fn is_slug(text: &str) -> bool {
     !text.is_empty() && text.chars().all(|c| (c.is_alphanumeric() && !c.is_uppercase()) || c == '-' || c == '_')
 }
 

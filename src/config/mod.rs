@@ -8,11 +8,11 @@ mod base;
 mod facet;
 
 use crate::diagnostic::{Diagnostic, Reported, code};
-use crate::source::{At, Inputs, SourceId, Span};
+use crate::source::{At, Inputs, SourceId};
 use crate::yaml::{self, Fields, Limits};
 
 pub(crate) use base::BaseUrl;
-pub(crate) use facet::{Facet, Look, RelationEnd, RelationKind, is_slug, title_case};
+pub(crate) use facet::{Facet, RelationEnd, RelationKind, title_case};
 
 /// Where the configuration is looked for.
 pub(crate) const PATH: &str = "content/site.yaml";
@@ -96,11 +96,6 @@ impl Config {
     /// The position of a facet in the order of `site.yaml`.
     pub(crate) fn facet_index(&self, slug: &str) -> Option<usize> {
         self.facets.iter().position(|facet| facet.slug == slug)
-    }
-
-    /// The kind of relation called `slug`.
-    pub(crate) fn relation(&self, slug: &str) -> Option<&RelationKind> {
-        self.relations.iter().find(|kind| kind.slug == slug)
     }
 }
 
@@ -204,9 +199,4 @@ fn is_language(text: &str) -> bool {
     (2..=3).contains(&primary.len())
         && primary.bytes().all(|b| b.is_ascii_alphabetic())
         && parts.all(|part| (1..=8).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric()))
-}
-
-/// The beginning of `site.yaml`, for what concerns the site as a whole; of the first file where there is none.
-pub(crate) fn place(config: &Config, inputs: &Inputs) -> Option<Span> {
-    config.source.or_else(|| inputs.iter().next().map(|(id, _)| id)).map(Span::file)
 }

@@ -15,7 +15,7 @@ pub mod terminal;
 use crate::source::Span;
 
 pub use code::Code;
-pub(crate) use nearest::nearest;
+pub(crate) use nearest::{NameIndex, nearest};
 pub use report::Report;
 
 /// How much a finding weighs.

@@ -1,48 +1,94 @@
 //! "Did you mean": the right name that is nearest to a wrong one.
 
+use std::collections::BTreeMap;
+
 /// The name among `names` that `wrong` most likely stands for, or none if nothing is near.
 ///
 /// Near means an optimal string alignment distance (insertions, deletions, substitutions, swaps of neighbours;
-/// Damerau 1964) of at most a third of the longer name, or one name beginning with the other. Ties go to the first.
+/// Damerau 1964) of at most a third of the longer name and at most five, or one name beginning with the other. Ties go
+/// to the first.
 pub(crate) fn nearest<'a>(wrong: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let wrong: Vec<char> = wrong.to_lowercase().chars().take(100).collect();
-    names
-        .into_iter()
-        .filter_map(|name| {
-            let right: Vec<char> = name.to_lowercase().chars().take(100).collect();
-            let longer = wrong.len().max(right.len());
-            let shorter = wrong.len().min(right.len());
-            let bound = (longer / 3).max(1);
-            let common = wrong.iter().zip(&right).take_while(|(a, b)| a == b).count();
-            if common == shorter && shorter >= 4 {
-                return Some(((longer - shorter).min(bound), name));
-            }
-            if longer - shorter > bound || shorter == 0 {
-                return None;
-            }
-            let distance = alignment_distance(&wrong, &right);
-            (distance <= bound).then_some((distance, name))
-        })
-        .min_by_key(|&(distance, _)| distance)
-        .map(|(_, name)| name)
+    let wrong = letters(wrong);
+    let distances = names.into_iter().filter_map(|name| Some((distance(&wrong, &letters(name))?, name)));
+    distances.min_by_key(|&(distance, _)| distance).map(|(_, name)| name)
 }
 
-fn alignment_distance(a: &[char], b: &[char]) -> usize {
+/// Many names, asked often: only those that begin with the same letter are compared, as a slip rarely hits the first.
+pub(crate) struct NameIndex<'a, T> {
+    by_first: BTreeMap<char, Vec<Known<'a, T>>>,
+}
+
+struct Known<'a, T> {
+    letters: Vec<char>,
+    name: &'a str,
+    value: T,
+}
+
+impl<'a, T: Copy> NameIndex<'a, T> {
+    /// An index of names, each with something that belongs to it.
+    pub(crate) fn new(names: impl IntoIterator<Item = (&'a str, T)>) -> Self {
+        let mut by_first: BTreeMap<char, Vec<Known<'a, T>>> = BTreeMap::new();
+        for (name, value) in names {
+            let letters = letters(name);
+            if let Some(&first) = letters.first() {
+                by_first.entry(first).or_default().push(Known { letters, name, value });
+            }
+        }
+        Self { by_first }
+    }
+
+    /// The nearest name and what belongs to it.
+    pub(crate) fn nearest(&self, wrong: &str) -> Option<(&'a str, T)> {
+        let wrong = letters(wrong);
+        let candidates = self.by_first.get(wrong.first()?)?;
+        let near = candidates.iter().filter_map(|known| Some((distance(&wrong, &known.letters)?, known)));
+        near.min_by_key(|&(distance, _)| distance).map(|(_, known)| (known.name, known.value))
+    }
+}
+
+fn letters(name: &str) -> Vec<char> {
+    name.to_lowercase().chars().take(100).collect()
+}
+
+/// How far apart two names are, if they are near.
+fn distance(wrong: &[char], right: &[char]) -> Option<usize> {
+    let (longer, shorter) = (wrong.len().max(right.len()), wrong.len().min(right.len()));
+    let bound = (longer / 3).clamp(1, 5);
+    let common = wrong.iter().zip(right).take_while(|(a, b)| a == b).count();
+    if common == shorter && shorter >= 4 {
+        return Some((longer - shorter).min(bound));
+    }
+    if longer - shorter > bound || shorter == 0 {
+        return None;
+    }
+    alignment_distance(wrong, right, bound).filter(|&distance| distance <= bound)
+}
+
+/// The distance if it is at most `bound`; cells that lie further from the diagonal cannot matter (Ukkonen 1985).
+fn alignment_distance(a: &[char], b: &[char], bound: usize) -> Option<usize> {
+    let far = bound + 1;
     let mut before: Vec<usize> = Vec::new();
-    let mut above: Vec<usize> = (0..=b.len()).collect();
+    let mut above: Vec<usize> = (0..=b.len()).map(|j| j.min(far)).collect();
     for i in 1..=a.len() {
-        let mut row = vec![i];
-        for j in 1..=b.len() {
+        let mut row = vec![far; b.len() + 1];
+        row[0] = i.min(far);
+        let band = i.saturating_sub(bound).max(1)..=(i + bound).min(b.len());
+        let mut least = row[0];
+        for j in band {
             let substituted = above[j - 1] + usize::from(a[i - 1] != b[j - 1]);
             let mut best = substituted.min(above[j] + 1).min(row[j - 1] + 1);
             if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
                 best = best.min(before[j - 2] + 1);
             }
-            row.push(best);
+            row[j] = best.min(far);
+            least = least.min(row[j]);
+        }
+        if least > bound {
+            return None;
         }
         before = std::mem::replace(&mut above, row);
     }
-    above[b.len()]
+    Some(above[b.len()])
 }
 
 #[cfg(test)]
@@ -58,6 +104,7 @@ mod tests {
     fn a_letter_missing_or_swapped_is_forgiven() {
         check("Deploymnt", &["Design", "Deployment"], Some("Deployment"));
         check("sumamry", &["title", "summary"], Some("summary"));
+        check("trust", &["truth", "turst"], Some("turst"));
     }
 
     #[test]

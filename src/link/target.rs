@@ -89,7 +89,7 @@ pub(super) fn written(site: &Site<'_>, inputs: &Inputs, document: &Document, tar
     }
     let from = inputs.get(document.source).path.as_str();
     let Some(joined) = join(from, &path) else { return Target::Wrong(Wrong::Outside) };
-    file(site, inputs, &joined, anchor, rest, image)
+    file(site, inputs, &joined, anchor, &rest, image)
 }
 
 fn has_scheme(target: &str) -> bool {
@@ -120,7 +120,7 @@ fn join(from: &str, relative: &str) -> Option<String> {
 }
 
 /// A file below `content/`; a folder stands for its index, as on the servers that show Markdown.
-fn file(site: &Site<'_>, inputs: &Inputs, path: &str, anchor: Option<String>, rest: String, image: bool) -> Target {
+fn file(site: &Site<'_>, inputs: &Inputs, path: &str, anchor: Option<String>, rest: &str, image: bool) -> Target {
     let folder = path.trim_end_matches('/');
     let candidates = [path.to_owned(), format!("{folder}/index.md"), format!("{folder}/README.md")];
     let candidates = if image { &candidates[..1] } else { &candidates[..] };
@@ -132,7 +132,7 @@ fn file(site: &Site<'_>, inputs: &Inputs, path: &str, anchor: Option<String>, re
         if site.drafts.contains(&source) {
             return Target::Wrong(Wrong::Draft);
         }
-        if let Some(target) = asset(site, inputs, source, &rest) {
+        if let Some(target) = asset(site, inputs, source, rest) {
             return target;
         }
     }
@@ -197,6 +197,9 @@ fn on_page(site: &Site<'_>, page: PageId, anchor: Option<String>) -> Target {
 fn heading(document: &Document, anchor: &str) -> Option<String> {
     let headings = &document.outline.headings;
     let found = headings.iter().find(|heading| heading.id == anchor);
+    if found.is_none() && document.outline.anchors.iter().any(|id| id == anchor) {
+        return Some(anchor.to_owned());
+    }
     let slug = crate::parse::slug(anchor);
     found.or_else(|| headings.iter().find(|heading| heading.id == slug)).map(|heading| heading.id.clone())
 }

@@ -65,7 +65,8 @@ impl Address {
         if path.is_empty() || path.ends_with('/') {
             return format!("{path}index.html");
         }
-        if path.ends_with(".html") { path.to_owned() } else { format!("{path}/index.html") }
+        let is_file = path.strip_suffix(".html").is_some_and(|stem| !stem.is_empty());
+        if is_file { path.to_owned() } else { format!("{path}/index.html") }
     }
 }
 
@@ -85,9 +86,7 @@ pub(crate) fn encode_path(path: &str) -> String {
     let mut encoded = String::with_capacity(path.len());
     for byte in path.bytes() {
         match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' => encoded.push(byte as char),
-            b'/' | b'-' | b'.' | b'_' | b'~' | b'!' | b'$' | b'(' | b')' | b'*' | b'+' | b',' | b';' | b'=' | b':'
-            | b'@' => encoded.push(byte as char),
+            _ if byte.is_ascii_alphanumeric() || b"/-._~!$()*+,;=:@".contains(&byte) => encoded.push(byte as char),
             _ => write!(encoded, "%{byte:02X}").expect("writing to a string cannot fail"),
         }
     }

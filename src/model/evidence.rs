@@ -111,7 +111,7 @@ pub(super) fn build(site: &Site<'_>, written: &Written, findings: &mut Vec<Diagn
         evidence.claims.push(Claim {
             id: claim.id.value.clone(),
             span: claim.id.span,
-            text: claim.claim.clone(),
+            text: claim.text.clone(),
             kind: claim.kind.clone(),
             work,
             terms: claim.terms.iter().filter_map(|name| term(site, name, findings)).collect(),

@@ -50,7 +50,7 @@ pub(super) fn build(site: &mut Site<'_>, findings: &mut Vec<Diagnostic>) {
         let written = site.document(page).and_then(|document| document.front.steps.clone()).unwrap_or_default();
         let mut steps: Vec<TrackStep> = Vec::new();
         let mut places = std::collections::BTreeMap::new();
-        for step in &written.steps {
+        for step in &written.list {
             let Some(id) = site.names.page(site, &step.page, findings) else { continue };
             if let Some(first) = places.insert(id, step.page.span) {
                 let message = format!("`{}` is a step of this track already", step.page.value);

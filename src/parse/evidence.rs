@@ -31,7 +31,7 @@ pub(crate) struct Work {
 #[derive(Debug, Clone)]
 pub(crate) struct Claim {
     pub(crate) id: At<String>,
-    pub(crate) claim: String,
+    pub(crate) text: String,
     /// The key of the work.
     pub(crate) source: At<String>,
     pub(crate) kind: Option<String>,
@@ -97,11 +97,11 @@ fn work(mut fields: Fields<'_, '_>) -> Option<Work> {
 
 fn claim(mut fields: Fields<'_, '_>) -> Option<Claim> {
     let id = fields.required_text("id", "a claim");
-    let claim = fields.required_text("claim", "a claim");
+    let text = fields.required_text("claim", "a claim");
     let source = fields.required_text("source", "a claim");
     let kind = fields.text("kind").map(|text| text.value);
     let terms = fields.texts("facets");
     let contested_by = fields.texts("contested-by");
     fields.close("a claim");
-    Some(Claim { id: id?, claim: claim?.value, source: source?, kind, terms, contested_by })
+    Some(Claim { id: id?, text: text?.value, source: source?, kind, terms, contested_by })
 }

@@ -1,6 +1,6 @@
 //! Markdown as events with their places, and what one pass over them tells of a page.
 //!
-//! CommonMark 0.31 by pulldown-cmark with the extensions of our contract. Citations need no syntax of their own: the
+//! `CommonMark` 0.31 by pulldown-cmark with the extensions of our contract. Citations need no syntax of their own: the
 //! parser asks what an undefined reference such as `[@key]` means, and we answer with a link of the scheme `cite:`.
 
 use std::ops::Range;
@@ -24,6 +24,8 @@ pub(crate) struct Outline {
     pub(crate) headings: Vec<Heading>,
     /// The first heading where it opens the text and is of level 1: the title, unless front matter has another.
     pub(crate) title: Option<String>,
+    /// Ids that raw HTML sets, where it is allowed.
+    pub(crate) anchors: Vec<String>,
     /// Links, images and citations, by the byte at which they begin.
     pub(crate) links: Vec<LinkUse>,
     /// The words of the first paragraph.
@@ -47,7 +49,8 @@ pub(crate) fn events(text: &str) -> impl Iterator<Item = (Event<'_>, Range<usize
     Parser::new_with_broken_link_callback(text, options, Some(undefined_reference)).into_offset_iter()
 }
 
-fn undefined_reference<'a>(link: BrokenLink<'a>) -> Option<(CowStr<'a>, CowStr<'a>)> {
+#[expect(clippy::needless_pass_by_value, reason = "the parser hands it over so")]
+fn undefined_reference(link: BrokenLink<'_>) -> Option<(CowStr<'_>, CowStr<'_>)> {
     let citation = link.link_type == LinkType::Shortcut && link.reference.strip_prefix('@').is_some_and(is_citation);
     citation.then(|| (CowStr::from(format!("cite:{}", link.reference)), CowStr::from("")))
 }
@@ -218,7 +221,10 @@ impl Reader<'_, '_> {
 
     fn raw_html(&mut self, html: &str, start: usize) {
         let shown = match self.html {
-            HtmlPolicy::Allow => false,
+            HtmlPolicy::Allow => {
+                self.outline.anchors.extend(raw_html::ids(html));
+                false
+            }
             HtmlPolicy::Escape => !raw_html::is_comment(html),
             HtmlPolicy::Sanitise => !raw_html::is_comment(html) && !raw_html::is_harmless(html),
         };

@@ -24,7 +24,6 @@ pub(crate) use glossary::Entry;
 pub(crate) use heading::{Heading, slug};
 pub(crate) use link::{LinkForm, LinkUse, scheme_allowed};
 pub(crate) use markdown::{Outline, events};
-pub(crate) use track::Steps;
 
 /// What one Markdown file holds.
 #[derive(Debug, Clone)]
@@ -74,6 +73,11 @@ pub(crate) fn evidence(inputs: &Inputs) -> Reported<Evidence> {
 /// Reads `glossary.yaml`.
 pub(crate) fn glossary(inputs: &Inputs) -> Reported<Vec<Entry>> {
     glossary::read(inputs)
+}
+
+/// Whether a file is a page in Markdown.
+pub(crate) fn is_markdown(path: &str) -> bool {
+    path.rsplit_once('.').is_some_and(|(_, extension)| extension == "md")
 }
 
 /// Whether a file is data that the build reads, and so no asset.

@@ -31,6 +31,18 @@ pub(crate) fn is_harmless(html: &str) -> bool {
     pieces(html).iter().all(|piece| !matches!(piece, Piece::Text(text) if text.contains('<')))
 }
 
+/// The ids and anchor names that tags set: `<a id="x">`, `<a name="x">`.
+pub(crate) fn ids(html: &str) -> Vec<String> {
+    let attribute = |name: &'static str| {
+        html.match_indices(name).filter_map(move |(at, _)| {
+            let rest = html[at + name.len()..].trim_start().strip_prefix('=')?.trim_start();
+            let quote = rest.chars().next().filter(|c| matches!(c, '"' | '\''))?;
+            rest[1..].split(quote).next()
+        })
+    };
+    attribute(" id").chain(attribute(" name")).map(str::to_owned).collect()
+}
+
 /// Cuts raw HTML into harmless tags and text.
 pub(crate) fn pieces(html: &str) -> Vec<Piece<'_>> {
     let mut pieces = Vec::new();

@@ -8,7 +8,7 @@ use crate::yaml::{self, Fields, Kind};
 pub(crate) struct Steps {
     pub(crate) audience: Option<String>,
     pub(crate) goal: Option<String>,
-    pub(crate) steps: Vec<Step>,
+    pub(crate) list: Vec<Step>,
 }
 
 /// One step: a page and the reason for reading it now.
@@ -24,7 +24,7 @@ pub(super) fn read(fields: &mut Fields<'_, '_>) -> Option<Steps> {
     let node = fields.require("steps", "a track")?;
     let Kind::List(items) = &node.kind else {
         fields.findings.push(yaml::wrong_value("steps", "a list of steps", node));
-        return Some(Steps { audience, goal, steps: Vec::new() });
+        return Some(Steps { audience, goal, list: Vec::new() });
     };
     let mut steps = Vec::new();
     for item in items {
@@ -38,5 +38,5 @@ pub(super) fn read(fields: &mut Fields<'_, '_>) -> Option<Steps> {
         step.close("a step");
         steps.extend(page.map(|page| Step { page, why }));
     }
-    Some(Steps { audience, goal, steps })
+    Some(Steps { audience, goal, list: steps })
 }

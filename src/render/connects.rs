@@ -6,6 +6,7 @@ use super::context::object;
 use super::references::{References, claim_url};
 use super::view::View;
 use crate::model::{PageId, PageKind, Relation, RelationTarget, TermId};
+use crate::parse::Basis;
 
 /// One end of a relation as the other end shows it.
 struct Connection<'a> {
@@ -91,7 +92,7 @@ fn item(view: &View<'_>, connection: &Connection<'_>, references: &References) -
         "look" => look(view, connection.far),
         "note" => far.summary.as_deref(),
         "from" => connection.through.map(|term| view.shared.chips[term.0].clone()),
-        "basis" => connection.relation.basis.map(|basis| basis.word()),
+        "basis" => connection.relation.basis.map(Basis::word),
         "claims" => claims.collect::<Vec<_>>(),
     }
 }

@@ -85,10 +85,11 @@ fn without_title(text: &str) -> &str {
         return &text[line_end..];
     }
     let rest = &text[line_end..];
-    match rest.trim_start().starts_with('=') {
-        true => rest.find('\n').map_or("", |i| &rest[i + 1..]),
-        false => text,
+    // The other form of heading has a line of `=` below it.
+    if !rest.trim_start().starts_with('=') {
+        return text;
     }
+    rest.find('\n').map_or("", |i| &rest[i + 1..])
 }
 
 /// What to write in place of a part of a link: the destination alone, or the whole link where that is not to be found.

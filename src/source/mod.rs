@@ -35,6 +35,8 @@ pub enum SourceKind {
     Theme,
     /// A file of the theme inside the program.
     Embedded,
+    /// Something that lies there and is no part of the site, such as a link; only messages name it.
+    LeftOut,
 }
 
 /// The first and the last day on which a file was committed, as `YYYY-MM-DD`.
@@ -90,6 +92,9 @@ impl Inputs {
     }
 
     /// All files with their ids, in the order of adding.
+    ///
+    /// # Panics
+    /// Never: [`Inputs::add`] has counted the files.
     pub fn iter(&self) -> impl Iterator<Item = (SourceId, &Source)> {
         self.sources
             .iter()

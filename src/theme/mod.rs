@@ -44,7 +44,7 @@ pub(crate) fn overlay(inputs: &Inputs, config: &Config) -> Reported<Theme> {
                     own.insert(path, id);
                 }
             }
-            SourceKind::Content | SourceKind::Asset => {}
+            SourceKind::Content | SourceKind::Asset | SourceKind::LeftOut => {}
         }
     }
     if let Some(wanted) = config.theme.as_ref().filter(|_| own.is_empty() && name != "default") {

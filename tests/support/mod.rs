@@ -1,5 +1,5 @@
 //! Sites in memory, for tests: texts in, outputs and messages out.
-#![allow(dead_code, reason = "each test binary uses its own part")]
+#![allow(dead_code, unreachable_pub, reason = "each test binary uses its own part")]
 
 use std::collections::BTreeMap;
 use std::path::Path;

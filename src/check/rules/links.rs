@@ -1,20 +1,23 @@
 //! Links that lead nowhere (FP0301 to FP0307, FP0901).
 
+use std::cell::OnceCell;
+
 use crate::check::Subject;
-use crate::diagnostic::{Diagnostic, code, nearest};
+use crate::diagnostic::{Diagnostic, NameIndex, code};
 use crate::link::{Target, Wrong};
 use crate::model::PageId;
 use crate::parse::{CONTENT, Document, LinkForm, LinkUse};
 use crate::source::{At, SourceKind, Span};
 
 pub(in crate::check) fn check(subject: &Subject<'_>, findings: &mut Vec<Diagnostic>) {
+    let judge = Judge { subject, likely: OnceCell::new() };
     for (_, page) in subject.site.pages() {
         let Some(at) = page.document else { continue };
         let document = &subject.site.documents[at];
         for resolved in &subject.links.resolved[at] {
             let link = &document.outline.links[resolved.link];
             match &resolved.target {
-                Target::Wrong(wrong) => findings.extend(judge(subject, document, link, wrong)),
+                Target::Wrong(wrong) => findings.extend(judge.wrong(document, link, wrong)),
                 Target::Citations(keys) if !subject.site.evidence.is_empty() => {
                     for (key, _) in keys.iter().filter(|(_, found)| found.is_none()) {
                         let name = At::new(key.clone(), part(link.span, &link.target, key));
@@ -27,6 +30,45 @@ pub(in crate::check) fn check(subject: &Subject<'_>, findings: &mut Vec<Diagnost
     }
 }
 
+/// What is looked up to say what a wrong link may have meant; made at the first wrong link.
+struct Judge<'a> {
+    subject: &'a Subject<'a>,
+    likely: OnceCell<Likely<'a>>,
+}
+
+struct Likely<'a> {
+    /// Pages and other files by their own names, with their paths.
+    pages: NameIndex<'a, &'a str>,
+    others: NameIndex<'a, &'a str>,
+    /// Addresses by their last part.
+    addresses: NameIndex<'a, &'a str>,
+}
+
+impl<'a> Likely<'a> {
+    fn of(subject: &Subject<'a>) -> Self {
+        let files = |pages: bool| {
+            let files = subject.inputs.iter().map(|(_, file)| file);
+            let files = files.filter(|file| matches!(file.kind, SourceKind::Content | SourceKind::Asset));
+            let files = files.filter(move |file| is_page(&file.path) == pages);
+            files.map(|file| (file.path.rsplit('/').next().unwrap_or(&file.path), file.path.as_str()))
+        };
+        let addresses = subject.site.pages.iter().map(|page| page.address.as_str());
+        Self {
+            pages: NameIndex::new(files(true)),
+            others: NameIndex::new(files(false)),
+            addresses: NameIndex::new(addresses.map(|address| (last_part(address), address))),
+        }
+    }
+}
+
+fn is_page(path: &str) -> bool {
+    path.to_ascii_lowercase().ends_with(".md")
+}
+
+fn last_part(address: &str) -> &str {
+    address.trim_matches('/').rsplit('/').next().unwrap_or(address)
+}
+
 /// The place of `part` in a target that stands at `span`.
 fn part(span: Span, target: &str, part: &str) -> Span {
     let whole = span.range().len() == target.len();
@@ -36,56 +78,59 @@ fn part(span: Span, target: &str, part: &str) -> Span {
     }
 }
 
-fn judge(subject: &Subject<'_>, document: &Document, link: &LinkUse, wrong: &Wrong) -> Option<Diagnostic> {
-    let written = &link.target;
-    let finding = |code, message| Diagnostic::new(code, link.span, message);
-    Some(match wrong {
-        Wrong::Name { name, found } => {
-            let name = At::new(name.clone(), part(link.span, written, name));
-            return subject.site.names.complaint(subject.site, &name, found).map(|f| f.label("linked from here"));
-        }
-        Wrong::File(path) => missing_file(subject, link, path),
-        Wrong::Draft => finding(&code::LINK_TO_DRAFT, format!("`{written}` is a draft"))
-            .help("take `draft: true` away from it, or this link"),
-        Wrong::Outside => finding(&code::OUTSIDE_CONTENT, format!("`{written}` leaves the folder `{CONTENT}`"))
-            .help("put the file below content/, or link to its address on the web"),
-        Wrong::Address => {
-            let addresses: Vec<&str> = subject.site.pages.iter().map(|page| page.address.as_str()).collect();
-            finding(&code::UNKNOWN_ADDRESS, format!("no page of this site has the address `{written}`")).suggest(
-                written,
-                link.span,
-                addresses,
-                "link to the file instead (`../folder/page.md`), so that the link moves with the page",
-            )
-        }
-        Wrong::Anchor { page, anchor } => missing_anchor(subject, link, Some(*page), anchor),
-        Wrong::AnchorHere(anchor) => {
-            let page = subject.site.page_of(document.source);
-            missing_anchor(subject, link, page, anchor)
-        }
-    })
-}
+impl<'a> Judge<'a> {
+    fn likely(&self) -> &Likely<'a> {
+        self.likely.get_or_init(|| Likely::of(self.subject))
+    }
 
-fn missing_file(subject: &Subject<'_>, link: &LinkUse, path: &str) -> Diagnostic {
-    let what = if link.form == LinkForm::Image { "image" } else { "file" };
-    let message = format!("no {what} at `{path}`");
-    let finding = Diagnostic::new(&code::MISSING_FILE, link.span, message).label("linked from here");
-    let name = path.rsplit('/').next().unwrap_or(path);
-    let is_page = path.to_ascii_lowercase().ends_with(".md");
-    let names: Vec<(&str, &str)> = subject
-        .inputs
-        .iter()
-        .filter(|(_, file)| matches!(file.kind, SourceKind::Content | SourceKind::Asset))
-        .filter(|(_, file)| file.path.to_ascii_lowercase().ends_with(".md") == is_page)
-        .map(|(_, file)| (file.path.rsplit('/').next().unwrap_or(&file.path), file.path.as_str()))
-        .collect();
-    let Some(near) = nearest(name, names.iter().map(|(name, _)| *name)) else {
-        return finding.help("make the file, or mend the path, which begins at this page's own folder");
-    };
-    let found = names.iter().find(|(name, _)| *name == near).map_or(near, |(_, path)| path);
-    let from = &subject.inputs.get(link.span.source).path;
-    let path_part = link.target.split(['#', '?']).next().unwrap_or_default();
-    finding.fix("a file of a similar name exists", part(link.span, &link.target, path_part), relative(from, found))
+    fn wrong(&self, document: &Document, link: &LinkUse, wrong: &Wrong) -> Option<Diagnostic> {
+        let written = &link.target;
+        let finding = |code, message| Diagnostic::new(code, link.span, message);
+        Some(match wrong {
+            Wrong::Name { name, found } => {
+                let name = At::new(name.clone(), part(link.span, written, name));
+                let site = self.subject.site;
+                return site.names.complaint(site, &name, found).map(|f| f.label("linked from here"));
+            }
+            Wrong::File(path) => self.missing_file(link, path),
+            Wrong::Draft => finding(&code::LINK_TO_DRAFT, format!("`{written}` is a draft"))
+                .help("take `draft: true` away from it, or this link"),
+            Wrong::Outside => finding(&code::OUTSIDE_CONTENT, format!("`{written}` leaves the folder `{CONTENT}`"))
+                .help("put the file below content/, or link to its address on the web"),
+            Wrong::Address => self.unknown_address(link),
+            Wrong::Anchor { page, anchor } => missing_anchor(self.subject, link, Some(*page), anchor),
+            Wrong::AnchorHere(anchor) => {
+                let page = self.subject.site.page_of(document.source);
+                missing_anchor(self.subject, link, page, anchor)
+            }
+        })
+    }
+
+    fn unknown_address(&self, link: &LinkUse) -> Diagnostic {
+        let written = &link.target;
+        let message = format!("no page of this site has the address `{written}`");
+        let finding = Diagnostic::new(&code::UNKNOWN_ADDRESS, link.span, message);
+        let path = written.split(['#', '?']).next().unwrap_or_default();
+        match self.likely().addresses.nearest(last_part(path)) {
+            Some((_, near)) => finding.fix("a similar address exists", part(link.span, written, path), near),
+            None => finding.help("link to the file (`../folder/page.md`), so that the link moves with the page"),
+        }
+    }
+
+    fn missing_file(&self, link: &LinkUse, path: &str) -> Diagnostic {
+        let what = if link.form == LinkForm::Image { "image" } else { "file" };
+        let message = format!("no {what} at `{path}`");
+        let finding = Diagnostic::new(&code::MISSING_FILE, link.span, message).label("linked from here");
+        let likely = self.likely();
+        let names = if is_page(path) { &likely.pages } else { &likely.others };
+        let Some((_, near)) = names.nearest(path.rsplit('/').next().unwrap_or(path)) else {
+            return finding.help("make the file, or mend the path, which begins at this page's own folder");
+        };
+        let from = &self.subject.inputs.get(link.span.source).path;
+        let written = link.target.split(['#', '?']).next().unwrap_or_default();
+        let place = part(link.span, &link.target, written);
+        finding.fix("a file of a similar name exists", place, relative(from, near))
+    }
 }
 
 /// The path of the file `to` as it is written in the file `from`.
@@ -102,9 +147,11 @@ fn missing_anchor(subject: &Subject<'_>, link: &LinkUse, page: Option<PageId>, a
     let ids: Vec<&str> = headings.iter().map(|heading| heading.id.as_str()).collect();
     let title = page.map_or("this page", |page| subject.site[page].title.as_str());
     let message = format!("\"{title}\" has no heading `#{anchor}`");
-    let help = match ids.as_slice() {
-        [] => "it has no headings".to_owned(),
-        ids => format!("its headings are {}", ids.iter().map(|id| format!("`#{id}`")).collect::<Vec<_>>().join(", ")),
+    let shown: Vec<String> = ids.iter().take(8).map(|id| format!("`#{id}`")).collect();
+    let help = match ids.len() {
+        0 => "it has no headings".to_owned(),
+        count if count > shown.len() => format!("among its {count} headings are {}", shown.join(", ")),
+        _ => format!("its headings are {}", shown.join(", ")),
     };
     let place = part(link.span, &link.target, anchor);
     Diagnostic::new(&code::MISSING_ANCHOR, place, message).suggest(anchor, place, ids, help)

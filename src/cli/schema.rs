@@ -1,0 +1,122 @@
+//! `schema`: for each kind of file its JSON Schema (draft 2020-12), by which editors complete and check while typing.
+//!
+//! The schemas are written by hand, for their words matter; a test holds them against the keys that are really read.
+
+use super::args::SchemaOf;
+use super::console::Console;
+use super::{Outcome, print};
+use crate::failure::Failure;
+
+pub(super) fn run(of: SchemaOf, console: &Console) -> Result<Outcome, Failure> {
+    print(text(of), console)
+}
+
+fn text(of: SchemaOf) -> &'static str {
+    match of {
+        SchemaOf::Article => include_str!("schema/article.json"),
+        SchemaOf::Term => include_str!("schema/term.json"),
+        SchemaOf::Site => include_str!("schema/site.json"),
+        SchemaOf::Track => include_str!("schema/track.json"),
+        SchemaOf::Sources => include_str!("schema/sources.json"),
+        SchemaOf::Claims => include_str!("schema/claims.json"),
+        SchemaOf::Glossary => include_str!("schema/glossary.json"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use serde_json::{Map, Value, json};
+
+    use super::*;
+    use crate::pipeline::{self, Options};
+    use crate::source::{Inputs, Source, SourceKind};
+
+    /// A key that resembles none.
+    const UNKNOWN: &str = "zqxjkv";
+
+    /// Findings about the file at `path` that holds `data`, as their code, message and help.
+    fn findings(path: &str, data: &Value) -> Vec<(&'static str, String)> {
+        let mut inputs = Inputs::new("a");
+        // JSON is YAML.
+        let text = if path.strip_suffix(".md").is_some() { format!("---\n{data}\n---\n") } else { data.to_string() };
+        let files = [("content/site.yaml", "facets: {benefit: , risk: }".to_owned()), (path, text)];
+        for (path, text) in files {
+            inputs.add(Source { path: path.to_owned(), text, kind: SourceKind::Content });
+        }
+        crate::theme::add_embedded(&mut inputs);
+        let built = pipeline::build(&inputs, &Options::default(), &|_| Ok(())).unwrap();
+        let here = built.report.findings().iter().filter(|finding| inputs.get(finding.span.source).path == path);
+        here.map(|finding| (finding.code.id, finding.help.clone().unwrap_or_default())).collect()
+    }
+
+    /// A value for every key, from the examples.
+    fn filled(properties: &Map<String, Value>) -> Map<String, Value> {
+        properties.iter().map(|(key, schema)| (key.clone(), schema["examples"][0].clone())).collect()
+    }
+
+    /// Holds the properties of a schema against the program: it takes all of them, and names just them when it is
+    /// given another. `file` puts a mapping of them where it belongs.
+    #[track_caller]
+    fn check(path: &str, schema: &Value, file: impl Fn(Value) -> Value) {
+        let mut data = filled(schema["properties"].as_object().unwrap());
+        let keys: BTreeSet<String> = data.keys().cloned().collect();
+        let about_values = ["FP0101", "FP0102", "FP0103", "FP0105", "FP0109"];
+        let wrong = |(code, _): &(&str, String)| about_values.contains(code);
+        let said = findings(path, &file(Value::Object(data.clone())));
+        assert!(!said.iter().any(wrong), "{said:?}");
+
+        data.insert(UNKNOWN.to_owned(), json!(1));
+        let said = findings(path, &file(Value::Object(data)));
+        let (_, help) = said.iter().find(|(code, _)| *code == "FP0102").expect("an unknown key is reported");
+        let read: BTreeSet<String> = help.split('`').skip(1).step_by(2).map(str::to_owned).collect();
+        assert_eq!(read, keys);
+
+        for key in schema["required"].as_array().into_iter().flatten() {
+            let mut data = filled(schema["properties"].as_object().unwrap());
+            data.remove(key.as_str().unwrap());
+            let said = findings(path, &file(Value::Object(data)));
+            assert!(said.iter().any(|(code, _)| *code == "FP0109"), "{key} is not required");
+        }
+    }
+
+    fn schema(of: SchemaOf) -> Value {
+        serde_json::from_str(text(of)).unwrap()
+    }
+
+    #[test]
+    fn front_matter_is_what_the_schemas_say() {
+        check("content/a/b.md", &schema(SchemaOf::Article), |data| data);
+        check("content/tags/risk/b.md", &schema(SchemaOf::Term), |data| data);
+        check("content/tracks/b.md", &schema(SchemaOf::Track), |data| data);
+    }
+
+    #[test]
+    fn what_lies_deeper_in_front_matter_is_what_the_schemas_say() {
+        let target = &schema(SchemaOf::Term)["$defs"]["target"]["anyOf"][1];
+        check("content/tags/risk/b.md", target, |data| json!({"relations": {"a": [data]}}));
+        let step = &schema(SchemaOf::Track)["properties"]["steps"]["items"]["anyOf"][1];
+        check("content/tracks/b.md", step, |data| json!({"steps": [data]}));
+    }
+
+    #[test]
+    fn settings_are_what_the_schema_says() {
+        let site = schema(SchemaOf::Site);
+        check("content/site.yaml", &site, |data| data);
+        check("content/site.yaml", &site["$defs"]["facet"], |data| json!({"facets": {"benefit": data}}));
+        let facets = json!({"benefit": null, "risk": null});
+        check(
+            "content/site.yaml",
+            &site["$defs"]["relation"],
+            |data| json!({"facets": facets, "relations": {"a": data}}),
+        );
+    }
+
+    #[test]
+    fn data_files_are_what_the_schemas_say() {
+        check("content/sources.yaml", &schema(SchemaOf::Sources)["items"], |data| json!([data]));
+        check("content/claims.yaml", &schema(SchemaOf::Claims)["items"], |data| json!([data]));
+        check("content/glossary.yaml", &schema(SchemaOf::Glossary)["items"], |data| json!([data]));
+    }
+}

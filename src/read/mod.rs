@@ -1,0 +1,304 @@
+//! A folder in, [`Inputs`] out: the one place from which texts come into a build.
+//!
+//! Paths are below the site's root, with `/` between their parts, and in the order of their bytes, so that a build
+//! does not depend on the machine. Links are never followed: what a site publishes lies inside its folder. What is
+//! wrong with a file (its size, its encoding) is a finding, and its text then is as near to the right one as can be,
+//! so that nothing else is said about it; what is wrong with the disk is a [`Failure`]. This room knows which files
+//! are texts, but not what they say.
+#![expect(clippy::disallowed_methods, reason = "this room is the edge that reads the disk, and asks git")]
+
+mod git;
+#[cfg(test)]
+mod scratch;
+mod site;
+mod text;
+mod walk;
+
+use std::path::Path;
+
+use rayon::prelude::*;
+
+use crate::config::{self, Dates, HtmlPolicy};
+use crate::diagnostic::{Diagnostic, Reported, code};
+use crate::failure::Failure;
+use crate::parse;
+use crate::source::{Inputs, Source, SourceId, SourceKind, Span};
+use crate::theme;
+use text::{Problem, Text};
+use walk::{Found, What};
+
+/// Bytes of an article, a file of data or a picture that is looked into.
+const LONGEST_TEXT: u64 = 5_000_000;
+/// Bytes of a theme's text.
+const LONGEST_THEME_TEXT: u64 = 1_000_000;
+
+/// Reads the site in the folder `root`: its content, its themes, the theme inside the program, and its dates in git.
+///
+/// # Errors
+/// If there is no site, or the disk will not have it read.
+pub fn folder(root: &Path) -> Result<Reported<Inputs>, Failure> {
+    let root = site::require(root)?;
+    let mut found = walk::files(&root, "content")?;
+    found.extend(walk::files(&root, "themes")?);
+    found.sort_by(|a, b| a.path.cmp(&b.path));
+    let texts: Vec<Text> = found.par_iter().map(read).collect::<Result<_, _>>()?;
+
+    let mut inputs = Inputs::new(&site::name(&root));
+    let (mut findings, mut unchecked) = (Vec::new(), Vec::new());
+    for (file, Text { text, problem }) in found.into_iter().zip(texts) {
+        let plan = Plan::of(&file);
+        let text = if problem.is_some() && plan.problems == Problems::Hidden { String::new() } else { text };
+        let id = inputs.add(Source { path: file.path, text, kind: plan.kind });
+        match (problem, plan.problems) {
+            (Some(problem), Problems::Said) => findings.push(wrong_text(id, &problem, plan)),
+            (Some(problem), Problems::Unchecked) => unchecked.push(wrong_text(id, &problem, plan)),
+            (Some(_), Problems::Hidden) | (None, _) => {}
+        }
+        findings.extend(left_out(id, inputs.get(id), file.what));
+    }
+    theme::add_embedded(&mut inputs);
+
+    let config = config::parse(&inputs, None).value;
+    if config.html != HtmlPolicy::Allow {
+        findings.append(&mut unchecked);
+    }
+    if let Some(tree) = git::WorkTree::around(&root) {
+        if config.dates == Dates::Git {
+            let dates = tree.dates(&root).into_iter().filter(|(path, _)| inputs.find(path).is_some());
+            inputs.dates = dates.collect();
+        }
+        inputs.prefix = tree.prefix;
+    }
+    Ok(Reported { value: inputs, findings })
+}
+
+/// What becomes of a file, by its path.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Plan {
+    kind: SourceKind,
+    /// How much of its text is read at most; nothing at all of a file that is only copied.
+    limit: u64,
+    problems: Problems,
+}
+
+/// Whether a text that cannot be read is worth a word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Problems {
+    /// Yes: the site would be without it.
+    Said,
+    /// Yes, unless the site takes any asset as it is: nobody could see whether it runs scripts.
+    Unchecked,
+    /// No: it is copied as it is.
+    Hidden,
+}
+
+impl Plan {
+    fn of(file: &Found) -> Self {
+        let written = file.path.rsplit_once('.').map_or("", |(_, extension)| extension);
+        let extension = written.to_ascii_lowercase();
+        let plan = |kind, limit, problems| Self { kind, limit, problems };
+        if file.what != What::File {
+            return plan(SourceKind::LeftOut, 0, Problems::Hidden);
+        }
+        if let Some(path) = file.path.strip_prefix("themes/") {
+            let text = ["css", "js", "html", "svg", "xml", "txt", "json", "webmanifest"].contains(&extension.as_str());
+            let joined = matches!(path.split('/').nth(1), Some("templates" | "css" | "js" | "icons"));
+            let problems = if joined { Problems::Said } else { Problems::Hidden };
+            return plan(SourceKind::Theme, if text { LONGEST_THEME_TEXT } else { 0 }, problems);
+        }
+        if written == "md" || parse::is_data(&file.path) {
+            return plan(SourceKind::Content, LONGEST_TEXT, Problems::Said);
+        }
+        match extension.as_str() {
+            "svg" => plan(SourceKind::Asset, LONGEST_TEXT, Problems::Unchecked),
+            "html" | "htm" | "xhtml" => plan(SourceKind::Asset, LONGEST_TEXT, Problems::Hidden),
+            _ => plan(SourceKind::Asset, 0, Problems::Hidden),
+        }
+    }
+}
+
+fn read(file: &Found) -> Result<Text, Failure> {
+    match Plan::of(file).limit {
+        0 => Ok(Text::default()),
+        limit => Text::read(&file.place, limit),
+    }
+}
+
+fn wrong_text(id: SourceId, problem: &Problem, plan: Plan) -> Diagnostic {
+    match problem {
+        Problem::TooLarge(size) => {
+            let message = format!("{size} bytes of text, where at most {} are read", plan.limit);
+            let help = match plan.problems {
+                Problems::Unchecked => "make it smaller: it is looked through for scripts",
+                Problems::Said | Problems::Hidden => "divide it into several files",
+            };
+            Diagnostic::new(&code::TOO_LARGE, Span::file(id), message).help(help)
+        }
+        Problem::Utf16 => Diagnostic::new(&code::NOT_UTF8, Span::file(id), "the file is in UTF-16, not in UTF-8")
+            .help("save it as UTF-8 in your editor"),
+        Problem::NotUtf8 { at, byte } => {
+            let span = Span::new(id, *at..at + char::REPLACEMENT_CHARACTER.len_utf8());
+            Diagnostic::new(&code::NOT_UTF8, span, format!("the byte 0x{byte:02X} here is not UTF-8"))
+                .label("a letter in another encoding")
+                .help("save the file as UTF-8 in your editor, then look at the letters around this place")
+        }
+    }
+}
+
+fn left_out(id: SourceId, file: &Source, what: What) -> Option<Diagnostic> {
+    let (is, help) = match what {
+        What::File => return None,
+        What::Link => (
+            "is a symbolic link",
+            "put the file itself there, or let the link's name begin with `_` if it should stay out",
+        ),
+        What::Special => ("is neither a file nor a folder", "move it out of the site's folder"),
+        What::Unnameable => ("has a name that is not UTF-8", "rename it"),
+    };
+    let message = format!("`{}` {is} and is left out", file.path);
+    Some(Diagnostic::new(&code::LEFT_OUT, Span::file(id), message).help(help))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::scratch::Scratch;
+    use super::*;
+
+    /// Reads a site of these files; gives what became of each, and the findings as `code path:start message`.
+    #[track_caller]
+    fn check(files: &[(&str, &[u8])], kinds: &[(&str, SourceKind, &str)], findings: &[&str]) {
+        let scratch = Scratch::new();
+        for (path, bytes) in files {
+            scratch.write(path, bytes);
+        }
+        check_scratch(&scratch, kinds, findings);
+    }
+
+    #[track_caller]
+    fn check_scratch(scratch: &Scratch, kinds: &[(&str, SourceKind, &str)], findings: &[&str]) {
+        let read = folder(&scratch.at("")).unwrap();
+        let own = read.value.iter().map(|(_, file)| file).filter(|file| file.kind != SourceKind::Embedded);
+        let own: Vec<_> = own.map(|file| (file.path.as_str(), file.kind, file.text.as_str())).collect();
+        assert_eq!(own, kinds);
+        let place = |span: Span| format!("{}:{}", read.value.get(span.source).path, span.start);
+        let said = read.findings.iter().map(|d| format!("{} {} {}", d.code.id, place(d.span), d.message));
+        assert_eq!(said.collect::<Vec<_>>(), findings);
+    }
+
+    #[test]
+    fn files_are_what_their_path_says_and_come_in_the_order_of_paths() {
+        check(
+            &[
+                ("README.md", b"no part of the site"),
+                ("content/a/b.md", b"b"),
+                ("content/a-b.md", b"a-b"),
+                ("content/site.yaml", b"title: A"),
+                ("content/data.yaml", b"an asset"),
+                ("content/claims/x.yaml", b""),
+                ("content/old.markdown", b"old"),
+                ("content/a/picture.png", b"\x89PNG"),
+                ("content/a/chart.SVG", b"<svg/>"),
+                ("content/a/page.html", b"<p>\xff"),
+                ("themes/mine/css/a.css", b"a{}"),
+                ("themes/mine/templates/_part.html", b"part"),
+                ("themes/mine/fonts/a.woff2", b"\0font"),
+            ],
+            &[
+                ("content/a-b.md", SourceKind::Content, "a-b"),
+                ("content/a/b.md", SourceKind::Content, "b"),
+                ("content/a/chart.SVG", SourceKind::Asset, "<svg/>"),
+                ("content/a/page.html", SourceKind::Asset, ""),
+                ("content/a/picture.png", SourceKind::Asset, ""),
+                ("content/claims/x.yaml", SourceKind::Content, ""),
+                ("content/data.yaml", SourceKind::Asset, ""),
+                ("content/old.markdown", SourceKind::Asset, ""),
+                ("content/site.yaml", SourceKind::Content, "title: A"),
+                ("themes/mine/css/a.css", SourceKind::Theme, "a{}"),
+                ("themes/mine/fonts/a.woff2", SourceKind::Theme, ""),
+                ("themes/mine/templates/_part.html", SourceKind::Theme, "part"),
+            ],
+            &[],
+        );
+    }
+
+    #[test]
+    fn a_text_in_another_encoding_is_reported_at_its_first_wrong_byte() {
+        check(
+            &[
+                ("content/latin.md", b"caf\xe9 na\xefve"),
+                ("content/wide.md", b"\xff\xfeh\0i\0"),
+                ("content/marked.md", b"\xef\xbb\xbfhi\r\n"),
+            ],
+            &[
+                ("content/latin.md", SourceKind::Content, "caf\u{fffd} na\u{fffd}ve"),
+                ("content/marked.md", SourceKind::Content, "hi\r\n"),
+                ("content/wide.md", SourceKind::Content, "hi"),
+            ],
+            &[
+                "FP0108 content/latin.md:3 the byte 0xE9 here is not UTF-8",
+                "FP0108 content/wide.md:0 the file is in UTF-16, not in UTF-8",
+            ],
+        );
+    }
+
+    #[test]
+    fn a_picture_that_cannot_be_looked_into_is_reported_unless_any_is_taken() {
+        let svg = ("content/a.svg", &b"\xfe\xff\0<"[..]);
+        let read = ("content/a.svg", SourceKind::Asset, "<");
+        check(&[svg], &[read], &["FP0108 content/a.svg:0 the file is in UTF-16, not in UTF-8"]);
+        let site = ("content/site.yaml", "html: allow");
+        let kinds = [read, (site.0, SourceKind::Content, site.1)];
+        check(&[svg, (site.0, site.1.as_bytes())], &kinds, &[]);
+    }
+
+    #[test]
+    fn a_text_over_the_limit_is_reported_and_not_read() {
+        check(
+            &[("content/a.md", &vec![b'a'; 5_000_001]), ("content/b.png", &vec![b'a'; 5_000_001])],
+            &[("content/a.md", SourceKind::Content, ""), ("content/b.png", SourceKind::Asset, "")],
+            &["FP0107 content/a.md:0 5000001 bytes of text, where at most 5000000 are read"],
+        );
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn links_and_sockets_are_left_out_with_a_word() {
+        let scratch = Scratch::new();
+        scratch.write("content/index.md", b"hi");
+        scratch.write("secret/plan.md", b"secret");
+        scratch.write("themes/kept.txt", b"");
+        for (at, to) in [("content/plans", "../secret"), ("content/a.md", "index.md"), ("content/_quiet", "/")] {
+            std::os::unix::fs::symlink(to, scratch.at(at)).unwrap();
+        }
+        let _socket = std::os::unix::net::UnixListener::bind(scratch.at("content/socket.md")).unwrap();
+        check_scratch(
+            &scratch,
+            &[
+                ("content/a.md", SourceKind::LeftOut, ""),
+                ("content/index.md", SourceKind::Content, "hi"),
+                ("content/plans", SourceKind::LeftOut, ""),
+                ("content/socket.md", SourceKind::LeftOut, ""),
+                ("themes/kept.txt", SourceKind::Theme, ""),
+            ],
+            &[
+                "FP0705 content/a.md:0 `content/a.md` is a symbolic link and is left out",
+                "FP0705 content/plans:0 `content/plans` is a symbolic link and is left out",
+                "FP0705 content/socket.md:0 `content/socket.md` is neither a file nor a folder and is left out",
+            ],
+        );
+    }
+
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn a_name_that_is_not_utf8_is_left_out_with_a_word() {
+        use std::os::unix::ffi::OsStrExt as _;
+        let scratch = Scratch::new();
+        scratch.write("content/index.md", b"hi");
+        std::fs::write(scratch.at("content").join(std::ffi::OsStr::from_bytes(b"caf\xe9.md")), "text").unwrap();
+        check_scratch(
+            &scratch,
+            &[("content/caf\u{fffd}.md", SourceKind::LeftOut, ""), ("content/index.md", SourceKind::Content, "hi")],
+            &["FP0705 content/caf\u{fffd}.md:0 `content/caf\u{fffd}.md` has a name that is not UTF-8 and is left out"],
+        );
+    }
+}

@@ -1,0 +1,94 @@
+//! Bytes of a file as text.
+
+use std::fs::File;
+use std::io::Read as _;
+use std::path::Path;
+
+use crate::failure::Failure;
+
+/// A text as near to what its author wrote as can be, and what stands in the way of the rest.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Text {
+    pub(super) text: String,
+    pub(super) problem: Option<Problem>,
+}
+
+/// Why a text could not be read as it is.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Problem {
+    /// It has so many bytes.
+    TooLarge(u64),
+    /// It is in the encoding that Windows calls Unicode.
+    Utf16,
+    /// The first byte that is wrong, and its place in the text as it is given.
+    NotUtf8 { at: usize, byte: u8 },
+}
+
+impl Text {
+    /// Reads a file of at most `limit` bytes; of a larger one, nothing.
+    pub(super) fn read(path: &Path, limit: u64) -> Result<Self, Failure> {
+        let cannot = |error: std::io::Error| Failure::io("read", path, &error);
+        let file = File::open(path).map_err(cannot)?;
+        let size = file.metadata().map_err(cannot)?.len();
+        let mut bytes = Vec::with_capacity(usize::try_from(size.min(limit)).unwrap_or(0));
+        // The size is only a hint: the file may grow while it is read.
+        file.take(limit + 1).read_to_end(&mut bytes).map_err(cannot)?;
+        if bytes.len() as u64 > limit {
+            return Ok(Self { text: String::new(), problem: Some(Problem::TooLarge(size.max(limit + 1))) });
+        }
+        Ok(Self::decode(bytes))
+    }
+
+    /// Drops the byte-order mark. Line ends stay as they are, so that places are right.
+    fn decode(mut bytes: Vec<u8>) -> Self {
+        match bytes.as_slice() {
+            [0xEF, 0xBB, 0xBF, ..] => {
+                bytes.drain(..3);
+            }
+            [0xFF, 0xFE, rest @ ..] => return Self::utf16(rest, u16::from_le_bytes),
+            [0xFE, 0xFF, rest @ ..] => return Self::utf16(rest, u16::from_be_bytes),
+            _ => {}
+        }
+        String::from_utf8(bytes).map_or_else(
+            |error| {
+                let at = error.utf8_error().valid_up_to();
+                let problem = Some(Problem::NotUtf8 { at, byte: error.as_bytes()[at] });
+                Self { text: String::from_utf8_lossy(error.as_bytes()).into_owned(), problem }
+            },
+            |text| Self { text, problem: None },
+        )
+    }
+
+    fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Self {
+        let units: Vec<u16> = bytes.chunks_exact(2).map(|pair| unit([pair[0], pair[1]])).collect();
+        Self { text: String::from_utf16_lossy(&units), problem: Some(Problem::Utf16) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(bytes: &[u8], text: &str, problem: Option<Problem>) {
+        assert_eq!(Text::decode(bytes.to_vec()), Text { text: text.to_owned(), problem });
+    }
+
+    #[test]
+    fn a_mark_is_dropped_and_line_ends_stay() {
+        check(b"\xef\xbb\xbfa\r\nb\n", "a\r\nb\n", None);
+        check(b"", "", None);
+    }
+
+    #[test]
+    fn both_orders_of_utf16_are_known_by_their_mark() {
+        check(b"\xff\xfea\0", "a", Some(Problem::Utf16));
+        check(b"\xfe\xff\0a\0", "a", Some(Problem::Utf16));
+    }
+
+    #[test]
+    fn the_first_wrong_byte_is_found_in_the_text_as_given() {
+        check(b"\xef\xbb\xbf\xc3\xa9\xe9!", "é\u{fffd}!", Some(Problem::NotUtf8 { at: 2, byte: 0xE9 }));
+        check(b"a\xe2\x82", "a\u{fffd}", Some(Problem::NotUtf8 { at: 1, byte: 0xE2 }));
+    }
+}

@@ -1,0 +1,127 @@
+//! What lies in a folder: every file, link and odd thing with its path, except what is left out without a word.
+
+use std::ffi::OsStr;
+use std::path::{Path, PathBuf};
+
+use walkdir::{DirEntry, WalkDir};
+
+use crate::failure::Failure;
+
+/// Files of a site, all folders together; a larger one was hardly meant.
+const MOST_FILES: usize = 200_000;
+
+/// Something below the site's root that is not a folder.
+#[derive(Debug)]
+pub(super) struct Found {
+    /// Below the root, with `/` between its parts.
+    pub(super) path: String,
+    /// On the disk.
+    pub(super) place: PathBuf,
+    pub(super) what: What,
+}
+
+/// What was found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum What {
+    File,
+    /// A symbolic link, to whatever.
+    Link,
+    /// A pipe, a socket, a device.
+    Special,
+    /// Something whose name is not UTF-8.
+    Unnameable,
+}
+
+/// Everything below `root/folder`, in no order; nothing where there is no such folder.
+pub(super) fn files(root: &Path, folder: &str) -> Result<Vec<Found>, Failure> {
+    let top = root.join(folder);
+    if top.symlink_metadata().is_err() {
+        return Ok(Vec::new());
+    }
+    let below_content = folder == "content";
+    let walk = WalkDir::new(&top).follow_links(false).follow_root_links(false).into_iter();
+    let mut files = Vec::new();
+    for entry in walk.filter_entry(|entry| entry.depth() == 0 || !is_silent(entry.file_name(), below_content)) {
+        let entry = entry.map_err(|error| {
+            let path = error.path().unwrap_or(&top).to_owned();
+            Failure::io("read", &path, &error.into())
+        })?;
+        if !entry.file_type().is_dir() {
+            files.push(found(root, entry));
+        }
+        if files.len() > MOST_FILES {
+            let message = format!("more than {MOST_FILES} files in {}", top.display());
+            return Err(Failure::new(message).help("move what is not part of the site elsewhere"));
+        }
+    }
+    Ok(files)
+}
+
+fn found(root: &Path, entry: DirEntry) -> Found {
+    let kind = entry.file_type();
+    let place = entry.into_path();
+    let below = place.strip_prefix(root).expect("the walk begins below the root");
+    let parts: Vec<_> = below.iter().map(OsStr::to_string_lossy).collect();
+    let what = match kind {
+        _ if below.to_str().is_none() => What::Unnameable,
+        kind if kind.is_file() => What::File,
+        kind if kind.is_symlink() => What::Link,
+        _ => What::Special,
+    };
+    Found { path: parts.join("/"), place, what }
+}
+
+/// Whether a file or folder is left out without a word: hidden ones, what programs leave behind, and below `content/`
+/// whatever its author marked with `_`. (In a theme, `_part.html` is a template like any other.)
+fn is_silent(name: &OsStr, below_content: bool) -> bool {
+    let name = name.to_string_lossy();
+    let backup = name.ends_with('~') || name.ends_with(".swp") || (name.starts_with('#') && name.ends_with('#'));
+    let leftover = matches!(&*name, "node_modules" | "Thumbs.db" | "desktop.ini");
+    name.starts_with('.') || (below_content && name.starts_with('_')) || backup || leftover
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::scratch::Scratch;
+    use super::*;
+
+    /// Walks a folder with these files below `folder` and `expected` of them to be found.
+    #[track_caller]
+    fn check(folder: &str, all: &[&str], expected: &[&str]) {
+        let scratch = Scratch::new();
+        for path in all {
+            scratch.write(path, b"");
+        }
+        let mut found: Vec<_> = files(&scratch.at(""), folder).unwrap().into_iter().map(|file| file.path).collect();
+        found.sort();
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn hidden_marked_and_left_behind_files_are_left_out() {
+        check(
+            "content",
+            &[
+                "content/.git/config",
+                "content/_drafts/a.md",
+                "content/a.md",
+                "content/a.md~",
+                "content/.a.md.swp",
+                "content/a.swp",
+                "content/#a.md#",
+                "content/#1.md",
+                "content/b/node_modules/x.md",
+                "content/b/Thumbs.db",
+                "content/b/desktop.ini",
+                "content/b/c_d.md",
+            ],
+            &["content/#1.md", "content/a.md", "content/b/c_d.md"],
+        );
+    }
+
+    #[test]
+    fn a_theme_may_mark_its_parts() {
+        check("themes", &["themes/a/_part.html", "themes/a/.hidden", "content/a.md"], &["themes/a/_part.html"]);
+        check("themes", &["content/a.md"], &[]);
+    }
+}

@@ -1,0 +1,337 @@
+//! The program as its users meet it: exit codes, what goes to which stream, and what is left on the disk.
+#![expect(clippy::disallowed_methods, reason = "these tests run the program on folders of their own")]
+#![expect(clippy::unwrap_used, reason = "what fails in a test ends it")]
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+/// A folder for one test, removed with it; the program runs inside it.
+struct Folder(PathBuf);
+
+/// What a run left behind.
+struct Run {
+    code: Option<i32>,
+    out: String,
+    err: String,
+}
+
+impl Folder {
+    fn new() -> Self {
+        static COUNT: AtomicUsize = AtomicUsize::new(0);
+        let number = COUNT.fetch_add(1, Ordering::Relaxed);
+        let folder = std::env::temp_dir().join(format!("fingerpost-cli-{}-{number}", std::process::id()));
+        fs::create_dir_all(&folder).unwrap();
+        Self(folder)
+    }
+
+    /// A site of these files, with a home page.
+    fn site(files: &[(&str, &str)]) -> Self {
+        let folder = Self::new();
+        folder.write("content/index.md", "# Home\n");
+        for (path, text) in files {
+            folder.write(path, text);
+        }
+        folder
+    }
+
+    fn write(&self, path: &str, text: &str) {
+        let path = self.0.join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+
+    fn read(&self, path: &str) -> String {
+        fs::read_to_string(self.0.join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
+    }
+
+    fn has(&self, path: &str) -> bool {
+        self.0.join(path).exists()
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_fingerpost"));
+        command.args(arguments).current_dir(&self.0).stdin(Stdio::null());
+        command.env_remove("NO_COLOR").env_remove("SOURCE_DATE_EPOCH");
+        command
+    }
+
+    #[track_caller]
+    fn run(&self, arguments: &[&str]) -> Run {
+        Run::of(self.command(arguments))
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+impl Run {
+    #[track_caller]
+    fn of(mut command: Command) -> Self {
+        let output = command.output().unwrap();
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        let run = Self { code: output.status.code(), out: text(output.stdout), err: text(output.stderr) };
+        assert!(!run.err.contains("panicked"), "{}", run.err);
+        run
+    }
+
+    /// Holds the exit code and a part of each stream; an empty part stands for an empty stream.
+    #[track_caller]
+    fn check(&self, code: i32, out: &str, err: &str) {
+        let holds = |stream: &str, part: &str| if part.is_empty() { stream.is_empty() } else { stream.contains(part) };
+        assert_eq!(self.code, Some(code), "{}{}", self.out, self.err);
+        assert!(holds(&self.out, out), "on standard output, {out:?} is missing in:\n{}", self.out);
+        assert!(holds(&self.err, err), "on standard error, {err:?} is missing in:\n{}", self.err);
+    }
+}
+
+const BROKEN: (&str, &str) = ("content/a/broken.md", "# Broken\n\nSee [[nowhere]].\n");
+const RAW: (&str, &str) = ("content/a/raw.md", "# Raw\n\n<b>bold</b>\n");
+
+#[test]
+fn help_and_version_are_results() {
+    let folder = Folder::new();
+    folder.run(&["--help"]).check(0, "Usage: fingerpost", "");
+    folder.run(&["build", "--help"]).check(0, "--base-url <URL>", "");
+    folder.run(&["--version"]).check(0, "fingerpost ", "");
+}
+
+#[test]
+fn a_wrong_argument_is_answered_on_standard_error_with_code_2() {
+    let folder = Folder::site(&[]);
+    folder.run(&[]).check(2, "", "Usage: fingerpost");
+    folder.run(&["biuld"]).check(2, "", "a similar subcommand exists: 'build'");
+    folder.run(&["build", "--base-url", "example.org"]).check(2, "", "write the whole address, `https://example.org/`");
+    folder.run(&["check", "--format", "xml"]).check(2, "", "possible values: text, json, github, sarif");
+    assert!(!folder.has("public"));
+}
+
+#[test]
+fn a_folder_that_is_no_site_is_answered_with_a_way_out() {
+    let folder = Folder::new();
+    folder.run(&["build"]).check(2, "", "help: name the site's folder with `--root`, or begin a site with");
+    folder.run(&["check", "--root", "missing"]).check(2, "", "error: there is no folder missing\nhelp: ");
+    folder.write("page.md", "# Page");
+    folder.run(&["check"]).check(2, "", "help: put the Markdown files into a folder `content`");
+    assert!(!folder.has("public"));
+}
+
+#[test]
+fn a_build_publishes_and_says_so_on_standard_error() {
+    let folder = Folder::site(&[("content/a/one.md", "# One\n")]);
+    folder.run(&["build"]).check(0, "", "Built 1 article, ");
+    assert!(folder.read("public/a/one/index.html").contains("One"));
+    folder.run(&["build"]).check(0, "", "(0 written, ");
+    folder.run(&["build", "--output", "elsewhere/site"]).check(0, "", " in elsewhere/site\n");
+    assert!(folder.has("elsewhere/site/index.html"));
+}
+
+#[test]
+fn the_site_may_lie_elsewhere() {
+    let folder = Folder::new();
+    folder.write("kb/content/index.md", "# Home\n");
+    folder.run(&["build", "--root", "kb"]).check(0, "", "kb/public\n");
+    assert!(folder.has("kb/public/index.html"));
+}
+
+#[test]
+fn a_build_with_errors_leaves_the_former_output() {
+    let folder = Folder::site(&[]);
+    folder.run(&["build"]).check(0, "", "Built");
+    let before = folder.read("public/index.html");
+    folder.write("content/index.md", "# Another home\n");
+    folder.write(BROKEN.0, BROKEN.1);
+    let run = folder.run(&["build"]);
+    run.check(1, "", "error[FP0301]: no page named `nowhere`");
+    run.check(
+        1,
+        "",
+        "1 error\nfingerpost check --explain FP0301 says more\nNothing was written: public is as it was\n",
+    );
+    assert_eq!(folder.read("public/index.html"), before);
+    assert_eq!(fs::read_dir(&folder.0).unwrap().count(), 2, "a staging folder is left");
+}
+
+#[test]
+fn warnings_stop_a_build_only_when_it_is_strict() {
+    let folder = Folder::site(&[RAW]);
+    folder.run(&["build", "--strict"]).check(1, "", "error[FP0201]");
+    assert!(!folder.has("public"));
+    let run = folder.run(&["build"]);
+    run.check(0, "", "warning[FP0201]");
+    run.check(0, "", "1 warning");
+    run.check(0, "", "Built");
+}
+
+#[test]
+fn drafts_are_built_on_demand() {
+    let folder = Folder::site(&[("content/a/idea.md", "---\ndraft: true\n---\n# Idea\n")]);
+    folder.run(&["build"]).check(0, "", "Built 0 articles");
+    assert!(!folder.has("public/a/idea/index.html"));
+    folder.run(&["build", "--drafts"]).check(0, "", "Built 1 article");
+    assert!(folder.has("public/a/idea/index.html"));
+}
+
+#[test]
+fn a_folder_of_others_is_refused_before_the_content_is_judged() {
+    let folder = Folder::site(&[BROKEN]);
+    folder.write("public/thesis.txt", "mine");
+    folder.run(&["build"]).check(2, "", "error: ");
+    fs::remove_file(folder.0.join(BROKEN.0)).unwrap();
+    folder.run(&["build"]).check(2, "", "`--force`");
+    assert!(!folder.has("public/index.html"));
+    folder.run(&["build", "--force"]).check(0, "", "Built");
+    assert_eq!(folder.read("public/thesis.txt"), "mine");
+}
+
+#[test]
+fn findings_of_check_are_its_result_and_nothing_is_written() {
+    let folder = Folder::site(&[BROKEN, RAW]);
+    let run = folder.run(&["check"]);
+    run.check(1, "error[FP0301]: no page named `nowhere`", "1 error, 1 warning\n");
+    run.check(1, "content/a/broken.md:3:", "fingerpost check --explain FP0301 says more\n");
+    assert!(!folder.has("public"));
+}
+
+#[test]
+fn a_check_without_findings_prints_nothing_as_its_result() {
+    let folder = Folder::site(&[("content/a/one.md", "# One\n\n[Home](../index.md)\n")]);
+    folder.run(&["check"]).check(0, "", "No findings: 1 article, 1 link checked in ");
+    folder.run(&["check", "--format", "json"]).check(0, "", "No findings");
+}
+
+#[test]
+fn findings_are_printed_for_programs_too() {
+    let folder = Folder::site(&[BROKEN]);
+    let run = folder.run(&["check", "--format", "json"]);
+    assert_eq!(run.code, Some(1));
+    let lines: Vec<serde_json::Value> = run.out.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(
+        (&lines[0]["code"], &lines[0]["file"], &lines[0]["line"]),
+        (&"FP0301".into(), &BROKEN.0.into(), &3.into())
+    );
+    folder.run(&["check", "--format", "github"]).check(1, "::error file=content/a/broken.md,line=3", "1 error");
+    let run = folder.run(&["check", "--format", "sarif"]);
+    let sarif: serde_json::Value = serde_json::from_str(&run.out).unwrap();
+    assert_eq!(sarif["runs"][0]["results"][0]["ruleId"], "FP0301");
+}
+
+#[test]
+fn what_is_wrong_with_a_file_itself_is_among_the_findings() {
+    let folder = Folder::site(&[BROKEN]);
+    fs::write(folder.0.join("content/a/latin.md"), b"# Caf\xe9\n").unwrap();
+    let run = folder.run(&["check"]);
+    run.check(1, "error[FP0108]", "2 errors");
+    assert!(run.out.find("broken.md").unwrap() < run.out.find("latin.md").unwrap());
+}
+
+#[test]
+fn what_is_stale_depends_on_the_day_that_the_surroundings_name() {
+    let reviewed = "---\ntitle: One\nreviewed: 2020-01-01\n---\nText\n";
+    let folder =
+        Folder::site(&[("content/site.yaml", "title: A\nreview-every: 30 days\n"), ("content/one.md", reviewed)]);
+    let on = |seconds: &str| {
+        let mut command = folder.command(&["check"]);
+        command.env("SOURCE_DATE_EPOCH", seconds);
+        Run::of(command)
+    };
+    on("1578000000").check(0, "", "No findings"); // 2020-01-02
+    on("1590000000").check(0, "warning[FP1001]", "1 warning"); // 2020-05-20
+    on("yesterday").check(2, "", "`yesterday`, which is not a number of seconds");
+    folder.run(&["build"]).check(0, "", "Built");
+}
+
+#[test]
+fn a_code_is_explained_without_a_site() {
+    let folder = Folder::new();
+    folder.run(&["check", "--explain", "FP0301"]).check(0, "# FP0301", "");
+    folder.run(&["check", "--explain", "fp0301"]).check(0, "# FP0301", "");
+    let run = folder.run(&["check", "--explain", "FP9999"]);
+    run.check(2, "", "error: no finding has the code FP9999\nhelp: ");
+    run.check(2, "", "\n  FP0101  YAML that cannot be read\n");
+}
+
+#[test]
+fn colour_is_for_terminals_and_for_those_who_insist() {
+    let folder = Folder::site(&[BROKEN]);
+    let coloured = |arguments: &[&str], no_color: &str| {
+        let mut command = folder.command(arguments);
+        command.env("NO_COLOR", no_color);
+        Run::of(command).out.contains('\u{1b}')
+    };
+    assert!(!coloured(&["check"], ""));
+    assert!(!coloured(&["check"], "1"));
+    assert!(!coloured(&["check", "--color", "never"], ""));
+    assert!(coloured(&["check", "--color", "always"], ""));
+    assert!(coloured(&["--color", "always", "check"], "1"));
+    assert!(!coloured(&["check", "--color", "always", "--format", "json"], ""));
+}
+
+#[test]
+fn a_new_site_builds_without_a_finding_and_grows_without_one() {
+    let folder = Folder::new();
+    folder.run(&["new", "site", "kb", "--title", "Our: knowledge"]).check(0, "kb\n", "`fingerpost build --root kb`");
+    folder.run(&["build", "--root", "kb", "--strict"]).check(0, "", "Built 1 article");
+    assert!(folder.read("kb/public/index.html").contains("Our: knowledge"));
+    folder.run(&["check", "--root", "kb", "--strict"]).check(0, "", "No findings");
+
+    folder.run(&["new", "term", "topic/team trust", "--root", "kb"]).check(
+        0,
+        "kb/content/tags/topic/team-trust.md\n",
+        "team-trust",
+    );
+    let run = folder.run(&["new", "article", "guides/What: next?", "--root", "kb"]);
+    run.check(0, "kb/content/guides/what-next.md\n", "--drafts");
+    folder.run(&["new", "track", "first-week", "--root", "kb"]).check(0, "kb/content/tracks/first-week.md\n", "steps");
+    assert!(folder.read("kb/content/guides/what-next.md").contains("title: \"What: next?\""));
+    assert!(folder.read("kb/content/guides/what-next.md").contains("# topic: []  # team-trust, writing\n"));
+    folder.run(&["check", "--root", "kb", "--strict", "--drafts"]).check(0, "", "No findings: 2 articles");
+    folder.run(&["check", "--root", "kb", "--strict"]).check(0, "", "No findings: 1 article");
+}
+
+#[test]
+fn new_never_overwrites() {
+    let folder = Folder::site(&[("content/a/one.md", "mine")]);
+    folder.run(&["new", "article", "a/one"]).check(2, "", "content/a/one.md is there already");
+    assert_eq!(folder.read("content/a/one.md"), "mine");
+    folder.run(&["new", "site", "."]).check(2, "", "is there already");
+    assert!(!folder.has("netlify.toml"));
+}
+
+#[test]
+fn new_refuses_what_the_site_has_no_room_for() {
+    let folder = Folder::site(&[("content/site.yaml", "facets: {benefit: , risk: }\n")]);
+    folder.run(&["new", "article", "../outside"]).check(2, "", "cannot be a page's name");
+    folder.run(&["new", "article", "tags/risk/a"]).check(2, "", "`fingerpost new term <facet>/<term>`");
+    folder.run(&["new", "term", "a"]).check(2, "", "`fingerpost new term benefit/shared-language`");
+    folder.run(&["new", "term", "benefits/a"]).check(2, "", "did you mean `benefit/a`?");
+    folder.run(&["new", "track", "a/b"]).check(2, "", "tracks lie side by side");
+    assert_eq!(fs::read_dir(folder.0.join("content")).unwrap().count(), 2);
+}
+
+#[test]
+fn schemas_and_completions_are_results() {
+    let folder = Folder::new();
+    for of in ["article", "term", "site", "track", "sources", "claims", "glossary"] {
+        let run = folder.run(&["schema", of]);
+        run.check(0, "https://json-schema.org/draft/2020-12/schema", "");
+        serde_json::from_str::<serde_json::Value>(&run.out).unwrap();
+    }
+    for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
+        folder.run(&["completions", shell]).check(0, "fingerpost", "");
+    }
+}
+
+#[test]
+fn a_reader_who_stops_early_is_no_failure() {
+    let folder = Folder::new();
+    let mut command = folder.command(&["completions", "bash"]);
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!((output.status.code(), output.stderr), (Some(0), Vec::new()));
+}
