@@ -6,7 +6,7 @@ use rayon::prelude::*;
 
 use crate::check::{self, Subject};
 use crate::config;
-use crate::diagnostic::{Report, Reported};
+use crate::diagnostic::{Diagnostic, Report, Reported};
 use crate::failure::Failure;
 use crate::link;
 use crate::model::{self, Parts};
@@ -128,6 +128,11 @@ fn outputs(view: &View<'_>, report: &mut Report, sink: &Sink<'_>) -> Result<usiz
             made.value.into_iter().try_for_each(sink).map(|()| count)
         })
         .collect::<Result<Vec<usize>, Failure>>()?;
-    report.extend(findings.into_inner().expect("no thread panics while it holds the lock"));
+    let mut findings: Vec<Diagnostic> = findings.into_inner().expect("no thread panics while it holds the lock");
+    // One mistake in a template is met on many pages; it is said once, with the same page on every run.
+    findings.sort_by(|a, b| (a.code.id, a.span, &a.message, &a.help).cmp(&(b.code.id, b.span, &b.message, &b.help)));
+    findings
+        .dedup_by(|later, first| (later.code, later.span, &later.message) == (first.code, first.span, &first.message));
+    report.extend(findings);
     Ok(made.into_iter().sum())
 }

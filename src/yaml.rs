@@ -107,9 +107,14 @@ fn syntax_error(error: &serde_yaml::Error, source: SourceId, text: &str, offset:
     let full = error.to_string();
     let said = full.rsplit_once(" at line ").map_or(full.as_str(), |(head, _)| head);
     let (message, help) = reworded(said);
-    // The scanner blames the line before a tab that indents; point at the tab itself.
-    if message == TAB {
-        at += text[at..].find('\t').unwrap_or(0);
+    // Some mistakes are noticed after their place; point at the sign itself.
+    let line_start = text[..at].rfind('\n').map_or(0, |i| i + 1);
+    match message {
+        TAB => at += text[at..].find('\t').unwrap_or(0),
+        NO_ANCHORS => at = text[line_start..at].rfind(['&', '*']).map_or(at, |i| line_start + i),
+        SECOND => at = text[..at].rfind("---").unwrap_or(at),
+        OPEN_QUOTE => at = text[..at].rfind(['"', '\'']).unwrap_or(at),
+        _ => {}
     }
     let end = text[at..].chars().next().filter(|c| *c != '\n').map_or(at, |c| at + c.len_utf8());
     Diagnostic::new(&code::YAML_SYNTAX, Span::new(source, offset + at..offset + end), message).help(help)
@@ -121,20 +126,27 @@ const TAB: &str = "a tab where YAML wants spaces";
 fn reworded(said: &str) -> (&str, &'static str) {
     let known = [
         ("tab", TAB, "indent with spaces"),
-        ("multiple YAML documents", "a second `---` inside the data", "keep one document in the file"),
+        ("multiple YAML documents", SECOND, "keep one document in the file"),
         ("alias", NO_ANCHORS, "write the value out, or put it between quotes where the sign is part of it"),
         ("anchor", NO_ANCHORS, "write the value out, or put it between quotes where the sign is part of it"),
         ("merge key", "merge keys (`<<`) are not read", "write the keys out"),
         ("depth", "nested too deeply", "make it flatter: at most 32 levels are read"),
         ("nesting", "nested too deeply", "make it flatter: at most 32 levels are read"),
         ("mapping values are not allowed", "a second `: ` in one value", "put the whole value between quotes"),
-        ("unclosed quote", "a quotation mark that is never closed", "close it at the end of the value"),
+        ("unclosed quote", OPEN_QUOTE, "close it at the end of the value"),
+        ("quoted scalar", OPEN_QUOTE, "close it at the end of the value"),
+        ("unexpected character", "a value that begins with a sign of YAML's own", QUOTE),
+        ("simple key", "a key without its `:`", "write `key: value`"),
         ("unclosed bracket", "a bracket that is never closed", "close it at the end of the list or mapping"),
     ];
     let lower = said.to_lowercase();
     let found = known.iter().find(|(part, ..)| lower.contains(&part.to_lowercase()));
     found.map_or((said, QUOTE), |&(_, message, help)| (message, help))
 }
+
+const SECOND: &str = "a second `---` inside the data";
+
+const OPEN_QUOTE: &str = "a quotation mark that is never closed";
 
 const NO_ANCHORS: &str = "anchors and aliases (`&`, `*`) are not read";
 
@@ -311,7 +323,8 @@ impl<'a, 'f> Fields<'a, 'f> {
         match &node.kind {
             Kind::Map(entries) => Some(Self { span: node.span, entries, asked: Vec::new(), findings }),
             _ => {
-                findings.push(wrong_value(what, "a mapping (`key: value`)", node));
+                let message = format!("{what} takes a mapping (`key: value`), not {}", node.noun());
+                findings.push(Diagnostic::new(&code::WRONG_VALUE, node.span, message));
                 None
             }
         }
@@ -329,7 +342,8 @@ impl<'a, 'f> Fields<'a, 'f> {
         let node = self.get(key);
         if node.is_none() {
             let message = format!("{what} needs the key `{key}`");
-            self.findings.push(Diagnostic::new(&code::MISSING_KEY, self.span, message));
+            let finding = Diagnostic::new(&code::MISSING_KEY, self.span, message);
+            self.findings.push(finding.help(format!("add a line `{key}: …`")));
         }
         node
     }
@@ -381,23 +395,30 @@ impl<'a, 'f> Fields<'a, 'f> {
         {
             return Some(value);
         }
-        self.findings.push(wrong_value(key, "a whole number", node));
+        let noun = if matches!(node.kind, Kind::Number(_)) { "a fraction" } else { node.noun() };
+        let message = format!("`{key}` takes a whole number, not {noun}");
+        self.findings.push(Diagnostic::new(&code::WRONG_VALUE, node.span, message));
         None
     }
 
     /// A calendar day, `YYYY-MM-DD`; a time after it is cut off.
     pub(crate) fn date(&mut self, key: &'static str) -> Option<At<String>> {
-        let text = self.text(key)?;
+        let node = self.get(key)?;
+        let Some(text) = node.as_text() else {
+            self.findings.push(wrong_value(key, "a date", node));
+            return None;
+        };
+        let text = At::new(text.trim().to_owned(), node.span);
         let day = text.value.get(..10).unwrap_or(&text.value);
         let rest_is_time = text.value[day.len()..].chars().next().is_none_or(|c| c == 'T' || c == ' ');
         if is_date(day) && rest_is_time {
             return Some(At::new(day.to_owned(), text.span));
         }
         let message = format!("`{}` is not a date", text.value);
+        let shaped = day.len() == 10 && day.bytes().filter(u8::is_ascii_digit).count() == 8;
+        let help = if shaped { "the calendar has no such day" } else { "write year, month and day: 2026-11-21" };
         self.findings.push(
-            Diagnostic::new(&code::NOT_A_DATE, text.span, message)
-                .label(format!("the value of `{key}`"))
-                .help("write year, month and day: 2026-11-21"),
+            Diagnostic::new(&code::NOT_A_DATE, text.span, message).label(format!("the value of `{key}`")).help(help),
         );
         None
     }

@@ -110,7 +110,7 @@ fn facet(slug: &At<String>, node: &Node, findings: &mut Vec<Diagnostic>) -> Opti
     if node.kind == Kind::Null {
         return Some(facet);
     }
-    let mut fields = Fields::new(node, &slug.value, findings)?;
+    let mut fields = Fields::new(node, &format!("`{}`", slug.value), findings)?;
     if let Some(name) = fields.text("name") {
         facet.plural = format!("{}s", name.value);
         facet.name = name.value;
@@ -140,7 +140,7 @@ pub(super) fn relations(node: &Node, facets: &[Facet], findings: &mut Vec<Diagno
 }
 
 fn relation(slug: &At<String>, node: &Node, facets: &[Facet], findings: &mut Vec<Diagnostic>) -> Option<RelationKind> {
-    let mut fields = Fields::new(node, &slug.value, findings)?;
+    let mut fields = Fields::new(node, &format!("`{}`", slug.value), findings)?;
     let from = fields.required_text("from", "a relation");
     let to = fields.required_text("to", "a relation");
     let label = fields.text("label").map_or_else(|| title_case(&slug.value), |label| label.value);

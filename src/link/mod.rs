@@ -79,7 +79,7 @@ pub(crate) fn resolve(site: &Site<'_>, inputs: &Inputs) -> Links {
 
 fn follow(site: &Site<'_>, inputs: &Inputs, document: &crate::parse::Document, link: &LinkUse) -> Target {
     match link.form {
-        LinkForm::Wiki => target::wiki(site, &link.target),
+        LinkForm::Wiki => target::wiki(site, document, &link.target),
         LinkForm::Citation => target::citations(site, &link.target),
         LinkForm::Markdown | LinkForm::Image => {
             target::written(site, inputs, document, &link.target, link.form == LinkForm::Image)

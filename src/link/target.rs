@@ -42,9 +42,12 @@ pub(crate) enum Wrong {
     AnchorHere(String),
 }
 
-/// `[[name#heading]]`: a page by any of its names, then an entry of the glossary.
-pub(super) fn wiki(site: &Site<'_>, target: &str) -> Target {
+/// `[[name#heading]]`: a page by any of its names, then an entry of the glossary; `[[#heading]]`: this page.
+pub(super) fn wiki(site: &Site<'_>, document: &Document, target: &str) -> Target {
     let (name, heading) = target.split_once('#').map_or((target, None), |(name, heading)| (name, Some(heading)));
+    if let (true, Some(heading)) = (name.trim().is_empty(), heading) {
+        return here(document, heading.to_owned());
+    }
     let found = site.names.find(name);
     match found {
         Found::One(page) => on_page(site, page, heading.map(str::to_owned)),
@@ -164,7 +167,12 @@ fn rooted(site: &Site<'_>, inputs: &Inputs, path: &str, anchor: Option<String>, 
             return Target::Asset { path: path.to_owned(), rest };
         }
     }
+    let at_address =
+        |source: &SourceId| Some(Address::of_file(&inputs.get(*source).path, false)) == Address::parse(path);
     let source = inputs.find(&format!("{CONTENT}{}", &path[1..]));
+    if source.or_else(|| site.drafts.iter().copied().find(at_address)).is_some_and(|s| site.drafts.contains(&s)) {
+        return Target::Wrong(Wrong::Draft);
+    }
     match source.and_then(|source| site.page_of(source)) {
         Some(page) => on_page(site, page, anchor),
         None => Target::Wrong(Wrong::Address),

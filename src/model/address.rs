@@ -203,7 +203,8 @@ fn take(
     if let Some(place) = place {
         let shown = path.strip_suffix("index.html").unwrap_or(path);
         let message = format!("{} and {} both want the address `/{shown}`", old.what, new.what);
-        let mut finding = Diagnostic::new(&code::SAME_ADDRESS, place, message).help("rename one of them");
+        let help = "give one of them another name, or take the alias away";
+        let mut finding = Diagnostic::new(&code::SAME_ADDRESS, place, message).help(help);
         if let Some(other) = old.span.filter(|span| *span != place) {
             finding = finding.also(other, "the other one");
         }

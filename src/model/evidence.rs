@@ -1,6 +1,6 @@
 //! Works and claims with their contests settled.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Site, TermId};
 use crate::diagnostic::{Diagnostic, code};
@@ -28,6 +28,8 @@ pub(crate) struct Evidence {
     pub(crate) works: Vec<Work>,
     pub(crate) claims: Vec<Claim>,
     by_key: BTreeMap<String, Cited>,
+    /// Claims of works that are not there; the claim is reported, its citations are not.
+    orphans: BTreeSet<String>,
 }
 
 /// A statement of a work.
@@ -66,7 +68,9 @@ impl Evidence {
         if let Some(Cited::Claim(claim)) = self.find(&id.value) {
             return Some(claim);
         }
-        findings.push(self.unknown(id, "claim"));
+        if !self.is_orphan(&id.value) {
+            findings.push(self.unknown(id, "claim"));
+        }
         None
     }
 
@@ -79,9 +83,18 @@ impl Evidence {
         None
     }
 
-    /// A finding that nothing has this key.
+    /// Whether a claim of this id is written but lacks its work.
+    pub(crate) fn is_orphan(&self, id: &str) -> bool {
+        self.orphans.contains(id)
+    }
+
+    /// A finding that no `what` ("source", "claim", or either) has this key.
     pub(crate) fn unknown(&self, key: &At<String>, what: &str) -> Diagnostic {
-        let keys = self.by_key.keys().map(String::as_str);
+        let fits = |cited: &Cited| match cited {
+            Cited::Work(_) => what != "claim",
+            Cited::Claim(_) => what != "source",
+        };
+        let keys = self.by_key.iter().filter(|(_, cited)| fits(cited)).map(|(key, _)| key.as_str());
         let message = format!("no {what} named `{}`", key.value);
         Diagnostic::new(&code::UNKNOWN_CITATION, key.span, message).suggest(
             &key.value,
@@ -105,7 +118,10 @@ pub(super) fn build(site: &Site<'_>, written: &Written, findings: &mut Vec<Diagn
     }
     let mut kept: Vec<&WrittenClaim> = Vec::new();
     for claim in &written.claims {
-        let Some(work) = evidence.work_named(&claim.source, findings) else { continue };
+        let Some(work) = evidence.work_named(&claim.source, findings) else {
+            evidence.orphans.insert(claim.id.value.clone());
+            continue;
+        };
         let id = ClaimId(evidence.claims.len());
         evidence.by_key.entry(claim.id.value.clone()).or_insert(Cited::Claim(id));
         evidence.claims.push(Claim {

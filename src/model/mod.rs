@@ -74,6 +74,11 @@ impl Site<'_> {
         self.by_source.get(&source).copied()
     }
 
+    /// Whether a page has its address to itself; one that lost it to another is not rendered.
+    pub(crate) fn is_published(&self, page: PageId) -> bool {
+        self[page].kind == PageKind::NotFound || self.page_at(&self[page].address) == Some(page)
+    }
+
     /// The page at an address.
     pub(crate) fn page_at(&self, address: &Address) -> Option<PageId> {
         self.by_address.get(address).copied()

@@ -18,7 +18,7 @@ pub(crate) struct Names {
     loose: BTreeMap<String, BTreeSet<PageId>>,
     /// What people call pages, for "did you mean".
     spoken: BTreeSet<String>,
-    /// Stems of drafts that are left out.
+    /// Paths, stems, titles and aliases of drafts that are left out.
     drafts: BTreeSet<String>,
 }
 
@@ -67,12 +67,24 @@ pub(super) fn index(site: &Site<'_>, inputs: &Inputs) -> Names {
             names.loose.entry(folded(&alias.value)).or_default().insert(id);
         }
     }
-    for &source in &site.drafts {
-        let path = &inputs.get(source).path;
-        let name = path.rsplit('/').next().unwrap_or(path);
-        names.drafts.insert(folded(name.strip_suffix(".md").unwrap_or(name)));
+    for document in site.documents.iter().filter(|document| site.drafts.contains(&document.source)) {
+        let path = &inputs.get(document.source).path;
+        let path = path.strip_prefix(CONTENT).unwrap_or(path);
+        let path = path.strip_suffix(".md").unwrap_or(path);
+        let title = document.front.title.as_ref().map(|title| &title.value).or(document.outline.title.as_ref());
+        let aliases = document.front.aliases.iter().map(|alias| alias.value.as_str());
+        let stem = path.rsplit('/').next().unwrap_or(path);
+        names.drafts.extend([path, stem].into_iter().chain(title.map(String::as_str)).chain(aliases).map(folded));
     }
     names
+}
+
+/// A page's path as an author may write it.
+fn path_of<'a>(site: &'a Site<'_>, page: PageId) -> &'a str {
+    match site[page].address.as_str().trim_matches('/') {
+        "" => "index",
+        path => path,
+    }
 }
 
 impl Names {
@@ -90,7 +102,7 @@ impl Names {
             Some(many) if !many.is_empty() => Found::Many(many.to_vec()),
             _ => match self.exact.get(path) {
                 Some(&id) => Found::One(id),
-                None if self.drafts.contains(path.rsplit('/').next().unwrap_or(path)) => Found::Draft,
+                None if self.drafts.contains(path) || self.drafts.contains(&key) => Found::Draft,
                 None => Found::Nothing,
             },
         }
@@ -127,8 +139,7 @@ impl Names {
                     name.span,
                     format!("`{wrong}` may mean {} pages", pages.len()),
                 );
-                let addresses: Vec<String> =
-                    pages.iter().map(|&id| format!("`{}`", site[id].address.as_str().trim_matches('/'))).collect();
+                let addresses: Vec<String> = pages.iter().map(|&id| format!("`{}`", path_of(site, id))).collect();
                 for &id in pages.iter().take(4) {
                     if let Some(source) = site[id].source {
                         finding = finding.also(crate::source::Span::file(source), "one of them");

@@ -156,7 +156,7 @@ pub(super) fn add_listings(site: &mut Site<'_>) {
             site.pages[id.0].summary = Some(summary);
         }
     }
-    if !facets.is_empty() {
+    if facets.len() > 1 {
         listing(site, PageKind::Facets, Address::of_parts(["tags"]), "Tags", "content/tags/");
     }
     if facets.len() > 1 {

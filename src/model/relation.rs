@@ -63,7 +63,8 @@ fn resolve(site: &Site<'_>, from: TermId, written: &RelationUse, findings: &mut 
     let facet = &site.config.facets[site[from].facet];
     if facet.slug != schema.from {
         let message = format!("`{}` starts from a term of `{}`, not of `{}`", schema.slug, schema.from, facet.slug);
-        findings.push(Diagnostic::new(&code::WRONG_RELATION_END, written.kind.span, message));
+        let finding = Diagnostic::new(&code::WRONG_RELATION_END, written.kind.span, message);
+        findings.push(finding.help("write it on the page of the other term, or declare another relation in site.yaml"));
         return None;
     }
     let to = match &schema.to {
@@ -86,7 +87,8 @@ fn target_term(site: &Site<'_>, facet: &str, written: &RelationUse, findings: &m
     let is_page = elsewhere.is_some_and(|page| matches!(site[page].kind, PageKind::Term(_)));
     findings.push(if is_page {
         let message = format!("`{}` leads to a term of `{facet}`, and `{name}` is none", written.kind.value);
-        Diagnostic::new(&code::WRONG_RELATION_END, written.to.span, message)
+        let help = format!("name a term of `{facet}`, or use a relation that leads elsewhere");
+        Diagnostic::new(&code::WRONG_RELATION_END, written.to.span, message).help(help)
     } else {
         let names: Vec<String> =
             site.terms.iter().filter(|term| term.facet == index).map(|term| format!("{facet}/{}", term.slug)).collect();

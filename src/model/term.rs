@@ -116,7 +116,10 @@ fn resolve(site: &Site<'_>, tag: &TagUse, findings: &mut Vec<Diagnostic>) -> Opt
     if found.is_none() {
         let message = format!("no {} named `{}`", schema.name.to_lowercase(), tag.term.value);
         let names = site.terms.iter().filter(|term| term.facet == facet).map(|term| term.slug.as_str());
-        let help = format!("describe it in `content/tags/{}/{}.md`", schema.slug, parse::slug(&tag.term.value));
+        let help = match parse::slug(&tag.term.value) {
+            slug if slug.is_empty() => "a term needs letters or digits".to_owned(),
+            slug => format!("describe it in `content/tags/{}/{slug}.md`", schema.slug),
+        };
         let finding = Diagnostic::new(&code::UNKNOWN_TERM, tag.term.span, message);
         findings.push(finding.suggest(&tag.term.value, tag.term.span, names, help));
     }

@@ -120,7 +120,14 @@ fn tags(node: &Node, config: &Config, findings: &mut Vec<Diagnostic>) -> Vec<Tag
     let Kind::Map(entries) = &node.kind else {
         let facet = match config.facets.as_slice() {
             [only] => only.slug.as_str(),
-            _ => "tag",
+            facets if facets.iter().any(|facet| facet.slug == "tag") => "tag",
+            facets => {
+                let message = "a plain list of tags, where the site has several facets";
+                let finding = Diagnostic::new(&code::UNKNOWN_FACET, node.span, message);
+                let facet = facets.first().map_or("facet", |facet| facet.slug.as_str());
+                findings.push(finding.help(format!("say which facet they belong to: `{facet}: [a, b]`")));
+                return Vec::new();
+            }
         };
         let use_of = |term: At<String>| TagUse { facet: At::new(facet.to_owned(), term.span), term };
         return yaml::texts(node, "tags", findings).into_iter().map(use_of).collect();
@@ -156,7 +163,7 @@ fn relation(kind: &At<String>, target: &Node, findings: &mut Vec<Diagnostic>) ->
         let to = At::new(to.to_owned(), target.span);
         return Some(RelationUse { kind: kind.clone(), to, claims: Vec::new(), basis: None });
     }
-    let mut fields = Fields::new(target, &kind.value, findings)?;
+    let mut fields = Fields::new(target, &format!("`{}`", kind.value), findings)?;
     let to = fields.required_text("to", "a relation");
     let claims = fields.texts("claims");
     let basis = fields.choice("basis", &Basis::WORDS.map(|(word, _)| word)).map(|at| Basis::WORDS[at].1);
@@ -185,7 +192,8 @@ pub(crate) fn repeated_ids<'a>(ids: impl Iterator<Item = &'a At<String>>, what: 
     for id in ids {
         if let Some(&first) = seen.get(&id.value) {
             let message = format!("a {what} named `{}` exists already", id.value);
-            findings.push(Diagnostic::new(&code::DUPLICATE_ID, id.span, message).also(first, "the first one"));
+            let finding = Diagnostic::new(&code::DUPLICATE_ID, id.span, message).also(first, "the first one");
+            findings.push(finding.help("give one of them another id, or take it out"));
         } else {
             seen.insert(&id.value, id.span);
         }

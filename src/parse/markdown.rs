@@ -127,7 +127,11 @@ impl Reader<'_, '_> {
         match event {
             Event::Start(tag) => return self.start(tag, range),
             Event::End(tag) => self.end(*tag),
-            Event::Text(text) | Event::Code(text) => self.words(text),
+            Event::Text(text) => {
+                self.unknown_footnote(text, &range);
+                self.words(text);
+            }
+            Event::Code(text) => self.words(text),
             Event::SoftBreak | Event::HardBreak => self.words(" "),
             Event::InlineHtml(html) => self.raw_html(html, range.start),
             _ => {}
@@ -202,9 +206,26 @@ impl Reader<'_, '_> {
         }
     }
 
+    /// A reference without its note reaches us as text: `[`, `^name`, `]`.
+    fn unknown_footnote(&mut self, text: &str, range: &Range<usize>) {
+        let around = (self.text[..range.start].ends_with('['), self.text[range.end..].starts_with(']'));
+        let Some(name) = text.strip_prefix('^').filter(|name| !name.is_empty() && around == (true, true)) else {
+            return;
+        };
+        if !name.contains(char::is_whitespace) && !self.text[..range.start].ends_with("\\[") {
+            let span = Span::new(self.source, range.start - 1..range.end + 1);
+            let message = format!("the footnote `{name}` is not written");
+            let finding = Diagnostic::new(&code::UNKNOWN_FOOTNOTE, span, message);
+            self.findings.push(finding.help(format!("write it on a line of its own: `[^{name}]: …`")));
+        }
+    }
+
     fn link(&mut self, link_type: LinkType, target: &CowStr<'_>, range: &Range<usize>, form: LinkForm) {
         let (form, target) = match link_type {
-            LinkType::WikiLink { .. } if form == LinkForm::Markdown => (LinkForm::Wiki, target.as_ref()),
+            // In a table the bar between name and label is written `\|`.
+            LinkType::WikiLink { .. } if form == LinkForm::Markdown => {
+                (LinkForm::Wiki, target.trim_end_matches('\\').trim_end())
+            }
             LinkType::ShortcutUnknown => (LinkForm::Citation, target.strip_prefix("cite:").unwrap_or(target)),
             LinkType::Email => return,
             _ => (form, target.as_ref()),
@@ -235,6 +256,6 @@ impl Reader<'_, '_> {
         let first_line = html.lines().next().unwrap_or_default().trim_end();
         let span = Span::new(self.source, start..start + first_line.len());
         let finding = Diagnostic::new(&code::RAW_HTML, span, "raw HTML is shown as text");
-        self.findings.push(finding.help("write it in Markdown, or set `html: allow` in site.yaml"));
+        self.findings.push(finding.help("write it in Markdown, or see `html` in site.yaml: `sanitise` or `allow`"));
     }
 }

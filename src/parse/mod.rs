@@ -96,14 +96,22 @@ fn split(text: &str, source: SourceId, findings: &mut Vec<Diagnostic>) -> (Optio
         }
         at += line.len();
     }
-    // A rule at the top of a page without front matter is Markdown; keys below it are a forgotten end.
-    if text[start..].lines().next().is_some_and(|line| line.contains(':')) {
+    // A rule at the top of a page without front matter is Markdown; keys below it are a forgotten end. Comments and
+    // blank lines may stand before the first key, and a draft must not be published for want of three hyphens.
+    let first_said = text[start..].lines().find(|line| !line.trim().is_empty() && !line.starts_with('#'));
+    if first_said.is_some_and(is_key) {
         let span = Span::new(source, 0..first.len());
         let finding = Diagnostic::new(&code::UNCLOSED_FRONT_MATTER, span, "front matter begins here and never ends");
         findings.push(finding.help("put a line of three hyphens, `---`, after the last key"));
         return (None, text.len());
     }
     (None, 0)
+}
+
+/// Whether a line looks like `key: value`.
+fn is_key(line: &str) -> bool {
+    line.split_once(':')
+        .is_some_and(|(key, _)| !key.is_empty() && key.chars().all(|c| c.is_alphanumeric() || "-_.'\"".contains(c)))
 }
 
 fn role(inputs: &Inputs, source: SourceId, config: &Config, matter: &str) -> Role {

@@ -43,12 +43,20 @@ pub(crate) fn ids(html: &str) -> Vec<String> {
     attribute(" id").chain(attribute(" name")).map(str::to_owned).collect()
 }
 
-/// Cuts raw HTML into harmless tags and text.
+/// Cuts raw HTML into harmless tags and text; comments are dropped.
 pub(crate) fn pieces(html: &str) -> Vec<Piece<'_>> {
     let mut pieces = Vec::new();
     let mut text = 0;
     let mut at = 0;
     while let Some(open) = html[at..].find('<').map(|i| at + i) {
+        if let Some(length) = html[open..].starts_with("<!--").then(|| html[open..].find("-->")).flatten() {
+            if text < open {
+                pieces.push(Piece::Text(&html[text..open]));
+            }
+            at = open + length + 3;
+            text = at;
+            continue;
+        }
         let Some(close) = html[open..].find('>').map(|i| open + i) else { break };
         at = open + 1;
         let Some(tag) = tag(&html[open + 1..close]) else { continue };

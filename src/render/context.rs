@@ -109,7 +109,10 @@ pub(super) fn facet_value(site: &Site<'_>, facet: usize) -> Value {
 
 fn places(site: &Site<'_>) -> Value {
     let place = |kind| site.only(&kind).map(|page| url(site, page));
+    let only_facet =
+        site.pages().find(|(_, page)| matches!(page.kind, PageKind::Facet(_))).map(|(id, _)| url(site, id));
     object! {
+        "tags" => place(PageKind::Facets).or(only_facet),
         "tracks" => place(PageKind::Tracks),
         "map" => place(PageKind::Map),
         "glossary" => place(PageKind::Glossary),

@@ -44,6 +44,7 @@ pub(super) fn body(view: &View<'_>, page: PageId) -> Rendered {
         tables: Table::default(),
         notes: Footnotes::default(),
         open_tags: Vec::new(),
+        depth: 0,
     };
     let offset = document.body;
     let mut stream = events(&text[offset..]).map(|(event, range)| (event, offset + range.start..offset + range.end));
@@ -72,8 +73,10 @@ struct Writer<'a, 'r> {
     heading: usize,
     tables: Table,
     notes: Footnotes<'a>,
-    /// Harmless raw tags that are open.
-    open_tags: Vec<&'static str>,
+    /// Harmless raw tags that are open, with the number of blocks around each.
+    open_tags: Vec<(&'static str, usize)>,
+    /// Blocks that are open.
+    depth: usize,
 }
 
 #[derive(Default)]
@@ -107,8 +110,19 @@ impl<'a> Writer<'a, '_> {
         rest: &mut impl Iterator<Item = (Event<'a>, Range<usize>)>,
     ) {
         match event {
-            Event::Start(tag) => self.start(tag, &range, rest),
-            Event::End(tag) => self.end(tag),
+            Event::Start(tag) => {
+                self.depth += usize::from(is_block(tag.to_end()));
+                self.start(tag, &range, rest);
+            }
+            Event::End(tag) => {
+                if is_block(tag) {
+                    // A raw tag never outlives the block that it was opened in.
+                    let here = self.depth;
+                    self.close_tags(|&(_, depth)| depth >= here);
+                    self.depth -= 1;
+                }
+                self.end(tag);
+            }
             Event::InlineHtml(html) => self.raw_html(&html),
             Event::FootnoteReference(name) => self.footnote_reference(&name),
             Event::TaskListMarker(done) => {
@@ -367,11 +381,7 @@ impl<'a> Writer<'a, '_> {
             HtmlPolicy::Allow => self.out.push(Event::Html(html.into())),
             _ if raw_html::is_comment(&html) => {}
             HtmlPolicy::Sanitise => self.harmless(&html),
-            HtmlPolicy::Escape => {
-                self.raw("<p>");
-                self.out.push(Event::Text(html.trim_end().to_owned().into()));
-                self.raw("</p>\n");
-            }
+            HtmlPolicy::Escape => self.paragraph(&html),
         }
     }
 
@@ -384,23 +394,44 @@ impl<'a> Writer<'a, '_> {
         }
     }
 
-    /// Lets harmless tags through, in pairs.
+    /// Lets harmless tags through, in pairs; whatever has no partner is text.
     fn harmless(&mut self, html: &str) {
         for piece in raw_html::pieces(html) {
             match piece {
+                raw_html::Piece::Text(text) if self.depth == 0 && self.open_tags.is_empty() => self.paragraph(text),
                 raw_html::Piece::Text(text) => self.out.push(Event::Text(text.to_owned().into())),
                 raw_html::Piece::Open("br") => self.raw("<br>"),
                 raw_html::Piece::Open(name) => {
-                    self.open_tags.push(name);
+                    self.open_tags.push((name, self.depth));
                     self.raw(format!("<{name}>"));
                 }
                 raw_html::Piece::Close(name) => {
-                    if self.open_tags.last() == Some(&name) {
-                        self.open_tags.pop();
-                        self.raw(format!("</{name}>"));
+                    let here = self.depth;
+                    match self.open_tags.iter().rposition(|&tag| tag == (name, here)) {
+                        Some(at) => self.close_tags_from(at),
+                        None => self.out.push(Event::Text(format!("</{name}>").into())),
                     }
                 }
             }
+        }
+    }
+
+    fn paragraph(&mut self, text: &str) {
+        if !text.trim().is_empty() {
+            self.raw("<p>");
+            self.out.push(Event::Text(text.trim_end().to_owned().into()));
+            self.raw("</p>\n");
+        }
+    }
+
+    fn close_tags(&mut self, ends: impl Fn(&(&'static str, usize)) -> bool) {
+        let at = self.open_tags.iter().position(ends).unwrap_or(self.open_tags.len());
+        self.close_tags_from(at);
+    }
+
+    fn close_tags_from(&mut self, at: usize) {
+        for (name, _) in self.open_tags.split_off(at).into_iter().rev() {
+            self.raw(format!("</{name}>"));
         }
     }
 
@@ -421,9 +452,7 @@ impl<'a> Writer<'a, '_> {
     }
 
     fn finish(mut self, into: &mut String) {
-        while let Some(name) = self.open_tags.pop() {
-            self.raw(format!("</{name}>"));
-        }
+        self.close_tags_from(0);
         html::push_html(into, std::mem::take(&mut self.out).into_iter());
         if self.notes.order.is_empty() {
             return;
@@ -435,9 +464,10 @@ impl<'a> Writer<'a, '_> {
             html::push_html(into, self.notes.texts.remove(name).unwrap_or_default().into_iter());
             for again in 1..=uses {
                 let place = if again == 1 { String::new() } else { format!("-{again}") };
+                let nth = if uses == 1 { String::new() } else { format!(", place {again}") };
                 write!(
                     into,
-                    "<a class=\"back\" href=\"#fnref-{number}{place}\" aria-label=\"Back to the text\">↩</a> "
+                    "<a class=\"back\" href=\"#fnref-{number}{place}\" aria-label=\"Back to footnote {number} in the text{nth}\">↩</a> "
                 )
                 .expect("writing to a string cannot fail");
             }
@@ -466,6 +496,22 @@ fn plain_text<'a>(
         }
     }
     text
+}
+
+/// Whether an element holds text or blocks, so that a raw tag inside must end with it.
+fn is_block(tag: TagEnd) -> bool {
+    !matches!(
+        tag,
+        TagEnd::Emphasis
+            | TagEnd::Strong
+            | TagEnd::Strikethrough
+            | TagEnd::Superscript
+            | TagEnd::Subscript
+            | TagEnd::Link
+            | TagEnd::Image
+            | TagEnd::CodeBlock
+            | TagEnd::HtmlBlock
+    )
 }
 
 fn below_title(level: HeadingLevel) -> HeadingLevel {

@@ -243,7 +243,8 @@ pub(super) fn glossary(view: &View<'_>, context: &mut Context) -> &'static str {
     let letters: Vec<Value> = letters
         .into_iter()
         .map(|letter| {
-            let anchor = format!("letter-{}", crate::parse::slug(&letter));
+            let anchor =
+                if letter == "#" { "letter-other".to_owned() } else { format!("letter-{}", letter.to_lowercase()) };
             object! { "letter" => letter, "anchor" => anchor }
         })
         .collect();

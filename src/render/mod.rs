@@ -47,11 +47,13 @@ pub(crate) enum Job {
 /// Everything that the site is made of, pages first.
 pub(crate) fn plan(view: &View<'_>) -> Vec<Job> {
     let site = view.site;
-    let mut jobs: Vec<Job> = site.pages().map(|(id, _)| Job::Page(id)).collect();
+    let pages = site.pages().map(|(id, _)| id).filter(|&id| site.is_published(id));
+    let mut jobs: Vec<Job> = pages.map(Job::Page).collect();
     jobs.extend(site.assets.keys().map(|&id| Job::Asset(id)));
     jobs.extend((0..view.theme.bundle.outputs.len()).map(Job::Theme));
     jobs.extend(site.aliases.iter().map(|(alias, &page)| Job::Alias(alias.clone(), page)));
-    jobs.extend(site.terms().map(|(id, _)| Job::TermFeed(id)));
+    let terms = site.terms().filter(|(_, term)| site.is_published(term.page));
+    jobs.extend(terms.map(|(id, _)| Job::TermFeed(id)));
     let once: [fn(&View<'_>) -> Vec<Output>; 6] = [
         |view| vec![feeds::sitemap(view)],
         |view| vec![feeds::feed(view, None)],

@@ -5,32 +5,125 @@ use std::fmt::Write as _;
 use super::references::{claim_anchor, work_anchor};
 use super::view::View;
 use crate::link::Target;
-use crate::model::{Cited, PageId, PageKind};
+use crate::model::{Cited, PageId, PageKind, RelationTarget, TermId, Track, WorkId};
 use crate::parse::{LinkForm, LinkUse};
 
 /// The page's Markdown: title, summary, text; a generated page lists what it holds.
 pub(super) fn markdown(view: &View<'_>, page: PageId) -> String {
     let data = &view.site[page];
-    let mut text = format!("# {}\n", data.title);
+    let mut text = format!("# {}\n", plain(&data.title));
     if let Some(summary) = &data.summary {
-        write!(text, "\n> {summary}\n").expect("writing to a string cannot fail");
+        line(&mut text, format_args!("\n> {}", plain(summary)));
     }
     let mut cited = Vec::new();
     let body = body(view, page, &mut cited);
     if !body.trim().is_empty() {
-        write!(text, "\n{}\n", body.trim()).expect("writing to a string cannot fail");
+        line(&mut text, format_args!("\n{}", body.trim()));
+    }
+    match &data.kind {
+        PageKind::Term(term) => relations(view, *term, &mut text),
+        PageKind::Track(track) => steps(view, &view.site.tracks[*track], &mut text),
+        PageKind::Sources => works(view, &mut text),
+        PageKind::Glossary => glossary(view, &mut text),
+        PageKind::Map => pairs(view, &mut text),
+        _ => {}
     }
     let listed = listed(view, page);
     if !listed.is_empty() {
         text.push('\n');
         for page in listed {
-            let summary = view.site[page].summary.as_ref().map_or(String::new(), |summary| format!(": {summary}"));
-            let title = view.site[page].title.replace('[', "\\[").replace(']', "\\]");
-            writeln!(text, "- [{title}]({}){summary}", view.absolute(page)).expect("writing to a string cannot fail");
+            entry(view, page, view.site[page].summary.as_deref(), &mut text);
         }
     }
     references(view, &cited, &mut text);
     text
+}
+
+fn line(text: &mut String, what: std::fmt::Arguments<'_>) {
+    writeln!(text, "{what}").expect("writing to a string cannot fail");
+}
+
+/// A text that is not Markdown, so that it reads as itself in Markdown.
+fn plain(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for c in text.chars() {
+        if matches!(c, '\\' | '[' | ']' | '*' | '_' | '<' | '>' | '`' | '#' | '|') {
+            escaped.push('\\');
+        }
+        escaped.push(c);
+    }
+    escaped
+}
+
+/// A page as a line of a list, with a remark.
+fn entry(view: &View<'_>, page: PageId, remark: Option<&str>, text: &mut String) {
+    let remark = remark.map_or(String::new(), |remark| format!(": {}", plain(remark)));
+    line(text, format_args!("- [{}]({}){remark}", plain(&view.site[page].title), view.absolute(page)));
+}
+
+fn relations(view: &View<'_>, term: TermId, text: &mut String) {
+    for (at, kind) in view.site.config.relations.iter().enumerate() {
+        let of_kind = || view.site.relations.iter().filter(move |relation| relation.kind == at);
+        let out = of_kind().filter(|relation| relation.from == term).map(|r| view.site.target_page(r.to));
+        let into = of_kind().filter(|relation| relation.to == RelationTarget::Term(term));
+        let into = into.map(|relation| view.site[relation.from].page);
+        for (label, ends) in [(&kind.label, out.collect::<Vec<_>>()), (&kind.inverse, into.collect())] {
+            if !ends.is_empty() {
+                line(text, format_args!("\n## {}\n", plain(label)));
+                for page in ends {
+                    entry(view, page, view.site[page].summary.as_deref(), text);
+                }
+            }
+        }
+    }
+    if !view.site[term].articles.is_empty() {
+        text.push_str("\n## Articles\n");
+    }
+}
+
+fn steps(view: &View<'_>, track: &Track, text: &mut String) {
+    for (label, said) in [("For", &track.audience), ("Afterwards", &track.goal)] {
+        if let Some(said) = said {
+            line(text, format_args!("\n**{label}:** {}", plain(said)));
+        }
+    }
+    text.push('\n');
+    for step in &track.steps {
+        entry(view, step.page, step.why.as_deref(), text);
+    }
+}
+
+fn works(view: &View<'_>, text: &mut String) {
+    for (at, work) in view.site.evidence.works.iter().enumerate() {
+        line(text, format_args!("\n## {}\n", plain(&work.title)));
+        for said in [&work.stance, &work.caution].into_iter().flatten() {
+            line(text, format_args!("{}\n", plain(said)));
+        }
+        for claim in view.site.evidence.claims.iter().filter(|claim| claim.work == WorkId(at)) {
+            line(text, format_args!("- {} (`{}`)", plain(&claim.text), claim.id));
+        }
+    }
+}
+
+fn glossary(view: &View<'_>, text: &mut String) {
+    text.push('\n');
+    for entry in &view.site.glossary {
+        line(text, format_args!("- **{}**: {}", plain(&entry.term), plain(&entry.definition)));
+    }
+}
+
+/// The pairs of terms that articles carry together.
+fn pairs(view: &View<'_>, text: &mut String) {
+    text.push('\n');
+    let title = |term: TermId| plain(&view.site[view.site[term].page].title);
+    for (one, term) in view.site.terms() {
+        for (other, _) in view.site.terms().filter(|(_, other)| other.facet > term.facet) {
+            let count = view.site.articles_with_both(one, other).len();
+            if count > 0 {
+                line(text, format_args!("- {} and {}: {count}", title(one), title(other)));
+            }
+        }
+    }
 }
 
 /// What a page lists beside its own text.
@@ -45,7 +138,6 @@ fn listed(view: &View<'_>, page: PageId) -> Vec<PageId> {
         PageKind::Facet(facet) => site.terms.iter().filter(|t| t.facet == *facet).map(|term| term.page).collect(),
         PageKind::Term(term) => site[*term].articles.clone(),
         PageKind::Tracks => site.tracks.iter().map(|track| track.page).collect(),
-        PageKind::Track(track) => site.tracks[*track].steps.iter().map(|step| step.page).collect(),
         PageKind::Facets => site.terms.iter().map(|term| term.page).collect(),
         _ => Vec::new(),
     }
@@ -56,15 +148,15 @@ fn body(view: &View<'_>, page: PageId, cited: &mut Vec<Cited>) -> String {
     let Some(at) = view.site[page].document else { return String::new() };
     let document = &view.site.documents[at];
     let source = &view.inputs.get(document.source).text;
+    let links = document.outline.links.iter();
+    let mut changes: Vec<(usize, usize, String)> =
+        links.filter_map(|link| rewritten(view, source, link, view.links.target(at, link.at)?, cited)).collect();
+    // A picture inside a link is changed before the link's own destination.
+    changes.sort_by_key(|&(from, to, _)| (from, to));
     let mut text = String::with_capacity(source.len());
     let mut position = document.body;
-    for link in &document.outline.links {
-        // An image inside a link lies within what is being rewritten already.
-        if link.at < position {
-            continue;
-        }
-        let Some(target) = view.links.target(at, link.at) else { continue };
-        if let Some((from, to, new)) = rewritten(view, source, link, target, cited) {
+    for (from, to, new) in changes.into_iter().filter(|change| change.0 >= document.body) {
+        if from >= position {
             text.push_str(&source[position..from]);
             text.push_str(&new);
             position = to;

@@ -5,7 +5,7 @@ use tera::Value;
 use super::context::Shared;
 use crate::config::Config;
 use crate::link::Links;
-use crate::model::{Address, PageId, Site};
+use crate::model::{Address, PageId, PageKind, Site};
 use crate::source::Inputs;
 use crate::theme::Theme;
 
@@ -58,7 +58,8 @@ impl<'a> View<'a> {
         }
         let lead = self.site.document(page).map_or("", |document| document.outline.lead.trim());
         let lead: String = lead.split_whitespace().collect::<Vec<_>>().join(" ");
-        let text = if lead.is_empty() { &self.config().description } else { &lead };
+        let home = data.kind == PageKind::Home;
+        let text = if lead.is_empty() && home { &self.config().description } else { &lead };
         if text.is_empty() { data.title.clone() } else { shortened(text, 160) }
     }
 }

@@ -87,6 +87,9 @@ fn compile(inputs: &Inputs, templates: &BTreeMap<String, SourceId>, findings: &m
         }
     }
     if findings.len() == before {
+        findings.extend(reference_errors(inputs, templates, &error.to_string()));
+    }
+    if findings.len() == before {
         findings.push(template_error(inputs, templates, &error, &code::TEMPLATE_SYNTAX));
     }
     None
@@ -138,6 +141,30 @@ fn template_error(
         }
         other => Diagnostic::new(code, Span::file(any), lower_first(&other.to_string())),
     }
+}
+
+/// What a template calls and nobody defines (filters, components, templates): the engine gives these as text only,
+/// `error: Unknown filter …` followed by `--> name:line:column`.
+fn reference_errors(inputs: &Inputs, templates: &BTreeMap<String, SourceId>, report: &str) -> Vec<Diagnostic> {
+    let mut findings = Vec::new();
+    let mut message = None;
+    for line in report.lines() {
+        if let Some(text) = line.trim_start().strip_prefix("error: ") {
+            message = Some(text);
+        }
+        let Some(place) = line.trim_start().strip_prefix("--> ") else { continue };
+        let mut parts = place.rsplitn(3, ':');
+        let (column, row, name) = (parts.next(), parts.next(), parts.next());
+        let number = |part: Option<&str>| part.and_then(|part| part.parse().ok()).unwrap_or(1);
+        if let (Some(message), Some(&id)) = (message.take(), name.and_then(|name| templates.get(name))) {
+            let text = &inputs.get(id).text;
+            let start = LineIndex::new(text).offset(number(row), number(column));
+            let length = message.split('`').nth(1).filter(|word| text[start..].starts_with(word)).map_or(0, str::len);
+            let span = Span::new(id, start..start + length);
+            findings.push(Diagnostic::new(&code::TEMPLATE_SYNTAX, span, lower_first(message)));
+        }
+    }
+    findings
 }
 
 fn lower_first(text: &str) -> String {

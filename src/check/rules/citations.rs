@@ -3,7 +3,7 @@
 use crate::check::Subject;
 use crate::diagnostic::{Diagnostic, code};
 use crate::link::Target;
-use crate::model::{ClaimId, WorkId};
+use crate::model::{Cited, ClaimId, WorkId};
 use crate::source::Span;
 
 pub(in crate::check) fn check(subject: &Subject<'_>, findings: &mut Vec<Diagnostic>) {
@@ -12,7 +12,8 @@ pub(in crate::check) fn check(subject: &Subject<'_>, findings: &mut Vec<Diagnost
         return;
     }
     for (at, claim) in evidence.claims.iter().enumerate() {
-        if subject.links.users_of_claim(ClaimId(at)).next().is_none() {
+        let shadowed = evidence.find(&claim.id) != Some(Cited::Claim(ClaimId(at)));
+        if !shadowed && subject.links.users_of_claim(ClaimId(at)).next().is_none() {
             let message = format!("nothing cites the claim `{}`", claim.id);
             let finding = Diagnostic::new(&code::NEVER_CITED, claim.span, message);
             findings.push(finding.help(format!("cite it where a sentence stands on it: `[@{}]`", claim.id)));
@@ -20,9 +21,11 @@ pub(in crate::check) fn check(subject: &Subject<'_>, findings: &mut Vec<Diagnost
     }
     for (at, work) in evidence.works.iter().enumerate() {
         let claimed = evidence.claims.iter().any(|claim| claim.work == WorkId(at));
-        if !claimed && !subject.links.cites_work(WorkId(at)) {
+        let shadowed = evidence.find(&work.key.value) != Some(Cited::Work(WorkId(at)));
+        if !claimed && !shadowed && !subject.links.cites_work(WorkId(at)) {
             let message = format!("nothing cites the source `{}`", work.key.value);
-            findings.push(Diagnostic::new(&code::NEVER_CITED, work.key.span, message));
+            let finding = Diagnostic::new(&code::NEVER_CITED, work.key.span, message);
+            findings.push(finding.help(format!("cite it, `[@{}]`, or take it out", work.key.value)));
         }
     }
     for &page in &subject.site.reading_order {
@@ -30,7 +33,7 @@ pub(in crate::check) fn check(subject: &Subject<'_>, findings: &mut Vec<Diagnost
         let cites = subject.links.resolved[at].iter().any(|link| matches!(link.target, Target::Citations(_)));
         if !cites {
             let span = Span::file(subject.site.documents[at].source);
-            let message = format!("\"{}\" asserts nothing with a source", subject.site[page].title);
+            let message = format!("\"{}\" cites no source", subject.site[page].title);
             let finding = Diagnostic::new(&code::NOTHING_CITED, span, message);
             findings.push(finding.help("cite a source or a claim, `[@key]`, where a sentence stands on it"));
         }

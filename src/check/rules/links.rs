@@ -3,7 +3,7 @@
 use std::cell::OnceCell;
 
 use crate::check::Subject;
-use crate::diagnostic::{Diagnostic, NameIndex, code};
+use crate::diagnostic::{Diagnostic, NameIndex, code, nearest};
 use crate::link::{Target, Wrong};
 use crate::model::PageId;
 use crate::parse::{CONTENT, Document, LinkForm, LinkUse};
@@ -18,9 +18,15 @@ pub(in crate::check) fn check(subject: &Subject<'_>, findings: &mut Vec<Diagnost
             let link = &document.outline.links[resolved.link];
             match &resolved.target {
                 Target::Wrong(wrong) => findings.extend(judge.wrong(document, link, wrong)),
+                Target::Here(anchor) if anchor.is_empty() && link.form == LinkForm::Markdown => {
+                    let finding = Diagnostic::new(&code::MISSING_FILE, link.span, "a link without a destination");
+                    findings.push(finding.help("write where it leads between the round brackets"));
+                }
                 Target::Citations(keys) if !subject.site.evidence.is_empty() => {
-                    for (key, _) in keys.iter().filter(|(_, found)| found.is_none()) {
-                        let name = At::new(key.clone(), part(link.span, &link.target, key));
+                    let evidence = &subject.site.evidence;
+                    let unknown = keys.iter().filter(|(key, found)| found.is_none() && !evidence.is_orphan(key));
+                    for (key, _) in unknown {
+                        let name = At::new(key.clone(), place(link, key));
                         findings.push(subject.site.evidence.unknown(&name, "source or claim"));
                     }
                 }
@@ -69,12 +75,23 @@ fn last_part(address: &str) -> &str {
     address.trim_matches('/').rsplit('/').next().unwrap_or(address)
 }
 
-/// The place of `part` in a target that stands at `span`.
-fn part(span: Span, target: &str, part: &str) -> Span {
-    let whole = span.range().len() == target.len();
-    match target.find(part).filter(|_| whole) {
-        Some(at) => Span::new(span.source, span.range().start + at..span.range().start + at + part.len()),
-        None => span,
+/// The place of `part` in a link's target, where the target stands in the link to the letter.
+fn exact(link: &LinkUse, part: &str) -> Option<Span> {
+    let at = link.target.find(part).filter(|_| link.span.range().len() == link.target.len())?;
+    let start = link.span.range().start + at;
+    Some(Span::new(link.span.source, start..start + part.len()))
+}
+
+/// The place of `part`, or of the whole link.
+fn place(link: &LinkUse, part: &str) -> Span {
+    exact(link, part).unwrap_or(link.span)
+}
+
+/// Offers `near` in place of `written`; as words alone where the link does not hold it to the letter.
+fn offer(finding: Diagnostic, link: &LinkUse, written: &str, what: &str, near: &str) -> Diagnostic {
+    match exact(link, written).filter(|_| !near.contains(char::is_whitespace)) {
+        Some(span) => finding.fix(what, span, near),
+        None => finding.help(format!("{what}: `{near}`")),
     }
 }
 
@@ -88,7 +105,7 @@ impl<'a> Judge<'a> {
         let finding = |code, message| Diagnostic::new(code, link.span, message);
         Some(match wrong {
             Wrong::Name { name, found } => {
-                let name = At::new(name.clone(), part(link.span, written, name));
+                let name = At::new(name.clone(), place(link, name));
                 let site = self.subject.site;
                 return site.names.complaint(site, &name, found).map(|f| f.label("linked from here"));
             }
@@ -112,7 +129,7 @@ impl<'a> Judge<'a> {
         let finding = Diagnostic::new(&code::UNKNOWN_ADDRESS, link.span, message);
         let path = written.split(['#', '?']).next().unwrap_or_default();
         match self.likely().addresses.nearest(last_part(path)) {
-            Some((_, near)) => finding.fix("a similar address exists", part(link.span, written, path), near),
+            Some((_, near)) => offer(finding, link, path, "a similar address exists", near),
             None => finding.help("link to the file (`../folder/page.md`), so that the link moves with the page"),
         }
     }
@@ -128,8 +145,7 @@ impl<'a> Judge<'a> {
         };
         let from = &self.subject.inputs.get(link.span.source).path;
         let written = link.target.split(['#', '?']).next().unwrap_or_default();
-        let place = part(link.span, &link.target, written);
-        finding.fix("a file of a similar name exists", place, relative(from, near))
+        offer(finding, link, written, "a file of a similar name exists", &relative(from, near))
     }
 }
 
@@ -153,6 +169,9 @@ fn missing_anchor(subject: &Subject<'_>, link: &LinkUse, page: Option<PageId>, a
         count if count > shown.len() => format!("among its {count} headings are {}", shown.join(", ")),
         _ => format!("its headings are {}", shown.join(", ")),
     };
-    let place = part(link.span, &link.target, anchor);
-    Diagnostic::new(&code::MISSING_ANCHOR, place, message).suggest(anchor, place, ids, help)
+    let finding = Diagnostic::new(&code::MISSING_ANCHOR, place(link, anchor), message);
+    match nearest(anchor, ids) {
+        Some(near) => offer(finding, link, anchor, "a similar heading exists", near),
+        None => finding.help(help),
+    }
 }

@@ -5,8 +5,11 @@ use crate::diagnostic::{Diagnostic, code};
 use crate::parse::CONTENT;
 use crate::source::{SourceKind, Span};
 
-/// Names that Windows keeps for devices, with any extension.
-const DEVICES: [&str; 8] = ["con", "prn", "aux", "nul", "com1", "com2", "lpt1", "lpt2"];
+/// Whether Windows keeps a name for a device, whatever its extension ("Naming Files, Paths, and Namespaces").
+fn is_device(stem: &str) -> bool {
+    let numbered = |port: &str| matches!(stem.strip_prefix(port).map(str::as_bytes), Some([b'1'..=b'9']));
+    matches!(stem, "con" | "prn" | "aux" | "nul") || numbered("com") || numbered("lpt")
+}
 
 /// Bytes in one part of a path.
 const NAME: usize = 200;
@@ -25,7 +28,7 @@ pub(in crate::check) fn check(subject: &Subject<'_>, findings: &mut Vec<Diagnost
                 let message = format!("a name of {} bytes, where at most {NAME} are taken", part.len());
                 findings
                     .push(Diagnostic::new(&code::TOO_LARGE, Span::file(id), message).help("give it a shorter name"));
-            } else if DEVICES.contains(&stem.as_str()) || part.contains([':', '*', '?', '"', '<', '>', '|', '\\']) {
+            } else if is_device(&stem) || part.contains([':', '*', '?', '"', '<', '>', '|', '\\']) {
                 let message = format!("`{part}` cannot be a file's name on Windows");
                 let finding = Diagnostic::new(&code::RESERVED_NAME, Span::file(id), message);
                 findings.push(finding.help("rename it, so that everybody can check the site out"));
