@@ -110,7 +110,10 @@ fn syntax_error(error: &serde_yaml::Error, source: SourceId, text: &str, offset:
     // Some mistakes are noticed after their place; point at the sign itself.
     let line_start = text[..at].rfind('\n').map_or(0, |i| i + 1);
     match message {
-        TAB => at += text[at..].find('\t').unwrap_or(0),
+        TAB => {
+            let before = text[line_start..at].find('\t').map(|i| line_start + i);
+            at = before.or_else(|| text[at..].find('\t').map(|i| at + i)).unwrap_or(at);
+        }
         NO_ANCHORS => at = text[line_start..at].rfind(['&', '*']).map_or(at, |i| line_start + i),
         SECOND => at = text[..at].rfind("---").unwrap_or(at),
         OPEN_QUOTE => at = text[..at].rfind(['"', '\'']).unwrap_or(at),
@@ -415,7 +418,8 @@ impl<'a, 'f> Fields<'a, 'f> {
             return Some(At::new(day.to_owned(), text.span));
         }
         let message = format!("`{}` is not a date", text.value);
-        let shaped = day.len() == 10 && day.bytes().filter(u8::is_ascii_digit).count() == 8;
+        let parts: Vec<usize> = text.value.split('-').map(str::len).collect();
+        let shaped = parts == [4, 2, 2] && text.value.bytes().all(|b| b.is_ascii_digit() || b == b'-');
         let help = if shaped { "the calendar has no such day" } else { "write year, month and day: 2026-11-21" };
         self.findings.push(
             Diagnostic::new(&code::NOT_A_DATE, text.span, message).label(format!("the value of `{key}`")).help(help),

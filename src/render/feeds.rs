@@ -14,7 +14,7 @@ use crate::output::{Body, Output};
 /// How many articles a feed shows.
 const ENTRIES: usize = 20;
 
-/// The day that stands in where nothing has a date: an entry without one is not allowed (RFC 4287, section 4.2.15).
+/// The day of a feed in which nothing has a date: a feed without one is not allowed (RFC 4287, section 4.1.1).
 const NO_DAY: &str = "1970-01-01";
 
 /// `sitemap.xml` (sitemaps.org, protocol 0.9): every page but the one for pages that are missing, by address.
@@ -90,9 +90,10 @@ fn entry(view: &View<'_>, id: PageId, xml: &mut String) {
     xml.push_str("</entry>\n");
 }
 
-/// The articles that a feed shows, newest first; those without a date come last, as far as there is room.
+/// The articles that a feed shows, newest first. One without a date is no news: an entry needs a day, and we make none up.
 fn newest(view: &View<'_>, articles: &[PageId]) -> Vec<PageId> {
     let mut articles = articles.to_vec();
+    articles.retain(|&id| changed(&view.site[id]).is_some());
     articles.sort_by_key(|&id| (Reverse(changed(&view.site[id])), &view.site[id].address));
     articles.truncate(ENTRIES);
     articles
@@ -186,7 +187,7 @@ mod tests {
     }
 
     #[test]
-    fn a_feed_shows_the_newest_articles_first_and_those_without_a_date_last() {
+    fn a_feed_shows_the_newest_articles_first_and_none_without_a_date() {
         check(
             &[
                 ("content/a.md", "# Never dated\n\nSome words.\n"),
@@ -221,13 +222,6 @@ mod tests {
 <updated>2026-01-02T00:00:00Z</updated>
 <summary>Old &amp; short.</summary>
 </entry>
-<entry>
-<id>https://example.org/kb/a/</id>
-<title>Never dated</title>
-<link rel=\"alternate\" type=\"text/html\" href=\"https://example.org/kb/a/\"/>
-<updated>1970-01-01T00:00:00Z</updated>
-<summary>Some words.</summary>
-</entry>
 </feed>
 ",
         );
@@ -237,7 +231,7 @@ mod tests {
     fn a_term_has_a_feed_of_its_articles() {
         check(
             &[
-                ("content/a.md", "---\nsummary: Hot.\ntags: [Heat]\n---\n# Ovens\n"),
+                ("content/a.md", "---\nsummary: Hot.\ndate: 2026-11-20\ntags: [Heat]\n---\n# Ovens\n"),
                 ("content/b.md", "# Flour\n"),
                 ("content/site.yaml", SITE),
             ],
@@ -249,13 +243,14 @@ mod tests {
 <title>Bread &amp; butter: Heat</title>
 <link rel=\"self\" type=\"application/atom+xml\" href=\"https://example.org/kb/risk/heat/feed.xml\"/>
 <link rel=\"alternate\" type=\"text/html\" href=\"https://example.org/kb/risk/heat/\"/>
-<updated>1970-01-01T00:00:00Z</updated>
+<updated>2026-11-20T00:00:00Z</updated>
 <author><name>Bread &amp; butter</name></author>
 <entry>
 <id>https://example.org/kb/a/</id>
 <title>Ovens</title>
 <link rel=\"alternate\" type=\"text/html\" href=\"https://example.org/kb/a/\"/>
-<updated>1970-01-01T00:00:00Z</updated>
+<published>2026-11-20T00:00:00Z</published>
+<updated>2026-11-20T00:00:00Z</updated>
 <summary>Hot.</summary>
 <category term=\"risk/heat\" label=\"Heat\"/>
 </entry>
