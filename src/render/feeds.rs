@@ -180,7 +180,6 @@ mod tests {
 <url><loc>https://example.org/kb/risk/</loc></url>
 <url><loc>https://example.org/kb/risk/heat/</loc></url>
 <url><loc>https://example.org/kb/rye/</loc><lastmod>2026-11-20</lastmod></url>
-<url><loc>https://example.org/kb/tags/</loc></url>
 </urlset>
 ",
         );
