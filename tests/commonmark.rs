@@ -1,8 +1,9 @@
-//! The examples of the CommonMark specification, through the renderer that readers get.
+//! The examples of the `CommonMark` specification, through the renderer that readers get.
 //!
 //! Each example is a page of one site; what the renderer adds on purpose is undone, and the rest is compared with the
 //! specification token by token, as a browser would read both. What differs on purpose is listed, with the reason, in
 //! `tests/commonmark/different.txt`; `tests/commonmark/README.md` says what is undone and where the examples come from.
+#![allow(clippy::case_sensitive_file_extension_comparisons, reason = "these files have lower-case names")]
 
 mod support;
 
@@ -59,7 +60,8 @@ fn the_specification_is_kept_but_for_what_differs_on_purpose() {
         match (same, listed) {
             (false, None) => report(&mut wrong, example, &expected, &actual),
             (true, Some(reason)) => {
-                writeln!(wrong, "\n{} conforms and is listed: {reason}", example.number).expect("a string");
+                writeln!(wrong, "\n{} conforms and is listed: {reason}", example.number)
+                    .expect("writing to a string cannot fail");
             }
             _ => {}
         }
@@ -134,12 +136,12 @@ fn build(examples: &[Example]) -> Built {
             let (path, fragment) = destination.split_once('#').map_or((&*destination, None), |(p, f)| (p, Some(f)));
             let path = decoded(path.split('?').next().unwrap_or_default());
             if let Some(id) = fragment.filter(|_| path.is_empty()) {
-                write!(page, "## A place {{#{id}}}\n\n").expect("a string");
+                write!(page, "## A place {{#{id}}}\n\n").expect("writing to a string cannot fail");
             } else if !path.is_empty() {
                 assets.insert(source_of(&path));
             }
         }
-        write!(page, "{LEAD}\n\n{}", example.markdown).expect("a string");
+        write!(page, "{LEAD}\n\n{}", example.markdown).expect("writing to a string cannot fail");
         files.push((format!("content/{FOLDER}{}.md", example.number), page));
     }
     let mut inputs = support::inputs(files.iter().map(|(path, text)| (path.as_str(), text.as_str())));
@@ -365,5 +367,5 @@ fn report(into: &mut String, example: &Example, expected: &[Piece], actual: &[Pi
         list(&expected[same..]),
         list(&actual[same..])
     )
-    .expect("a string");
+    .expect("writing to a string cannot fail");
 }

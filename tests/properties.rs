@@ -2,6 +2,7 @@
 //! one another, nothing that a text holds can run in a browser, and the same site gives the same bytes.
 //!
 //! Each property runs 256 times; `PROPTEST_CASES=10000 cargo test --test properties` runs it more often.
+#![allow(clippy::case_sensitive_file_extension_comparisons, reason = "these files have lower-case names")]
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -66,11 +67,11 @@ fn site(files: &[(String, String)]) -> Site {
             Body::Bytes(bytes) => String::from_utf8(bytes).expect("every text output is UTF-8"),
             Body::Copy(path) => format!("copy of {path}"),
         };
-        outputs.lock().unwrap().push((output.path, text));
+        outputs.lock().expect("no thread panics while it holds the lock").push((output.path, text));
         Ok(())
     });
     let report = build.expect("a sink in memory cannot fail").report;
-    let mut outputs = outputs.into_inner().unwrap();
+    let mut outputs = outputs.into_inner().expect("no thread panics while it holds the lock");
     outputs.sort();
     Site { report, outputs }
 }
@@ -80,9 +81,9 @@ fn yaml(text: &str) -> String {
     let mut quoted = String::from("\"");
     for c in text.chars() {
         match c {
-            '"' | '\\' => write!(quoted, "\\{c}").unwrap(),
+            '"' | '\\' => write!(quoted, "\\{c}").expect("writing to a string cannot fail"),
             ' '..='~' => quoted.push(c),
-            _ => write!(quoted, "\\U{:08X}", u32::from(c)).unwrap(),
+            _ => write!(quoted, "\\U{:08X}", u32::from(c)).expect("writing to a string cannot fail"),
         }
     }
     quoted + "\""

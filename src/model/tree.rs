@@ -69,7 +69,7 @@ pub(super) fn build(site: &mut Site<'_>, parts: &Parts<'_>, findings: &mut Vec<D
                 site.pages[id.0].section = Some(at);
             }
             // An index alone makes a section, except where it introduces a list that the site makes anyway.
-            Role::Index if !is_listing(folder, site) => {
+            Role::Index if !is_listing(folder, site, parts) => {
                 section(site, &mut by_folder, &index_of, folder);
             }
             Role::Index | Role::Term { .. } | Role::Track => {}
@@ -79,11 +79,14 @@ pub(super) fn build(site: &mut Site<'_>, parts: &Parts<'_>, findings: &mut Vec<D
 }
 
 /// Folders whose index introduces a generated list, not a section.
-fn is_listing(folder: &str, site: &Site<'_>) -> bool {
+fn is_listing(folder: &str, site: &Site<'_>, parts: &Parts<'_>) -> bool {
     let has = |role: fn(&Role) -> bool| site.documents.iter().any(|document| role(&document.role));
     match folder.split('/').next() {
         Some("tags") => has(|role| matches!(role, Role::Term { .. })),
         Some("tracks") => has(|role| *role == Role::Track),
+        Some("map") => parts.config.facets.len() > 1,
+        Some("sources") => !parts.evidence.works.is_empty(),
+        Some("glossary") => !parts.glossary.is_empty(),
         _ => false,
     }
 }
