@@ -360,7 +360,13 @@ impl<'a, 'f> Fields<'a, 'f> {
     /// A text that must be there.
     pub(crate) fn required_text(&mut self, key: &'static str, what: &str) -> Option<At<String>> {
         let node = self.require(key, what)?;
-        self.as_text(node, key)
+        let text = self.as_text(node, key)?;
+        if text.value.is_empty() {
+            let message = format!("{what} needs a text under `{key}`");
+            self.findings.push(Diagnostic::new(&code::MISSING_KEY, node.span, message).help("write one"));
+            return None;
+        }
+        Some(text)
     }
 
     fn as_text(&mut self, node: &Node, key: &str) -> Option<At<String>> {

@@ -175,7 +175,7 @@ fn rooted(site: &Site<'_>, inputs: &Inputs, path: &str, anchor: Option<String>, 
     }
     match source.and_then(|source| site.page_of(source)) {
         Some(page) => on_page(site, page, anchor),
-        None => Target::Wrong(Wrong::Address),
+        None => source.and_then(|source| asset(site, inputs, source, &rest)).unwrap_or(Target::Wrong(Wrong::Address)),
     }
 }
 

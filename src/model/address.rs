@@ -76,9 +76,10 @@ fn segment(name: &str) -> String {
     let name: String = name
         .nfc()
         .flat_map(char::to_lowercase)
+        .nfc()
         .map(|c| if c.is_whitespace() || c.is_control() || "\\/:*?\"<>|%#".contains(c) { '-' } else { c })
         .collect();
-    if name.chars().all(|c| c == '.') { String::new() } else { name }
+    name.trim_end_matches('.').to_owned()
 }
 
 /// Percent-encodes a path for use in a link.
@@ -133,6 +134,8 @@ pub(super) fn settle(site: &mut Site<'_>, inputs: &Inputs, findings: &mut Vec<Di
     for name in FIXED.into_iter().chain(["llms-full.txt"]) {
         taken.insert(name.to_owned(), Taken { what: format!("the generated file `{name}`"), span: None });
     }
+    // The theme's files lie in this folder under names with a hash; no name of content is like `*`.
+    taken.insert("assets/*".to_owned(), Taken { what: "the generated folder `assets`".to_owned(), span: None });
     for at in 0..site.pages.len() {
         let page = &site.pages[at];
         let span = page.source.map(Span::file);
@@ -154,7 +157,9 @@ pub(super) fn settle(site: &mut Site<'_>, inputs: &Inputs, findings: &mut Vec<Di
         inputs.iter().filter(|(_, file)| file.kind == SourceKind::Asset).map(|(id, _)| id).collect();
     for id in assets {
         let path = asset_path(&inputs.get(id).path);
-        if take(&mut taken, &path, Taken { what: named(inputs, id), span: Some(Span::file(id)) }, inputs, findings) {
+        if !path.is_empty()
+            && take(&mut taken, &path, Taken { what: named(inputs, id), span: Some(Span::file(id)) }, inputs, findings)
+        {
             site.assets.insert(id, path);
         }
     }
@@ -194,8 +199,12 @@ fn take(
     inputs: &Inputs,
     findings: &mut Vec<Diagnostic>,
 ) -> bool {
-    let key: String = path.nfc().flat_map(char::to_lowercase).collect();
-    let Some(old) = taken.get(&key) else {
+    let key: String = path.nfc().flat_map(char::to_lowercase).nfc().collect();
+    let key = key.split('/').map(|part| part.trim_end_matches('.')).collect::<Vec<_>>().join("/");
+    // The same path, or a file where a folder is.
+    let above = key.match_indices('/').find_map(|(at, _)| taken.get(&key[..at]));
+    let below = || taken.range(format!("{key}/")..format!("{key}0")).next().map(|(_, old)| old);
+    let Some(old) = taken.get(&key).or(above).or_else(below) else {
         taken.insert(key, new);
         return true;
     };

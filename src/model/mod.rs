@@ -176,7 +176,7 @@ fn glossary(site: &Site<'_>, written: &[Entry], findings: &mut Vec<Diagnostic>) 
     let mut entries: Vec<GlossaryEntry> = written
         .iter()
         .map(|entry| GlossaryEntry {
-            anchor: crate::parse::slug(&entry.term.value),
+            anchor: String::new(), // in the order of the page, below
             term: entry.term.value.clone(),
             also: entry.also.iter().map(|form| form.value.clone()).collect(),
             definition: entry.definition.clone(),
@@ -185,5 +185,9 @@ fn glossary(site: &Site<'_>, written: &[Entry], findings: &mut Vec<Diagnostic>) 
         })
         .collect();
     entries.sort_by_key(|entry| names::folded(&entry.term));
+    let mut ids = crate::parse::Ids::default();
+    for entry in &mut entries {
+        entry.anchor = ids.of(&entry.term);
+    }
     entries
 }

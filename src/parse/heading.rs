@@ -18,13 +18,13 @@ pub(crate) struct Heading {
 
 /// Gives out ids in GitHub's manner: `A heading`, `a-heading`; a second one is `a-heading-1`.
 #[derive(Debug, Default)]
-pub(super) struct Ids {
+pub(crate) struct Ids {
     given: HashMap<String, usize>,
 }
 
 impl Ids {
     /// An id for a heading that says `text`.
-    pub(super) fn of(&mut self, text: &str) -> String {
+    pub(crate) fn of(&mut self, text: &str) -> String {
         let base = slug(text);
         let base = if base.is_empty() { "section".to_owned() } else { base };
         let mut id = base.clone();

@@ -21,7 +21,7 @@ use crate::yaml::{self, Limits};
 pub(crate) use evidence::{Claim, Evidence, Work};
 pub(crate) use front_matter::{Basis, FrontMatter, RelationUse, TagUse, repeated, repeated_ids};
 pub(crate) use glossary::Entry;
-pub(crate) use heading::{Heading, slug};
+pub(crate) use heading::{Heading, Ids, slug};
 pub(crate) use link::{LinkForm, LinkUse, scheme_allowed};
 pub(crate) use markdown::{Outline, events};
 

@@ -494,7 +494,7 @@ mod tests {
     #[test]
     fn a_page_says_where_it_lies_and_what_it_carries() {
         check(
-            "/pages/1",
+            "/pages/0",
             r#"{
                 "address": "https://example.org/kb/bread/rye/", "kind": "article", "title": "Rye", "summary": "Dense.",
                 "section": "https://example.org/kb/bread/", "terms": ["risk/heat"],

@@ -300,7 +300,7 @@ impl<'a> Writer<'a, '_> {
         for cited in keys.iter().filter_map(|(_, cited)| *cited) {
             let (number, anchor) = self.references.cite(cited);
             self.raw(format!(
-                "<a class=\"cite\" id=\"{anchor}\" href=\"#ref-{number}\" aria-label=\"Reference {number}\">[{number}]</a>"
+                "<a class=\"cite\" id=\"{anchor}\" href=\"#ref:{number}\" aria-label=\"Reference {number}\">[{number}]</a>"
             ));
         }
     }
@@ -314,7 +314,9 @@ impl<'a> Writer<'a, '_> {
     ) {
         let alt = plain_text(rest, |event| matches!(event, Event::End(TagEnd::Image)));
         let url = match self.view.links.target(self.at, range.start) {
-            Some(Target::Asset { path, .. }) => self.view.config().base.link(&crate::model::encode_path(path)),
+            Some(Target::Asset { path, rest }) => {
+                format!("{}{rest}", self.view.config().base.link(&crate::model::encode_path(path)))
+            }
             Some(Target::External) if scheme_allowed(written) => written.to_owned(),
             _ => {
                 self.out.push(Event::Text(alt.into()));
@@ -435,7 +437,8 @@ impl<'a> Writer<'a, '_> {
         }
     }
 
-    // Footnotes: gathered at the end, in the order of their first reference, each with links back.
+    // Footnotes: gathered at the end, in the order of their first reference, each with links back. Ids that we make hold a
+    // colon, which no heading's id does.
 
     fn footnote_reference(&mut self, name: &str) {
         let next = self.notes.order.len() + 1;
@@ -447,7 +450,7 @@ impl<'a> Writer<'a, '_> {
         }
         let again = if uses == 1 { String::new() } else { format!("-{uses}") };
         self.raw(format!(
-            "<sup><a class=\"footnote-ref\" href=\"#fn-{number}\" id=\"fnref-{number}{again}\" aria-label=\"Footnote {number}\">{number}</a></sup>"
+            "<sup><a class=\"footnote-ref\" href=\"#fn:{number}\" id=\"fnref:{number}{again}\" aria-label=\"Footnote {number}\">{number}</a></sup>"
         ));
     }
 
@@ -460,14 +463,14 @@ impl<'a> Writer<'a, '_> {
         into.push_str("<section class=\"footnotes\" aria-label=\"Footnotes\"><ol>\n");
         for name in &self.notes.order {
             let (number, uses) = self.notes.numbers[name];
-            write!(into, "<li id=\"fn-{number}\">").expect("writing to a string cannot fail");
+            write!(into, "<li id=\"fn:{number}\">").expect("writing to a string cannot fail");
             html::push_html(into, self.notes.texts.remove(name).unwrap_or_default().into_iter());
             for again in 1..=uses {
                 let place = if again == 1 { String::new() } else { format!("-{again}") };
                 let nth = if uses == 1 { String::new() } else { format!(", place {again}") };
                 write!(
                     into,
-                    "<a class=\"back\" href=\"#fnref-{number}{place}\" aria-label=\"Back to footnote {number} in the text{nth}\">↩</a> "
+                    "<a class=\"back\" href=\"#fnref:{number}{place}\" aria-label=\"Back to footnote {number} in the text{nth}\">↩</a> "
                 )
                 .expect("writing to a string cannot fail");
             }

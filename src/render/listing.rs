@@ -123,7 +123,7 @@ fn together(view: &View<'_>, id: TermId) -> Vec<Value> {
 
 /// Where a term's page lists the articles that it shares with `other`.
 fn anchor(view: &View<'_>, other: TermId) -> String {
-    format!("with-{}", view.site.term_name(other).replace('/', "-"))
+    format!("with:{}", view.site.term_name(other).replace('/', "-"))
 }
 
 pub(super) fn map(view: &View<'_>, context: &mut Context) -> &'static str {

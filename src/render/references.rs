@@ -48,7 +48,7 @@ impl References {
             });
             object! {
                 "number" => number,
-                "anchor" => format!("ref-{number}"),
+                "anchor" => format!("ref:{number}"),
                 "work" => work_value(view, work),
                 "claim" => claim,
                 "contests" => contests,
@@ -60,7 +60,7 @@ impl References {
 }
 
 fn anchor(number: usize, uses: usize) -> String {
-    if uses == 1 { format!("cite-{number}") } else { format!("cite-{number}-{uses}") }
+    if uses == 1 { format!("cite:{number}") } else { format!("cite:{number}-{uses}") }
 }
 
 /// A work in one line.

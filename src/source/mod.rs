@@ -8,7 +8,7 @@
 mod lines;
 mod span;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 pub use lines::{LineIndex, Position};
 pub use span::{At, SourceId, Span};
@@ -48,7 +48,7 @@ pub struct CommitDates {
     pub last: String,
 }
 
-/// All input of one build: texts in the order of their paths, and what the surroundings say.
+/// All input of one build: texts, and what the surroundings say.
 #[derive(Debug, Clone, Default)]
 pub struct Inputs {
     /// The folder's name, which titles a site without a configuration.
@@ -58,7 +58,7 @@ pub struct Inputs {
     /// Where the site's root lies in its git repository: empty, or a folder with a slash at its end.
     pub prefix: String,
     sources: Vec<Source>,
-    by_path: HashMap<String, SourceId>,
+    by_path: BTreeMap<String, SourceId>,
 }
 
 impl Inputs {
@@ -91,14 +91,8 @@ impl Inputs {
         self.by_path.get(path).copied()
     }
 
-    /// All files with their ids, in the order of adding.
-    ///
-    /// # Panics
-    /// Never: [`Inputs::add`] has counted the files.
+    /// All files with their ids, in the order of their paths, however they were added.
     pub fn iter(&self) -> impl Iterator<Item = (SourceId, &Source)> {
-        self.sources
-            .iter()
-            .enumerate()
-            .map(|(i, s)| (SourceId::new(u32::try_from(i).expect("checked when it was added")), s))
+        self.by_path.values().map(|&id| (id, self.get(id)))
     }
 }

@@ -62,10 +62,10 @@ pub fn build(inputs: Inputs, options: &Options) -> Built {
             Body::Bytes(bytes) => String::from_utf8(bytes).expect("every text output is UTF-8"),
             Body::Copy(path) => format!("copy of {path}"),
         };
-        let twice = outputs.lock().unwrap().insert(output.path.clone(), text);
+        let twice = outputs.lock().expect("no sink panics").insert(output.path.clone(), text);
         assert!(twice.is_none(), "two outputs at {}", output.path);
         Ok(())
     })
     .expect("a sink in memory cannot fail");
-    Built { build, inputs, outputs: outputs.into_inner().unwrap() }
+    Built { build, inputs, outputs: outputs.into_inner().expect("no sink panics") }
 }
