@@ -46,7 +46,7 @@ pub(crate) struct Claim {
 }
 
 impl Evidence {
-    /// Whether the site has any; without it, `[@name]` is text.
+    /// Whether the site has any.
     pub(crate) fn is_empty(&self) -> bool {
         self.works.is_empty() && self.claims.is_empty()
     }

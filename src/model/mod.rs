@@ -17,7 +17,7 @@ mod tree;
 use std::collections::BTreeMap;
 use std::ops::Index;
 
-use crate::config::Config;
+use crate::config::{Config, Keys};
 use crate::diagnostic::{Diagnostic, Reported};
 use crate::parse::{Document, Entry, Evidence as Written};
 use crate::source::{Inputs, SourceId};
@@ -92,6 +92,11 @@ impl Site<'_> {
     /// All terms with their ids.
     pub(crate) fn terms(&self) -> impl Iterator<Item = (TermId, &Term)> {
         self.terms.iter().enumerate().map(|(i, term)| (TermId(i), term))
+    }
+
+    /// Whether `[@name]` is a citation here. In a folder of notes without evidence it is text: change logs are full of it.
+    pub(crate) fn cites(&self) -> bool {
+        !self.evidence.is_empty() || self.config.keys == Keys::Closed
     }
 
     /// The first page of a kind, for the kinds that a site has once.

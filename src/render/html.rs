@@ -291,7 +291,7 @@ impl<'a> Writer<'a, '_> {
             rest.map(|(event, _)| event).take_while(|event| !matches!(event, Event::End(TagEnd::Link))).collect();
         let site = self.view.site;
         let Some(Target::Citations(keys)) = self.view.links.target(self.at, range.start) else { return };
-        if site.evidence.is_empty() {
+        if !site.cites() {
             self.out.push(Event::Text("[".into()));
             self.out.extend(inside);
             self.out.push(Event::Text("]".into()));

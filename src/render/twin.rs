@@ -205,7 +205,7 @@ fn rewritten(
         }
         LinkForm::Citation => {
             let Target::Citations(keys) = target else { return None };
-            if view.site.evidence.is_empty() {
+            if !view.site.cites() {
                 return None;
             }
             let mut marks = String::new();

@@ -22,7 +22,7 @@ pub(in crate::check) fn check(subject: &Subject<'_>, findings: &mut Vec<Diagnost
                     let finding = Diagnostic::new(&code::MISSING_FILE, link.span, "a link without a destination");
                     findings.push(finding.help("write where it leads between the round brackets"));
                 }
-                Target::Citations(keys) if !subject.site.evidence.is_empty() => {
+                Target::Citations(keys) if subject.site.cites() => {
                     let evidence = &subject.site.evidence;
                     let unknown = keys.iter().filter(|(key, found)| found.is_none() && !evidence.is_orphan(key));
                     for (key, _) in unknown {
