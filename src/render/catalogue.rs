@@ -7,7 +7,8 @@
 
 use serde::Serialize;
 
-use super::html;
+use super::escape::fragment;
+use super::page::kind_word;
 use super::view::View;
 use crate::model::{ClaimId, GlossaryEntry, Page, PageId, PageKind, Relation, RelationTarget, TermId, Track};
 use crate::output::{Body, Output};
@@ -113,7 +114,7 @@ fn page_data<'a>(view: &View<'a>, id: PageId, page: &'a Page) -> PageData<'a> {
     let section = page.section.map(|section| view.site[section].page).filter(|&section| section != id);
     PageData {
         address: view.absolute(id),
-        kind: kind(&page.kind),
+        kind: kind_word(&page.kind),
         title: &page.title,
         summary: page.summary.as_deref(),
         section: section.map(|page| view.absolute(page)),
@@ -124,24 +125,6 @@ fn page_data<'a>(view: &View<'a>, id: PageId, page: &'a Page) -> PageData<'a> {
         reviewed: page.reviewed.as_ref().map(|day| day.0.as_str()),
         minutes: page.minutes,
         source: page.source.map(|source| view.inputs.get(source).path.as_str()),
-    }
-}
-
-/// The word for a kind of page; the schema lists them too.
-fn kind(kind: &PageKind) -> &'static str {
-    match kind {
-        PageKind::Home => "home",
-        PageKind::Section(_) => "section",
-        PageKind::Article => "article",
-        PageKind::Facets => "facets",
-        PageKind::Facet(_) => "facet",
-        PageKind::Term(_) => "term",
-        PageKind::Tracks => "tracks",
-        PageKind::Track(_) => "track",
-        PageKind::Map => "map",
-        PageKind::Sources => "sources",
-        PageKind::Glossary => "glossary",
-        PageKind::NotFound => "not-found",
     }
 }
 
@@ -311,7 +294,7 @@ fn entry<'a>(view: &View<'a>, entry: &'a GlossaryEntry) -> EntryData<'a> {
         term: &entry.term,
         also: &entry.also,
         definition: &entry.definition,
-        address: format!("{}#{}", view.absolute(page), html::fragment(&entry.anchor)),
+        address: format!("{}#{}", view.absolute(page), fragment(&entry.anchor)),
         source: entry.source.map(|work| view.site.evidence.work(work).key.value.as_str()),
         page: entry.page.map(|page| view.absolute(page)),
     }

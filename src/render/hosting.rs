@@ -11,7 +11,7 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use super::html;
+use super::escape;
 use super::view::View;
 use crate::link::Target;
 use crate::model::{Address, PageId, encode_path};
@@ -141,8 +141,8 @@ fn is_pattern(address: &Address) -> bool {
 
 /// The page at an old address, for hosts that do not read `_redirects`.
 pub(super) fn alias_page(view: &View<'_>, alias: &Address, page: PageId) -> Output {
-    let (language, title) = (html::attribute(&view.config().language), html::text(&view.site[page].title));
-    let (url, whole) = (html::attribute(&view.url(page)), html::attribute(&view.absolute(page)));
+    let (language, title) = (escape::attribute(&view.config().language), escape::text(&view.site[page].title));
+    let (url, whole) = (escape::attribute(&view.url(page)), escape::attribute(&view.absolute(page)));
     let text = format!(
         r#"<!doctype html>
 <html lang="{language}">

@@ -170,7 +170,7 @@ fn cell(view: &View<'_>, term: TermId, other: TermId, count: usize) -> Value {
         1 => "1 article".to_owned(),
         count => format!("{count} articles"),
     };
-    let anchor = super::html::fragment(&anchor(view, other));
+    let anchor = super::escape::fragment(&anchor(view, other));
     object! {
         "count" => count,
         "url" => (count > 0).then(|| format!("{}#{anchor}", view.url(view.site[term].page))),

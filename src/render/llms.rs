@@ -101,7 +101,7 @@ fn glossary(view: &View<'_>) -> Vec<String> {
     let page = view.site.only(&PageKind::Glossary).filter(|&page| is_open(view, page));
     let Some(page) = page.map(|page| view.absolute(page)) else { return Vec::new() };
     let entries = view.site.glossary.iter();
-    let place = |anchor: &str| format!("{page}#{}", super::html::fragment(anchor));
+    let place = |anchor: &str| format!("{page}#{}", super::escape::fragment(anchor));
     entries.map(|entry| item(&entry.term, &place(&entry.anchor), &entry.definition)).collect()
 }
 

@@ -7,6 +7,7 @@
 mod catalogue;
 mod connects;
 mod context;
+mod escape;
 mod feeds;
 mod highlight;
 mod hosting;

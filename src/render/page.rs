@@ -40,12 +40,12 @@ pub(super) fn context(view: &View<'_>, page: PageId) -> (&'static str, Context) 
     (template, context)
 }
 
-/// The word for a kind of page, for templates and `site.json`.
+/// The word for a kind of page, for templates and `site.json`, whose schema lists them.
 pub(super) fn kind_word(kind: &PageKind) -> &'static str {
     match kind {
         PageKind::Home => "home",
         PageKind::Section(_) => "section",
-        PageKind::Article => "page",
+        PageKind::Article => "article",
         PageKind::Facets => "facets",
         PageKind::Facet(_) => "facet",
         PageKind::Term(_) => "term",

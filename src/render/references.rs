@@ -79,13 +79,13 @@ pub(super) fn work_value(view: &View<'_>, id: WorkId) -> Value {
 /// The place of a work on the page of sources.
 pub(super) fn work_url(view: &View<'_>, work: WorkId) -> String {
     let key = &view.site.evidence.work(work).key.value;
-    format!("{}#{}", view.config().base.link("/sources/"), super::html::fragment(&work_anchor(key)))
+    format!("{}#{}", view.config().base.link("/sources/"), super::escape::fragment(&work_anchor(key)))
 }
 
 /// The place of a claim on the page of sources.
 pub(super) fn claim_url(view: &View<'_>, claim: ClaimId) -> String {
     let id = &view.site.evidence.claim(claim).id;
-    format!("{}#{}", view.config().base.link("/sources/"), super::html::fragment(&claim_anchor(id)))
+    format!("{}#{}", view.config().base.link("/sources/"), super::escape::fragment(&claim_anchor(id)))
 }
 
 /// The fragment of a work.

@@ -246,7 +246,7 @@ fn absolute(view: &View<'_>, target: &Target) -> Option<String> {
     let base = &view.config().base;
     match target {
         Target::Page { page, anchor } => {
-            let fragment = anchor.as_ref().map_or(String::new(), |id| format!("#{}", super::html::fragment(id)));
+            let fragment = anchor.as_ref().map_or(String::new(), |id| format!("#{}", super::escape::fragment(id)));
             Some(format!("{}{fragment}", view.absolute(*page)))
         }
         Target::Asset { path, rest } => Some(format!("{}{rest}", base.absolute(&crate::model::encode_path(path)))),

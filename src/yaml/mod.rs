@@ -1,9 +1,11 @@
-//! The one file that names the YAML crate: a text in, a tree of values with their places out.
+//! A text in YAML in, a tree of values with their places out. This is the one file that names the YAML crate.
 //!
 //! A tree, not a struct for serde to fill: serde stops at the first mistake, and we promise to report all of them at
 //! their exact places. [`Fields`] reads a mapping key by key, says what is wrong with each value, and finally names
 //! the keys that nobody asked for. Merge keys, aliases and anchors are refused, and sizes are bounded
 //! ([`Limits`]), so that no front matter costs more time than its length.
+
+mod fields;
 
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 use serde_yaml::Spanned;
@@ -11,6 +13,8 @@ use serde_yaml::{DuplicateKeyPolicy, MergeKeyPolicy};
 
 use crate::diagnostic::{Diagnostic, code};
 use crate::source::{At, LineIndex, SourceId, Span};
+
+pub(crate) use fields::{Fields, is_date, list, texts, wrong_value};
 
 /// A value and the place where it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -302,234 +306,6 @@ impl Node {
             Kind::Text(_) => "a text",
             Kind::List(_) => "a list",
             Kind::Map(_) => "a mapping",
-        }
-    }
-}
-
-/// A finding that `what` should be `expected` and is something else.
-pub(crate) fn wrong_value(what: &str, expected: &str, node: &Node) -> Diagnostic {
-    let message = format!("`{what}` takes {expected}, not {}", node.noun());
-    Diagnostic::new(&code::WRONG_VALUE, node.span, message)
-}
-
-/// A mapping that is read key by key.
-pub(crate) struct Fields<'a, 'f> {
-    span: Span,
-    entries: &'a [(At<String>, Node)],
-    asked: Vec<&'static str>,
-    pub(crate) findings: &'f mut Vec<Diagnostic>,
-}
-
-impl<'a, 'f> Fields<'a, 'f> {
-    /// Begins reading `node`; a value that is no mapping is reported as `what` and gives nothing.
-    pub(crate) fn new(node: &'a Node, what: &str, findings: &'f mut Vec<Diagnostic>) -> Option<Self> {
-        match &node.kind {
-            Kind::Map(entries) => Some(Self { span: node.span, entries, asked: Vec::new(), findings }),
-            _ => {
-                let message = format!("{what} takes a mapping (`key: value`), not {}", node.noun());
-                findings.push(Diagnostic::new(&code::WRONG_VALUE, node.span, message));
-                None
-            }
-        }
-    }
-
-    /// The value of `key`; an empty value counts as none.
-    pub(crate) fn get(&mut self, key: &'static str) -> Option<&'a Node> {
-        self.asked.push(key);
-        let (_, node) = self.entries.iter().find(|(name, _)| name.value == key)?;
-        (node.kind != Kind::Null).then_some(node)
-    }
-
-    /// The value of `key`, which must be there.
-    pub(crate) fn require(&mut self, key: &'static str, what: &str) -> Option<&'a Node> {
-        let node = self.get(key);
-        if node.is_none() {
-            let message = format!("{what} needs the key `{key}`");
-            let finding = Diagnostic::new(&code::MISSING_KEY, self.span, message);
-            self.findings.push(finding.help(format!("add a line `{key}: …`")));
-        }
-        node
-    }
-
-    /// A text on one or more lines.
-    pub(crate) fn text(&mut self, key: &'static str) -> Option<At<String>> {
-        let node = self.get(key)?;
-        self.as_text(node, key)
-    }
-
-    /// A text that must be there.
-    pub(crate) fn required_text(&mut self, key: &'static str, what: &str) -> Option<At<String>> {
-        let node = self.require(key, what)?;
-        let text = self.as_text(node, key)?;
-        if text.value.is_empty() {
-            let message = format!("{what} needs a text under `{key}`");
-            self.findings.push(Diagnostic::new(&code::MISSING_KEY, node.span, message).help("write one"));
-            return None;
-        }
-        Some(text)
-    }
-
-    fn as_text(&mut self, node: &Node, key: &str) -> Option<At<String>> {
-        let Some(text) = node.as_text() else {
-            self.findings.push(wrong_value(key, "a text", node));
-            return None;
-        };
-        Some(At::new(text.trim().to_owned(), node.span))
-    }
-
-    /// `true` or `false`.
-    pub(crate) fn boolean(&mut self, key: &'static str) -> Option<bool> {
-        let node = self.get(key)?;
-        if let Kind::Bool(value) = node.kind {
-            return Some(value);
-        }
-        let finding = wrong_value(key, "`true` or `false`", node);
-        let right = match node.as_text().map(str::to_lowercase).as_deref() {
-            Some("yes" | "on" | "1") => Some("true"),
-            Some("no" | "off" | "0") => Some("false"),
-            _ => None,
-        };
-        self.findings.push(match right {
-            Some(right) => finding.fix("write", node.span, right),
-            None => finding,
-        });
-        None
-    }
-
-    /// A whole number.
-    pub(crate) fn integer(&mut self, key: &'static str) -> Option<i64> {
-        let node = self.get(key)?;
-        if let Kind::Number(text) = &node.kind
-            && let Ok(value) = text.parse()
-        {
-            return Some(value);
-        }
-        let noun = if matches!(node.kind, Kind::Number(_)) { "a fraction" } else { node.noun() };
-        let message = format!("`{key}` takes a whole number, not {noun}");
-        self.findings.push(Diagnostic::new(&code::WRONG_VALUE, node.span, message));
-        None
-    }
-
-    /// A calendar day, `YYYY-MM-DD`; a time after it is cut off.
-    pub(crate) fn date(&mut self, key: &'static str) -> Option<At<String>> {
-        let node = self.get(key)?;
-        let Some(text) = node.as_text() else {
-            self.findings.push(wrong_value(key, "a date", node));
-            return None;
-        };
-        let text = At::new(text.trim().to_owned(), node.span);
-        let day = text.value.get(..10).unwrap_or(&text.value);
-        let rest_is_time = text.value[day.len()..].chars().next().is_none_or(|c| c == 'T' || c == ' ');
-        if is_date(day) && rest_is_time {
-            return Some(At::new(day.to_owned(), text.span));
-        }
-        let message = format!("`{}` is not a date", text.value);
-        let parts: Vec<usize> = text.value.split('-').map(str::len).collect();
-        let shaped = parts == [4, 2, 2] && text.value.bytes().all(|b| b.is_ascii_digit() || b == b'-');
-        let help = if shaped { "the calendar has no such day" } else { "write year, month and day: 2026-11-21" };
-        self.findings.push(
-            Diagnostic::new(&code::NOT_A_DATE, text.span, message).label(format!("the value of `{key}`")).help(help),
-        );
-        None
-    }
-
-    /// A list of texts; one text alone counts as a list of one.
-    pub(crate) fn texts(&mut self, key: &'static str) -> Vec<At<String>> {
-        let Some(node) = self.get(key) else { return Vec::new() };
-        texts(node, key, self.findings)
-    }
-
-    /// One of the `allowed` words, by position.
-    pub(crate) fn choice(&mut self, key: &'static str, allowed: &[&str]) -> Option<usize> {
-        let text = self.text(key)?;
-        let found = allowed.iter().position(|word| *word == text.value);
-        if found.is_none() {
-            let message = format!("`{key}` is one of {}, not `{}`", list(allowed), text.value);
-            let finding = Diagnostic::new(&code::WRONG_VALUE, text.span, message);
-            self.findings.push(finding.suggest(&text.value, text.span, allowed.iter().copied(), ""));
-        }
-        found
-    }
-
-    /// The entries that nobody has asked for.
-    pub(crate) fn rest(&self) -> impl Iterator<Item = &'a (At<String>, Node)> {
-        self.entries.iter().filter(|(name, _)| !self.asked.contains(&name.value.as_str()))
-    }
-
-    /// Ends the reading: every key that nobody asked for is an error, with the nearest right one.
-    pub(crate) fn close(self, what: &str) {
-        let unknown: Vec<_> = self.rest().map(|(name, _)| name.clone()).collect();
-        for name in unknown {
-            let message = format!("{what} has no key `{}`", name.value);
-            let known = format!("the keys are {}", list(&self.asked));
-            self.findings.push(Diagnostic::new(&code::UNKNOWN_KEY, name.span, message).suggest(
-                &name.value,
-                name.span,
-                self.asked.iter().copied(),
-                known,
-            ));
-        }
-    }
-}
-
-/// A node as a list of texts; one text alone counts as a list of one.
-pub(crate) fn texts(node: &Node, key: &str, findings: &mut Vec<Diagnostic>) -> Vec<At<String>> {
-    let items = match &node.kind {
-        Kind::List(items) => items.as_slice(),
-        Kind::Null => &[],
-        Kind::Map(_) => {
-            findings.push(wrong_value(key, "a list", node));
-            &[]
-        }
-        _ => std::slice::from_ref(node),
-    };
-    items
-        .iter()
-        .filter_map(|item| match item.as_text() {
-            Some(text) => Some(At::new(text.trim().to_owned(), item.span)),
-            None => {
-                findings.push(wrong_value(key, "a list of texts", item));
-                None
-            }
-        })
-        .collect()
-}
-
-/// Words in backticks with commas: `` `a`, `b`, `c` ``.
-pub(crate) fn list(words: &[&str]) -> String {
-    words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
-}
-
-/// Whether `text` is a day of the Gregorian calendar written `YYYY-MM-DD` (ISO 8601).
-pub(crate) fn is_date(text: &str) -> bool {
-    let parts: Vec<&str> = text.split('-').collect();
-    let [year, month, day] = parts.as_slice() else { return false };
-    if [year.len(), month.len(), day.len()] != [4, 2, 2] || !text.bytes().all(|b| b.is_ascii_digit() || b == b'-') {
-        return false;
-    }
-    let number = |text: &str| text.parse::<u32>().unwrap_or(0);
-    let (year, month, day) = (number(year), number(month), number(day));
-    let leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
-    let days = match month {
-        2 => 28 + u32::from(leap),
-        4 | 6 | 9 | 11 => 30,
-        1..=12 => 31,
-        _ => 0,
-    };
-    (1..=days).contains(&day)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn dates_are_days_that_exist() {
-        for day in ["2024-02-29", "2026-11-21", "2000-02-29"] {
-            assert!(is_date(day), "{day}");
-        }
-        for text in ["2026-02-29", "2026-13-01", "21.11.2026", "2026-1-1", "tomorrow", "1900-02-29", "+026-01-01"] {
-            assert!(!is_date(text), "{text}");
         }
     }
 }

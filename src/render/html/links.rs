@@ -1,0 +1,137 @@
+//! Links, citations and pictures: what their targets become in HTML.
+
+use std::fmt::Write as _;
+use std::ops::Range;
+
+use pulldown_cmark::{Event, LinkType, TagEnd};
+use pulldown_cmark_escape::escape_href;
+
+use super::{Writer, plain_text};
+use crate::link::Target;
+use crate::parse::scheme_allowed;
+use crate::render::escape::{attribute, fragment};
+
+impl<'a> Writer<'a, '_> {
+    pub(super) fn start_link(
+        &mut self,
+        link_type: LinkType,
+        written: &str,
+        title: &str,
+        range: &Range<usize>,
+        rest: &mut impl Iterator<Item = (Event<'a>, Range<usize>)>,
+    ) {
+        if link_type == LinkType::Email {
+            self.open_link(&format!("mailto:{written}"), "", title);
+            return;
+        }
+        let Some(target) = self.view.links.target(self.at, range.start) else {
+            // A scheme that is not allowed was reported; the text stays, the link does not.
+            self.closers.push("");
+            return;
+        };
+        let unnamed = matches!(link_type, LinkType::WikiLink { has_pothole: false });
+        match target {
+            Target::Page { page, anchor } => {
+                let fragment = anchor.as_ref().map_or(String::new(), |id| format!("#{}", fragment(id)));
+                self.open_link(&format!("{}{fragment}", self.view.url(*page)), "", title);
+                if unnamed {
+                    self.replace_text(self.view.site[*page].title.clone(), rest);
+                }
+            }
+            Target::Asset { path, rest } => {
+                let url = format!("{}{rest}", self.view.config().base.link(&crate::model::encode_path(path)));
+                self.open_link(&url, "", title);
+            }
+            Target::Glossary(entry) => self.glossary_link(*entry),
+            Target::Here(id) => self.open_link(&format!("#{}", fragment(id)), "", title),
+            Target::External if scheme_allowed(written) => {
+                let outside = written.starts_with("//") || written.to_ascii_lowercase().starts_with("http");
+                self.open_link(written, if outside { " class=\"external\" rel=\"noopener\"" } else { "" }, title);
+            }
+            Target::Citations(_) => self.citations(range, rest),
+            Target::External | Target::Wrong(_) => {
+                self.raw("<span class=\"broken\">");
+                self.closers.push("</span>");
+            }
+        }
+    }
+
+    pub(super) fn open_link(&mut self, url: &str, attributes: &str, title: &str) {
+        let mut tag = String::from("<a href=\"");
+        escape_href(&mut tag, url).expect("writing to a string cannot fail");
+        tag.push('"');
+        if !title.is_empty() {
+            write!(tag, " title=\"{}\"", attribute(title)).expect("writing to a string cannot fail");
+        }
+        tag.push_str(attributes);
+        tag.push('>');
+        self.raw(tag);
+        self.closers.push("</a>");
+    }
+
+    /// Writes `text` in place of what the link says, up to its end.
+    fn replace_text(&mut self, text: String, rest: &mut impl Iterator<Item = (Event<'a>, Range<usize>)>) {
+        rest.find(|(event, _)| matches!(event, Event::End(TagEnd::Link)));
+        self.out.push(Event::Text(text.into()));
+        self.end(TagEnd::Link);
+    }
+
+    fn glossary_link(&mut self, at: usize) {
+        let entry = &self.view.site.glossary[at];
+        let url = format!("{}#{}", self.view.config().base.link("/glossary/"), fragment(&entry.anchor));
+        let definition = attribute(&entry.definition);
+        self.raw(format!("<a class=\"term\" href=\"{}\" data-definition=\"{definition}\">", attribute(&url)));
+        self.closers.push("</a>");
+    }
+
+    pub(super) fn citations(
+        &mut self,
+        range: &Range<usize>,
+        rest: &mut impl Iterator<Item = (Event<'a>, Range<usize>)>,
+    ) {
+        let inside: Vec<Event<'a>> =
+            rest.map(|(event, _)| event).take_while(|event| !matches!(event, Event::End(TagEnd::Link))).collect();
+        let site = self.view.site;
+        let Some(Target::Citations(keys)) = self.view.links.target(self.at, range.start) else { return };
+        if !site.cites() {
+            self.out.push(Event::Text("[".into()));
+            self.out.extend(inside);
+            self.out.push(Event::Text("]".into()));
+            return;
+        }
+        for cited in keys.iter().filter_map(|(_, cited)| *cited) {
+            let (number, anchor) = self.references.cite(cited);
+            self.raw(format!(
+                "<a class=\"cite\" id=\"{anchor}\" href=\"#ref:{number}\" aria-label=\"Reference {number}\">[{number}]</a>"
+            ));
+        }
+    }
+
+    pub(super) fn image(
+        &mut self,
+        written: &str,
+        title: &str,
+        range: &Range<usize>,
+        rest: &mut impl Iterator<Item = (Event<'a>, Range<usize>)>,
+    ) {
+        let alt = plain_text(rest, |event| matches!(event, Event::End(TagEnd::Image)));
+        let url = match self.view.links.target(self.at, range.start) {
+            Some(Target::Asset { path, rest }) => {
+                format!("{}{rest}", self.view.config().base.link(&crate::model::encode_path(path)))
+            }
+            Some(Target::External) if scheme_allowed(written) => written.to_owned(),
+            _ => {
+                self.out.push(Event::Text(alt.into()));
+                return;
+            }
+        };
+        let mut tag = String::from("<img src=\"");
+        escape_href(&mut tag, &url).expect("writing to a string cannot fail");
+        write!(tag, "\" alt=\"{}\"", attribute(&alt)).expect("writing to a string cannot fail");
+        if !title.is_empty() {
+            write!(tag, " title=\"{}\"", attribute(title)).expect("writing to a string cannot fail");
+        }
+        tag.push_str(" loading=\"lazy\">");
+        self.raw(tag);
+    }
+}

@@ -1,0 +1,291 @@
+//! A page's Markdown as HTML.
+//!
+//! The parser's events are rewritten and handed to its own HTML writer: links get their addresses, headings their ids,
+//! code its colours, tables a frame to scroll in. What a browser could run never passes: raw HTML follows the site's
+//! policy, attributes come from us alone, and a scheme that is not on the list becomes plain text.
+
+mod footnotes;
+mod links;
+mod raw;
+
+use std::ops::Range;
+
+use pulldown_cmark::{Alignment, BlockQuoteKind, CodeBlockKind, CowStr, Event, HeadingLevel, Tag, TagEnd, html};
+
+use super::escape::{attribute, fragment};
+use super::highlight;
+use super::references::References;
+use super::view::View;
+use crate::model::PageId;
+use crate::parse::{Document, events};
+use footnotes::Footnotes;
+
+/// A page's text, ready for its template.
+pub(super) struct Rendered {
+    pub(super) html: String,
+    pub(super) references: References,
+}
+
+/// Renders the Markdown behind `page`; nothing where it has none.
+pub(super) fn body(view: &View<'_>, page: PageId) -> Rendered {
+    let mut references = References::default();
+    let Some(at) = view.site[page].document else { return Rendered { html: String::new(), references } };
+    let document = &view.site.documents[at];
+    let text = &view.inputs.get(document.source).text;
+    let mut writer = Writer {
+        view,
+        document,
+        at,
+        references: &mut references,
+        out: Vec::new(),
+        closers: Vec::new(),
+        heading: 0,
+        tables: Table::default(),
+        notes: Footnotes::default(),
+        open_tags: Vec::new(),
+        depth: 0,
+    };
+    let offset = document.body;
+    let mut stream = events(&text[offset..]).map(|(event, range)| (event, offset + range.start..offset + range.end));
+    if document.outline.title.is_some() {
+        // The heading that opens the text is the page's title, which the template shows.
+        stream.by_ref().find(|(event, _)| matches!(event, Event::End(TagEnd::Heading(HeadingLevel::H1))));
+    }
+    while let Some((event, range)) = stream.next() {
+        writer.event(event, range, &mut stream);
+    }
+    let mut out = String::with_capacity(text.len() * 3 / 2);
+    writer.finish(&mut out);
+    Rendered { html: out, references }
+}
+
+struct Writer<'a, 'r> {
+    view: &'a View<'a>,
+    document: &'a Document,
+    /// The document's position.
+    at: usize,
+    references: &'r mut References,
+    out: Vec<Event<'a>>,
+    /// What ends each link that is open.
+    closers: Vec<&'static str>,
+    /// Headings begun so far.
+    heading: usize,
+    tables: Table,
+    notes: Footnotes<'a>,
+    /// Harmless raw tags that are open, with the number of blocks around each.
+    open_tags: Vec<(&'static str, usize)>,
+    /// Blocks that are open.
+    depth: usize,
+}
+
+#[derive(Default)]
+struct Table {
+    count: usize,
+    alignments: Vec<Alignment>,
+    cell: usize,
+    head: bool,
+}
+
+impl<'a> Writer<'a, '_> {
+    fn raw(&mut self, html: impl Into<CowStr<'a>>) {
+        self.out.push(Event::InlineHtml(html.into()));
+    }
+
+    fn event(
+        &mut self,
+        event: Event<'a>,
+        range: Range<usize>,
+        rest: &mut impl Iterator<Item = (Event<'a>, Range<usize>)>,
+    ) {
+        match event {
+            Event::Start(tag) => {
+                self.depth += usize::from(is_block(tag.to_end()));
+                self.start(tag, &range, rest);
+            }
+            Event::End(tag) => {
+                if is_block(tag) {
+                    // A raw tag never outlives the block that it was opened in.
+                    let here = self.depth;
+                    self.close_tags(|&(_, depth)| depth >= here);
+                    self.depth -= 1;
+                }
+                self.end(tag);
+            }
+            Event::InlineHtml(html) => self.raw_html(&html),
+            Event::FootnoteReference(name) => self.footnote_reference(&name),
+            Event::TaskListMarker(done) => {
+                let (checked, label) = if done { (" checked", "Done") } else { ("", "To do") };
+                self.raw(format!("<input type=\"checkbox\" disabled{checked} aria-label=\"{label}\"> "));
+            }
+            other => self.out.push(other),
+        }
+    }
+
+    fn start(
+        &mut self,
+        tag: Tag<'a>,
+        range: &Range<usize>,
+        rest: &mut impl Iterator<Item = (Event<'a>, Range<usize>)>,
+    ) {
+        match tag {
+            Tag::Heading { level, .. } => self.start_heading(level),
+            Tag::Link { link_type, dest_url, title, .. } => self.start_link(link_type, &dest_url, &title, range, rest),
+            Tag::Image { dest_url, title, .. } => self.image(&dest_url, &title, range, rest),
+            Tag::CodeBlock(kind) => self.code_block(&kind, rest),
+            Tag::HtmlBlock => self.html_block(rest),
+            Tag::BlockQuote(Some(kind)) => self.start_note(kind),
+            Tag::Table(alignments) => self.start_table(alignments),
+            Tag::TableHead => {
+                self.tables.head = true;
+                self.tables.cell = 0;
+                self.raw("<thead><tr>");
+            }
+            Tag::TableRow => {
+                self.tables.cell = 0;
+                self.raw("<tr>");
+            }
+            Tag::TableCell => self.start_cell(),
+            Tag::FootnoteDefinition(name) => {
+                let text = std::mem::take(&mut self.out);
+                self.notes.outer = Some((text, name.to_string()));
+            }
+            other => self.out.push(Event::Start(other)),
+        }
+    }
+
+    fn end(&mut self, tag: TagEnd) {
+        match tag {
+            TagEnd::Heading(level) => self.end_heading(level),
+            TagEnd::Link => {
+                let closer = self.closers.pop().unwrap_or_default();
+                self.raw(closer);
+            }
+            TagEnd::BlockQuote(Some(_)) => self.raw("</aside>\n"),
+            TagEnd::Table => self.raw("</tbody></table></div>\n"),
+            TagEnd::TableHead => {
+                self.tables.head = false;
+                self.raw("</tr></thead>\n<tbody>\n");
+            }
+            TagEnd::TableRow => self.raw("</tr>\n"),
+            TagEnd::TableCell => {
+                self.tables.cell += 1;
+                self.raw(if self.tables.head { "</th>" } else { "</td>" });
+            }
+            TagEnd::FootnoteDefinition => {
+                if let Some((outer, name)) = self.notes.outer.take() {
+                    let text = std::mem::replace(&mut self.out, outer);
+                    self.notes.texts.entry(name).or_insert(text);
+                }
+            }
+            other => self.out.push(Event::End(other)),
+        }
+    }
+
+    // Headings. A page has one `h1`, its title; any other of level 1 becomes a section.
+
+    fn start_heading(&mut self, level: HeadingLevel) {
+        let id = self.document.outline.headings.get(self.heading).map_or("", |heading| heading.id.as_str());
+        self.raw(format!("<{} id=\"{}\">", below_title(level), attribute(id)));
+    }
+
+    fn end_heading(&mut self, level: HeadingLevel) {
+        if let Some(heading) = self.document.outline.headings.get(self.heading) {
+            let (id, text) = (attribute(&heading.id), attribute(&heading.text));
+            let href = fragment(&heading.id);
+            let label = format!("aria-label=\"Link to this section: {text}\"");
+            debug_assert!(!id.contains('"'));
+            self.raw(format!(" <a class=\"anchor\" href=\"#{href}\" {label}>#</a>"));
+        }
+        self.heading += 1;
+        self.raw(format!("</{}>\n", below_title(level)));
+    }
+
+    // Blocks.
+
+    fn code_block(&mut self, kind: &CodeBlockKind<'_>, rest: &mut impl Iterator<Item = (Event<'a>, Range<usize>)>) {
+        let code = plain_text(rest, |event| matches!(event, Event::End(TagEnd::CodeBlock)));
+        let language = match kind {
+            CodeBlockKind::Fenced(info) => info.split([' ', ',', '{']).next().unwrap_or_default().to_owned(),
+            CodeBlockKind::Indented => String::new(),
+        };
+        let class =
+            if language.is_empty() { String::new() } else { format!(" class=\"language-{}\"", attribute(&language)) };
+        let html = highlight::code(&language, &code);
+        self.raw(format!("<div class=\"code\"><pre tabindex=\"0\"><code{class}>{html}</code></pre></div>\n"));
+    }
+
+    fn start_note(&mut self, kind: BlockQuoteKind) {
+        let (class, word) = match kind {
+            BlockQuoteKind::Note => ("note", "Note"),
+            BlockQuoteKind::Tip => ("tip", "Tip"),
+            BlockQuoteKind::Important => ("important", "Important"),
+            BlockQuoteKind::Warning => ("warning", "Warning"),
+            BlockQuoteKind::Caution => ("caution", "Caution"),
+        };
+        self.raw(format!("<aside role=\"note\" class=\"note note-{class}\" aria-label=\"{word}\"><p class=\"note-title\">{word}</p>\n"));
+    }
+
+    fn start_table(&mut self, alignments: Vec<Alignment>) {
+        self.tables.count += 1;
+        self.tables.alignments = alignments;
+        let label = format!("Table {}", self.tables.count);
+        self.raw(format!("<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"{label}\"><table>"));
+    }
+
+    fn start_cell(&mut self) {
+        let class = match self.tables.alignments.get(self.tables.cell) {
+            Some(Alignment::Center) => " class=\"center\"",
+            Some(Alignment::Right) => " class=\"right\"",
+            _ => "",
+        };
+        let tag = if self.tables.head { format!("<th scope=\"col\"{class}>") } else { format!("<td{class}>") };
+        self.raw(tag);
+    }
+
+    fn finish(mut self, into: &mut String) {
+        self.close_tags_from(0);
+        html::push_html(into, std::mem::take(&mut self.out).into_iter());
+        self.write_footnotes(into);
+    }
+}
+
+/// The words of the events up to the one that `ends` them.
+fn plain_text<'a>(
+    rest: &mut impl Iterator<Item = (Event<'a>, Range<usize>)>,
+    ends: impl Fn(&Event<'a>) -> bool,
+) -> String {
+    let mut text = String::new();
+    for (event, _) in rest {
+        if ends(&event) {
+            break;
+        }
+        match event {
+            Event::Text(words) | Event::Code(words) | Event::Html(words) | Event::InlineHtml(words) => {
+                text.push_str(&words);
+            }
+            Event::SoftBreak | Event::HardBreak => text.push(' '),
+            _ => {}
+        }
+    }
+    text
+}
+
+/// Whether an element holds text or blocks, so that a raw tag inside must end with it.
+fn is_block(tag: TagEnd) -> bool {
+    !matches!(
+        tag,
+        TagEnd::Emphasis
+            | TagEnd::Strong
+            | TagEnd::Strikethrough
+            | TagEnd::Superscript
+            | TagEnd::Subscript
+            | TagEnd::Link
+            | TagEnd::Image
+            | TagEnd::CodeBlock
+            | TagEnd::HtmlBlock
+    )
+}
+
+fn below_title(level: HeadingLevel) -> HeadingLevel {
+    if level == HeadingLevel::H1 { HeadingLevel::H2 } else { level }
+}
