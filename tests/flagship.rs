@@ -11,6 +11,11 @@ use fingerpost::pipeline::Options;
 use support::{Built, build, inputs};
 
 fn flagship() -> Built {
+    flagship_at(None)
+}
+
+/// The knowledge base as it is built for another address.
+fn flagship_at(base_url: Option<&str>) -> Built {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut files: Vec<(String, String)> = Vec::new();
     let mut folders: Vec<PathBuf> = vec![root.join("content")];
@@ -26,7 +31,7 @@ fn flagship() -> Built {
         }
     }
     let texts = files.iter().map(|(path, text)| (path.as_str(), text.as_str()));
-    build(inputs(texts), &Options { strict: true, ..Options::default() })
+    build(inputs(texts), &Options { strict: true, base_url: base_url.map(str::to_owned), ..Options::default() })
 }
 
 #[test]
@@ -98,6 +103,16 @@ fn no_page_needs_what_the_security_policy_forbids() {
         }
         for handler in [" onclick=", " onload=", " onerror=", "javascript:"] {
             assert!(!html.contains(handler), "{path} has {handler}");
+        }
+    }
+}
+
+#[test]
+fn below_a_path_every_link_stays_below_it() {
+    let built = flagship_at(Some("https://example.org/kb/"));
+    for (path, html) in built.outputs.iter().filter(|(path, _)| path.ends_with(".html")) {
+        for target in attribute_values(html, "href").chain(attribute_values(html, "src")) {
+            assert!(!target.starts_with('/') || target.starts_with("/kb/"), "{path} links to {target}");
         }
     }
 }
