@@ -11,7 +11,7 @@ const WORDS = [450, 1100]
 const HEADINGS = [2, 5]
 const SUMMARY = [50, 160]
 
-const { pages, claims } = readSite('content')
+const { pages, claims, others } = readSite('content', ['README.md', 'CONTRIBUTING.md', 'docs', 'src/diagnostic/explain'])
 const articles = pages.filter((page) => page.kind === 'article')
 const findings = []
 const find = (file, line, message) => findings.push({ file, line, message })
@@ -22,7 +22,7 @@ const measured = articles.map((page) => {
   const split = page.paragraphs.map((text) => text.match(/[\p{L}\p{N}]+(?:['’.,-][\p{L}\p{N}]+)*/gu) ?? [])
   const words = split.flat()
   const count = page.paragraphs.flatMap((text) => [...sentences.segment(text)]).filter(({ segment }) => /\p{L}/u.test(segment))
-  const syllables = words.reduce((sum, word) => sum + syllable(word), 0)
+  const syllables = words.reduce((sum, word) => sum + Math.max(1, syllable(word)), 0)
   const ease = flesch({ sentence: count.length, word: words.length, syllable: syllables })
   return { page, words: words.length, ease: words.length > 0 ? ease : 100 }
 })
@@ -92,9 +92,9 @@ function path(page, target) {
 
 // British spelling in -ise: the dictionary takes -ize too.
 const keepsZ = /^(?:(?:re|down|over|under|out|up|mid|king)?-?siz|(?:ap)?priz|seiz|capsiz|maiz|baiz)/i
-for (const page of pages) {
-  for (const match of page.shown.text.matchAll(/\b[a-z-]+(?:iz(?:e|es|ed|ing|er|ers|ation|ations)|yz(?:e|es|ed|ing))\b/gi)) {
-    if (!keepsZ.test(match[0])) find(page.file, page.shown.line(match.index), `\`${match[0]}\` is spelt with an s here`)
+for (const { file, shown } of [...pages, ...others]) {
+  for (const match of shown.text.matchAll(/\b[a-z-]+(?:iz(?:e|es|ed|ing|er|ers|ation|ations)|yz(?:e|es|ed|ing))\b/gi)) {
+    if (!keepsZ.test(match[0])) find(file, shown.line(match.index), `\`${match[0]}\` is spelt with an s here`)
   }
 }
 

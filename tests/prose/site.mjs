@@ -1,6 +1,6 @@
 // Reads content/ as the rules of check.mjs need it: pages with front matter, prose, links and citations, and the claims.
 // It knows Markdown and YAML, and nothing of how Fingerpost builds a site.
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { posix } from 'node:path'
 import { fromMarkdown } from 'mdast-util-from-markdown'
 import { gfmFromMarkdown } from 'mdast-util-gfm'
@@ -10,13 +10,22 @@ import { LineCounter, isMap, isScalar, isSeq, parseDocument } from 'yaml'
 // Folders of content/ that hold something other than articles.
 const NOT_ARTICLES = new Set(['tags', 'tracks', 'decisions', 'claims', 'map', 'sources', 'glossary'])
 
-export function readSite(root) {
+// The pages and claims below `root`, and as `others` its YAML and the Markdown of `beside`, for their words alone.
+export function readSite(root, beside) {
   const files = walk(root)
   const pages = files.filter((file) => file.endsWith('.md')).map((file) => readPage(root, file)).filter((page) => !page.draft)
   const claims = files
     .filter((file) => /^claims(\/.*|[^/]*)\.yaml$/.test(file))
     .flatMap((file) => readClaims(`${root}/${file}`))
-  return { pages, claims }
+  const besides = beside
+    .filter((path) => existsSync(path))
+    .flatMap((path) => (statSync(path).isDirectory() ? walk(path).map((file) => `${path}/${file}`) : [path]))
+    .filter((path) => path.endsWith('.md'))
+  const others = [
+    ...files.filter((file) => file.endsWith('.yaml')).map((file) => readWords(`${root}/${file}`)),
+    ...besides.map((file) => readPage('.', file)),
+  ]
+  return { pages, claims, others }
 }
 
 function walk(root, folder = '') {
@@ -39,8 +48,17 @@ function readClaims(file) {
     .map((id) => ({ id: String(id.value), file, line: lines.linePos(id.range[0]).line }))
 }
 
+function readWords(file) {
+  return { file, shown: withLines(readFileSync(file, 'utf8'), 1) }
+}
+
+// A text that knows the line of an offset in it; its first line is number `first` of the file.
+function withLines(text, first) {
+  return { text, line: (at) => first - 1 + text.slice(0, at).split('\n').length }
+}
+
 function readPage(root, path) {
-  const file = `${root}/${path}`
+  const file = posix.join(root, path)
   const text = readFileSync(file, 'utf8').replace(/^\uFEFF/, '').replaceAll('\r\n', '\n')
   const [matter] = /^---\n(?:[\s\S]*?\n)?---[ \t]*(?:\n|$)/.exec(text) ?? ['']
   const front = readFrontMatter(matter)
@@ -58,7 +76,7 @@ function readPage(root, path) {
     folder: posix.dirname(path),
     stem,
     kind: index ? 'index' : NOT_ARTICLES.has(section) ? section : 'article',
-    shown: { text: shown, line: (at) => before + shown.slice(0, at).split('\n').length },
+    shown: withLines(shown, before + 1),
     headings: tree.children.filter((node) => node.type === 'heading' && node.depth === 2).length,
     paragraphs: paragraphs(tree).map(plain).filter(Boolean),
     links: [
@@ -81,7 +99,7 @@ function readFrontMatter(matter) {
     return isScalar(pair?.value) ? { value: String(pair.value.value), line: lines.linePos(pair.key.range[0]).line } : undefined
   }
   const strings = (node) => {
-    if (isMap(node)) return node.items.flatMap((pair) => strings(pair.value))
+    if (isMap(node)) return node.items.filter((pair) => pair.key?.value !== 'tags').flatMap((pair) => strings(pair.value))
     if (isSeq(node)) return node.items.flatMap(strings)
     return isScalar(node) && typeof node.value === 'string' ? [node.value] : []
   }
