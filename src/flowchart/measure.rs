@@ -1,0 +1,268 @@
+//! How large a box has to be for its words, without asking a font.
+//!
+//! The reader's font is not known while building, so words are measured in the widest face that `system-ui` commonly
+//! means (DejaVu Sans, and its bold for titles); other faces leave some air at the sides. Kerning only ever makes a
+//! text shorter, so adding up advances is enough.
+//!
+//! Sizes are rounded up to coarse steps. A title that is reworded without leaving its step moves nothing in the
+//! chart, which keeps the drawings before and after an edit comparable.
+
+use super::{Edge, Graph, Kind, Node, whole};
+
+/// The size of the letters of a title, and the distance of its lines.
+pub(super) const TITLE: Type = Type { size: 15, leading: 20, advances: &BOLD };
+/// The size of the letters of a label and of a verdict, and the distance of its lines.
+pub(super) const LABEL: Type = Type { size: 14, leading: 18, advances: &REGULAR };
+
+/// The side of a verdict's icon, and its distance to the word.
+pub(super) const ICON: (i32, i32) = (14, 6);
+
+const TITLE_WIDTH: i32 = 200;
+const LABEL_WIDTH: i32 = 116;
+const TITLE_LINES: usize = 6;
+const LABEL_LINES: usize = 3;
+const PADDING: i32 = 16;
+
+/// Letters of one size and weight.
+pub(super) struct Type {
+    pub(super) size: i32,
+    pub(super) leading: i32,
+    advances: &'static Advances,
+}
+
+/// Widths in thousandths of the size.
+struct Advances {
+    /// From the space to the tilde.
+    ascii: [u16; 95],
+    /// Accented Latin letters.
+    capital: u16,
+    small: u16,
+    /// Greek, Cyrillic, Hebrew, Arabic and whatever else is set in letters.
+    other: u16,
+}
+
+/// What a node or a label takes up.
+#[derive(Debug, Clone)]
+pub(super) struct Size {
+    pub(super) width: i32,
+    pub(super) height: i32,
+    pub(super) lines: Vec<String>,
+}
+
+impl Size {
+    /// How far from its sides a node's straight upper and lower edge begin.
+    pub(super) fn corner(&self, kind: Kind) -> i32 {
+        match kind {
+            Kind::Question => 12,
+            Kind::Outcome(_) => self.height / 2,
+        }
+    }
+}
+
+/// The sizes of all nodes and labels of a graph.
+#[derive(Debug)]
+pub(super) struct Sizes {
+    pub(super) nodes: Vec<Size>,
+    pub(super) labels: Vec<Size>,
+}
+
+pub(super) fn sizes(graph: &Graph) -> Sizes {
+    let mut arrivals = vec![0; graph.nodes.len()];
+    let mut leavings = vec![0; graph.nodes.len()];
+    for edge in &graph.edges {
+        leavings[edge.from] += 1;
+        arrivals[edge.to] += 1;
+    }
+    let ports = arrivals.iter().zip(&leavings).map(|(&arriving, &leaving): (&usize, &usize)| arriving.max(leaving));
+    Sizes {
+        nodes: graph.nodes.iter().zip(ports).map(|(node, ports)| of_node(node, ports)).collect(),
+        labels: graph.edges.iter().map(of_label).collect(),
+    }
+}
+
+/// A box that holds the title, and is wide enough for all lines that end at it to do so apart.
+fn of_node(node: &Node, ports: usize) -> Size {
+    let lines = wrap(&node.title, &TITLE, TITLE_WIDTH, TITLE_LINES);
+    let widest = lines.iter().map(|line| TITLE.width(line)).max().unwrap_or(0);
+    let words = whole(lines.len()) * TITLE.leading;
+    let (width, height) = match node.kind {
+        Kind::Question => (widest + 2 * PADDING, words + 2 * 12),
+        Kind::Outcome(verdict) => {
+            let height = words + LABEL.leading + 2 * 12;
+            let mut width = ICON.0 + ICON.1 + LABEL.width(verdict.word()) + 2 * height / 3;
+            for (row, line) in (0..).zip(&lines) {
+                let baseline = 12 + LABEL.leading + row * TITLE.leading;
+                let far = (baseline + TITLE.leading - 4 - height / 2).abs().max((baseline + 4 - height / 2).abs());
+                width = width.max(TITLE.width(line) + 2 * (inset(height / 2, far) + 8));
+            }
+            (width.max(widest + 2 * PADDING), height)
+        }
+    };
+    let straight = match node.kind {
+        Kind::Question => 24,
+        Kind::Outcome(_) => height,
+    };
+    let lines_apart = whole(ports) * super::route::PORT_GAP + straight;
+    Size { width: step_up(width.max(lines_apart), 24).max(120), height, lines }
+}
+
+fn of_label(edge: &Edge) -> Size {
+    let lines = wrap(&edge.label, &LABEL, LABEL_WIDTH, LABEL_LINES);
+    let widest = lines.iter().map(|line| LABEL.width(line)).max().unwrap_or(0);
+    Size { width: step_up(widest + 12, 12).max(36), height: whole(lines.len()) * LABEL.leading + 4, lines }
+}
+
+/// How far a half circle has drawn back from its box at a distance from the middle.
+pub(super) fn inset(radius: i32, distance: i32) -> i32 {
+    let distance = distance.min(radius);
+    radius - (radius * radius - distance * distance).isqrt()
+}
+
+fn step_up(width: i32, step: i32) -> i32 {
+    (width + step - 1) / step * step
+}
+
+impl Type {
+    /// The width of a text, rounded up.
+    pub(super) fn width(&self, text: &str) -> i32 {
+        let thousandths: i32 = text.chars().map(|letter| i32::from(self.advances.of(letter))).sum();
+        (thousandths * self.size + 999) / 1000
+    }
+}
+
+impl Advances {
+    fn of(&self, letter: char) -> u16 {
+        match letter {
+            ' '..='~' => self.ascii[letter as usize - 32],
+            '\u{300}'..='\u{36f}' | '\u{200b}'..='\u{200f}' | '\u{fe00}'..='\u{fe0f}' => 0,
+            '\u{a0}'..='\u{24f}' if letter.is_lowercase() => self.small,
+            '\u{a0}'..='\u{24f}' => self.capital,
+            '\u{250}'..='\u{10ff}' => self.other,
+            '\u{1f000}'.. => 1400,
+            _ => 1050,
+        }
+    }
+}
+
+/// Breaks a text into lines of about equal length, none wider than asked, as few as that allows. What does not fit
+/// into the number of lines is cut off, with an ellipsis to say so.
+pub(super) fn wrap(text: &str, letters: &Type, width: i32, most: usize) -> Vec<String> {
+    let words: Vec<String> = text.split_whitespace().flat_map(|word| pieces(word, letters, width)).collect();
+    let mut lines = fill(&words, letters, width);
+    if lines.len() > most {
+        lines.truncate(most);
+        let last = lines.last_mut().expect("at least one line is allowed");
+        while letters.width(last) + letters.width("…") > width && last.pop().is_some() {}
+        last.push('…');
+        return lines;
+    }
+    // The narrowest column with as few lines: halves the range until it is settled.
+    let (mut narrow, mut wide) = (0, width);
+    while wide - narrow > 1 {
+        let middle = i32::midpoint(narrow, wide);
+        let tried = fill(&words, letters, middle);
+        if tried.len() <= lines.len() && tried.iter().all(|line| letters.width(line) <= middle) {
+            wide = middle;
+        } else {
+            narrow = middle;
+        }
+    }
+    fill(&words, letters, wide)
+}
+
+/// As many words on each line as fit; always at least one line.
+fn fill(words: &[String], letters: &Type, width: i32) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for word in words {
+        let line = lines.last_mut().expect("begins with a line");
+        if line.is_empty() {
+            line.push_str(word);
+        } else if letters.width(line) + letters.width(" ") + letters.width(word) <= width {
+            line.push(' ');
+            line.push_str(word);
+        } else {
+            lines.push(word.clone());
+        }
+    }
+    lines
+}
+
+/// A word that is wider than a line, in pieces that are not.
+fn pieces(word: &str, letters: &Type, width: i32) -> Vec<String> {
+    let mut pieces = vec![String::new()];
+    for letter in word.chars().filter(|letter| !letter.is_control()) {
+        let piece = pieces.last_mut().expect("begins with a piece");
+        piece.push(letter);
+        if letters.width(piece) > width && piece.chars().count() > 1 {
+            piece.pop();
+            pieces.push(letter.to_string());
+        }
+    }
+    pieces.retain(|piece| !piece.is_empty());
+    pieces
+}
+
+/// DejaVu Sans Bold.
+const BOLD: Advances = Advances {
+    #[rustfmt::skip]
+    ascii: [
+        348, 456, 521, 838, 696, 1002, 872, 306, 457, 457, 523, 838, 380, 415, 380, 365, 696, 696, 696, 696, 696, 696, 696,
+        696, 696, 696, 400, 400, 838, 838, 838, 580, 1000, 774, 762, 734, 830, 683, 683, 821, 837, 372, 372, 775, 637, 995,
+        837, 850, 733, 850, 770, 720, 682, 812, 774, 1103, 771, 724, 725, 457, 365, 457, 838, 500, 500, 675, 716, 593, 716,
+        678, 435, 716, 712, 343, 343, 665, 343, 1042, 712, 687, 716, 716, 493, 595, 478, 712, 652, 924, 645, 652, 582, 712,
+        365, 712, 838,
+    ],
+    capital: 850,
+    small: 720,
+    other: 960,
+};
+
+/// DejaVu Sans.
+const REGULAR: Advances = Advances {
+    #[rustfmt::skip]
+    ascii: [
+        318, 401, 460, 838, 636, 950, 780, 275, 390, 390, 500, 838, 318, 361, 318, 337, 636, 636, 636, 636, 636, 636, 636,
+        636, 636, 636, 337, 337, 838, 838, 838, 531, 1000, 684, 686, 698, 770, 632, 575, 775, 752, 295, 295, 656, 557, 863,
+        748, 787, 603, 787, 695, 635, 611, 732, 684, 989, 685, 611, 685, 390, 337, 390, 838, 500, 500, 613, 635, 550, 635,
+        615, 352, 635, 634, 278, 278, 579, 278, 974, 634, 612, 635, 635, 411, 521, 392, 634, 592, 818, 592, 592, 525, 636,
+        337, 636, 838,
+    ],
+    capital: 790,
+    small: 640,
+    other: 870,
+};
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, expected: &[&str]) {
+        assert_eq!(wrap(text, &LABEL, LABEL_WIDTH, LABEL_LINES), expected, "{text:?} is broken otherwise");
+    }
+
+    #[test]
+    fn a_short_label_stays_on_one_line() {
+        check("Yes", &["Yes"]);
+    }
+
+    #[test]
+    fn a_long_label_is_broken_into_even_lines() {
+        check("An experience or market idea", &["An experience", "or market idea"]);
+    }
+
+    #[test]
+    fn no_words_are_one_empty_line() {
+        check(" \n ", &[""]);
+    }
+
+    #[test]
+    fn a_word_wider_than_a_line_is_cut() {
+        check("Betriebsvereinbarung", &["Betriebsvereinba", "rung"]);
+    }
+
+    #[test]
+    fn what_does_not_fit_is_left_out_visibly() {
+        check(&"many words ".repeat(9), &["many words", "many words", "many words…"]);
+    }
+}
