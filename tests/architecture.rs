@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The rooms in order; a room may use those before it.
-const ROOMS: [&str; 17] = [
+const ROOMS: [&str; 18] = [
     "failure",
     "source",
     "diagnostic",
@@ -20,6 +20,7 @@ const ROOMS: [&str; 17] = [
     "link",
     "theme",
     "check",
+    "flowchart",
     "render",
     "pipeline",
     "read",

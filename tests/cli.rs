@@ -287,6 +287,8 @@ fn a_new_site_builds_without_a_finding_and_grows_without_one() {
     let run = folder.run(&["new", "article", "guides/What: next?", "--root", "kb"]);
     run.check(0, "kb/content/guides/what-next.md\n", "--drafts");
     folder.run(&["new", "track", "first-week", "--root", "kb"]).check(0, "kb/content/tracks/first-week.md\n", "steps");
+    let run = folder.run(&["new", "decision", "build-or-buy", "--root", "kb"]);
+    run.check(0, "kb/content/decisions/build-or-buy.md\n", "questions and outcomes");
     assert!(folder.read("kb/content/guides/what-next.md").contains("title: \"What: next?\""));
     assert!(folder.read("kb/content/guides/what-next.md").contains("# topic: []  # team-trust, writing\n"));
     folder.run(&["check", "--root", "kb", "--strict", "--drafts"]).check(0, "", "No findings: 2 articles");
@@ -310,13 +312,15 @@ fn new_refuses_what_the_site_has_no_room_for() {
     folder.run(&["new", "term", "a"]).check(2, "", "`fingerpost new term benefit/shared-language`");
     folder.run(&["new", "term", "benefits/a"]).check(2, "", "did you mean `benefit/a`?");
     folder.run(&["new", "track", "a/b"]).check(2, "", "tracks lie side by side");
+    folder.run(&["new", "decision", "a/b"]).check(2, "", "decisions lie side by side");
+    folder.run(&["new", "article", "decisions/a"]).check(2, "", "`fingerpost new decision <decision>`");
     assert_eq!(fs::read_dir(folder.0.join("content")).unwrap().count(), 2);
 }
 
 #[test]
 fn schemas_and_completions_are_results() {
     let folder = Folder::new();
-    for of in ["article", "term", "site", "track", "sources", "claims", "glossary"] {
+    for of in ["article", "term", "site", "decision", "track", "sources", "claims", "glossary"] {
         let run = folder.run(&["schema", of]);
         run.check(0, "https://json-schema.org/draft/2020-12/schema", "");
         serde_json::from_str::<serde_json::Value>(&run.out).unwrap();

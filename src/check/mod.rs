@@ -20,11 +20,14 @@ pub(crate) struct Subject<'a> {
 type Rule = fn(&Subject<'_>, &mut Vec<Diagnostic>);
 
 /// All rules, in the order of their codes' areas.
-const RULES: [Rule; 6] = [
+const RULES: [Rule; 9] = [
     rules::links::check,
     rules::related::check,
     rules::names::check,
     rules::assets::check,
+    rules::answers::check,
+    rules::decisions::check,
+    rules::decision_tests::check,
     rules::contests::check,
     rules::citations::check,
 ];

@@ -25,6 +25,8 @@ pub(super) enum Command {
     Build(Build),
     /// Say everything that `build` would say, and what is due for review, without writing
     Check(Check),
+    /// Print a decision as a chart, a graph or text
+    Flowchart(Flowchart),
     /// Make a file with the right front matter, or a whole site
     #[command(subcommand)]
     New(New),
@@ -60,6 +62,28 @@ pub(super) struct Build {
     /// Publish to a folder that holds files of others, and over them
     #[arg(long)]
     pub(super) force: bool,
+}
+
+#[derive(Debug, Group)]
+pub(super) struct Flowchart {
+    /// The decision, by its file's name in `content/decisions`
+    pub(super) decision: String,
+    /// The site's folder, which holds `content`
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    pub(super) root: PathBuf,
+    /// In which form
+    #[arg(long, default_value = "text")]
+    pub(super) format: ChartFormat,
+}
+
+/// The forms of a decision.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(super) enum ChartFormat {
+    Svg,
+    Mermaid,
+    Dot,
+    Json,
+    Text,
 }
 
 #[derive(Debug, Group)]
@@ -100,6 +124,8 @@ pub(super) enum New {
     Article(NewPage),
     /// What a term means: `new term benefit/shared-language`
     Term(NewPage),
+    /// Questions that lead to outcomes, as a draft: `new decision build-or-buy`
+    Decision(NewPage),
     /// A reading path, as a draft: `new track first-week`
     Track(NewPage),
     /// A site of one article, ready to build: `new site my-site`
@@ -133,6 +159,8 @@ pub(super) enum SchemaOf {
     Term,
     /// content/site.yaml
     Site,
+    /// The front matter of `content/decisions/<decision>.md`
+    Decision,
     /// The front matter of `content/tracks/<track>.md`
     Track,
     /// content/sources.yaml

@@ -12,6 +12,7 @@ mod clock;
 mod completions;
 mod console;
 mod explain;
+mod flowchart;
 mod new;
 mod progress;
 mod schema;
@@ -50,6 +51,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             Some(code) => explain::run(code, &console),
             None => check::run(args, &console),
         },
+        Command::Flowchart(args) => flowchart::run(args, &console),
         Command::New(what) => new::run(what, &console),
         Command::Schema { of } => schema::run(*of, &console),
         Command::Completions { shell } => completions::run(*shell, &console),

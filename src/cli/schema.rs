@@ -16,6 +16,7 @@ fn text(of: SchemaOf) -> &'static str {
         SchemaOf::Article => include_str!("schema/article.json"),
         SchemaOf::Term => include_str!("schema/term.json"),
         SchemaOf::Site => include_str!("schema/site.json"),
+        SchemaOf::Decision => include_str!("schema/decision.json"),
         SchemaOf::Track => include_str!("schema/track.json"),
         SchemaOf::Sources => include_str!("schema/sources.json"),
         SchemaOf::Claims => include_str!("schema/claims.json"),
@@ -89,6 +90,7 @@ mod tests {
     fn front_matter_is_what_the_schemas_say() {
         check("content/a/b.md", &schema(SchemaOf::Article), |data| data);
         check("content/tags/risk/b.md", &schema(SchemaOf::Term), |data| data);
+        check("content/decisions/b.md", &schema(SchemaOf::Decision), |data| data);
         check("content/tracks/b.md", &schema(SchemaOf::Track), |data| data);
     }
 
@@ -98,6 +100,29 @@ mod tests {
         check("content/tags/risk/b.md", target, |data| json!({"relations": {"a": [data]}}));
         let step = &schema(SchemaOf::Track)["properties"]["steps"]["items"]["anyOf"][1];
         check("content/tracks/b.md", step, |data| json!({"steps": [data]}));
+    }
+
+    #[test]
+    fn what_lies_deeper_in_a_decision_is_what_the_schema_says() {
+        let schema = schema(SchemaOf::Decision);
+        let check = |part: &str, file: fn(Value) -> Value| {
+            // What the part does not say is said by an otherwise whole decision.
+            check("content/decisions/b.md", &schema["$defs"][part], |data| {
+                let question = json!({"ask": "A?", "answers": []});
+                let mut whole = json!({"start": "a", "questions": {"a": question}, "outcomes": {"x": {"title": "X"}}});
+                for (key, value) in file(data).as_object().unwrap() {
+                    whole[key] = value.clone();
+                }
+                whole
+            });
+        };
+        check("question", |data| json!({"questions": {"a": data}}));
+        check("answer", |data| json!({"questions": {"a": {"ask": "A?", "answers": [data]}}}));
+        check("unsure", |data| json!({"questions": {"a": {"ask": "A?", "answers": [], "unsure": data}}}));
+        check("outcome", |data| json!({"outcomes": {"x": data}}));
+        check("benefit", |data| json!({"outcomes": {"x": {"title": "X", "benefits": [data]}}}));
+        check("risk", |data| json!({"outcomes": {"x": {"title": "X", "risks": [data]}}}));
+        check("test", |data| json!({"tests": [data]}));
     }
 
     #[test]

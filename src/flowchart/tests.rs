@@ -6,10 +6,9 @@ use super::*;
 pub(super) fn graph(nodes: usize, edges: &[(usize, usize)]) -> Graph {
     let words = ["Is it so?", "Who depends on what the team builds and how often?", "Does an engineer want the role?"];
     let node = |index: usize| {
-        let kind = match edges.iter().any(|edge| edge.0 == index) {
-            true => Kind::Question,
-            false => Kind::Outcome([Verdict::Yes, Verdict::No, Verdict::Partly, Verdict::Later][index % 4]),
-        };
+        let verdict = [Verdict::Yes, Verdict::No, Verdict::Partly, Verdict::Later][index % 4];
+        let asks = edges.iter().any(|edge| edge.0 == index);
+        let kind = if asks { Kind::Question } else { Kind::Outcome(verdict) };
         Node { id: format!("n{index}"), kind, title: words[index % 3].into(), url: format!("/n{index}/") }
     };
     let edge = |(index, &(from, to)): (usize, &(usize, usize))| {

@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::{Links, Target, related as resolve_related};
-use crate::model::{PageId, Site};
+use crate::model::{Decision, NodeKind, PageId, PageKind, Site};
 
-/// For each page, the pages whose text links to it, in reading order and each once.
+/// For each page, the pages whose text or decision links to it, in reading order and each once.
 pub(super) fn collect(site: &Site<'_>, links: &Links) -> Vec<Vec<PageId>> {
     let mut backlinks = vec![Vec::new(); site.pages.len()];
     for from in in_reading_order(site) {
@@ -18,8 +18,25 @@ pub(super) fn collect(site: &Site<'_>, links: &Links) -> Vec<Vec<PageId>> {
                 backlinks[page.0].push(from);
             }
         }
+        if let PageKind::Decision(decision) = site[from].kind {
+            let named = named_by(&site.decisions[decision]).into_iter().filter(|&page| seen.insert(page));
+            named.for_each(|page| backlinks[page.0].push(from));
+        }
     }
     backlinks
+}
+
+/// The pages that the questions and outcomes of a decision point to, and the one that shows the debate behind it.
+fn named_by(decision: &Decision) -> Vec<PageId> {
+    let mut pages: Vec<PageId> = decision.debate.into_iter().collect();
+    for node in &decision.nodes {
+        pages.extend(node.explains);
+        if let NodeKind::Outcome(outcome) = &node.kind {
+            pages.extend(outcome.risks.iter().filter_map(|risk| risk.mitigate));
+            pages.extend(&outcome.next);
+        }
+    }
+    pages
 }
 
 /// Articles in reading order, then every other page.

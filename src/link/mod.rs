@@ -9,7 +9,7 @@ mod target;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::{Cited, ClaimId, PageId, RelationTarget, Site, WorkId};
+use crate::model::{Cited, ClaimId, NodeKind, PageId, RelationTarget, Site, WorkId};
 use crate::parse::{LinkForm, LinkUse};
 use crate::source::Inputs;
 
@@ -24,7 +24,7 @@ pub(crate) struct Links {
     pub(crate) backlinks: Vec<Vec<PageId>>,
     /// For each page, the pages that it names under `related`, both ways.
     pub(crate) related: Vec<Vec<PageId>>,
-    /// The pages whose text or relations rest on a claim or a work.
+    /// The pages whose text, relations or place in a decision rest on a claim or a work.
     pub(crate) resting_on: BTreeMap<Cited, BTreeSet<PageId>>,
 }
 
@@ -106,6 +106,15 @@ fn resting_on(site: &Site<'_>, links: &Links) -> BTreeMap<Cited, BTreeSet<PageId
             if let RelationTarget::Term(term) = relation.to {
                 users.insert(site[term].page);
             }
+        }
+    }
+    for node in site.decisions.iter().flat_map(|decision| &decision.nodes) {
+        let against = match &node.kind {
+            NodeKind::Question(_) => &[][..],
+            NodeKind::Outcome(outcome) => &outcome.against,
+        };
+        for &claim in node.claims.iter().chain(against) {
+            resting.entry(Cited::Claim(claim)).or_default().insert(node.page);
         }
     }
     for entry in &site.glossary {

@@ -128,6 +128,9 @@ const FIXED: [&str; 9] = [
     "_redirects",
 ];
 
+/// The forms in which a decision is written beside its page.
+const DECISION_FILES: [&str; 5] = ["csv", "svg", "json", "mmd", "dot"];
+
 /// Gives every output its place and reports those that want the same one, also when only case or Unicode form differ.
 pub(super) fn settle(site: &mut Site<'_>, inputs: &Inputs, findings: &mut Vec<Diagnostic>) {
     let mut taken: BTreeMap<String, Taken> = BTreeMap::new();
@@ -138,8 +141,12 @@ pub(super) fn settle(site: &mut Site<'_>, inputs: &Inputs, findings: &mut Vec<Di
     taken.insert("assets/*".to_owned(), Taken { what: "the generated folder `assets`".to_owned(), span: None });
     for at in 0..site.pages.len() {
         let page = &site.pages[at];
-        let span = page.source.map(Span::file);
-        let what = span.map_or_else(|| format!("the page \"{}\"", page.title), |s| named(inputs, s.source));
+        let whole = page.source.map(Span::file);
+        let what = whole.map_or_else(|| format!("the page \"{}\"", page.title), |s| named(inputs, s.source));
+        let span = match page.kind {
+            PageKind::Node { decision, node } => Some(site.decisions[decision].nodes[node].span),
+            _ => whole,
+        };
         if page.kind == PageKind::NotFound {
             continue; // among the fixed files already
         }
@@ -148,6 +155,12 @@ pub(super) fn settle(site: &mut Site<'_>, inputs: &Inputs, findings: &mut Vec<Di
             site.by_address.insert(page.address.clone(), PageId(at));
             let beside = |name: &str| file.replace("index.html", name);
             taken.insert(beside("index.md"), Taken { what: format!("the Markdown twin of {what}"), span });
+            if matches!(page.kind, PageKind::Decision(_)) {
+                for kind in DECISION_FILES {
+                    let path = format!("{}.{kind}", file.strip_suffix("/index.html").unwrap_or(&file));
+                    taken.insert(path, Taken { what: format!("the {kind} file of {what}"), span });
+                }
+            }
             if matches!(page.kind, PageKind::Term(_)) {
                 taken.insert(beside("feed.xml"), Taken { what: format!("the feed of {what}"), span });
             }

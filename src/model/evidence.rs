@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Site, TermId};
+use super::{Site, TermId, term};
 use crate::diagnostic::{Diagnostic, code};
 use crate::parse::{self, Claim as WrittenClaim, Evidence as Written, Work, scheme_allowed};
 use crate::source::{At, Span};
@@ -130,7 +130,7 @@ pub(super) fn build(site: &Site<'_>, written: &Written, findings: &mut Vec<Diagn
             text: claim.text.clone(),
             kind: claim.kind.clone(),
             work,
-            terms: claim.terms.iter().filter_map(|name| term(site, name, findings)).collect(),
+            terms: claim.terms.iter().filter_map(|name| term::named(site, name, findings)).collect(),
             contested_by: Vec::new(),
         });
         kept.push(claim);
@@ -141,20 +141,4 @@ pub(super) fn build(site: &Site<'_>, written: &Written, findings: &mut Vec<Diagn
         evidence.claims[at].contested_by = contests;
     }
     evidence
-}
-
-fn term(site: &Site<'_>, name: &At<String>, findings: &mut Vec<Diagnostic>) -> Option<TermId> {
-    let found = site.term_named(&name.value);
-    if found.is_none() {
-        let names: Vec<String> = site.terms().map(|(id, _)| site.term_name(id)).collect();
-        let message = format!("no term named `{}`", name.value);
-        let finding = Diagnostic::new(&code::UNKNOWN_TERM, name.span, message);
-        findings.push(finding.suggest(
-            &name.value,
-            name.span,
-            names.iter().map(String::as_str),
-            "write it as `facet/term`",
-        ));
-    }
-    found
 }

@@ -1,4 +1,5 @@
-//! Documents in, one typed [`Site`] out: pages with addresses, sections, terms, relations, tracks, evidence.
+//! Documents in, one typed [`Site`] out: pages with addresses, sections, terms, relations, decisions, tracks,
+//! evidence.
 //!
 //! Names are settled here, once: which page a slug, a title or an alias means, which term a tag names, which claim a
 //! relation rests on. Later rooms never compare strings. Every address that a reader can visit is a [`Page`], whether
@@ -6,6 +7,7 @@
 //! Invariant: nothing here reads Markdown; if text is needed, `parse` should have said it.
 
 mod address;
+mod decision;
 mod evidence;
 mod names;
 mod page;
@@ -23,6 +25,7 @@ use crate::parse::{Document, Entry, Evidence as Written};
 use crate::source::{Inputs, SourceId};
 
 pub(crate) use address::{Address, encode_path, percent_decoded};
+pub(crate) use decision::{Decision, Edge, Effect, Node as DecisionNode, NodeIndex, NodeKind, Way};
 pub(crate) use evidence::{Cited, Claim, ClaimId, Evidence, WorkId};
 pub(crate) use names::{Found, Names, folded};
 pub(crate) use page::{Day, Page, PageId, PageKind};
@@ -42,6 +45,7 @@ pub(crate) struct Site<'a> {
     pub(crate) reading_order: Vec<PageId>,
     pub(crate) terms: Vec<Term>,
     pub(crate) relations: Vec<Relation>,
+    pub(crate) decisions: Vec<Decision>,
     pub(crate) tracks: Vec<Track>,
     pub(crate) evidence: Evidence,
     pub(crate) glossary: Vec<GlossaryEntry>,
@@ -153,6 +157,7 @@ pub(crate) fn assemble<'a>(parts: &Parts<'a>) -> Reported<Site<'a>> {
         reading_order: Vec::new(),
         terms: Vec::new(),
         relations: Vec::new(),
+        decisions: Vec::new(),
         tracks: Vec::new(),
         evidence: Evidence::default(),
         glossary: Vec::new(),
@@ -169,6 +174,7 @@ pub(crate) fn assemble<'a>(parts: &Parts<'a>) -> Reported<Site<'a>> {
     site.names = names::index(&site, parts.inputs);
     site.evidence = evidence::build(&site, parts.evidence, &mut findings);
     relation::build(&mut site, &mut findings);
+    decision::build(&mut site, &mut findings);
     track::build(&mut site, &mut findings);
     site.glossary = glossary(&site, parts.glossary, &mut findings);
     page::add_listings(&mut site);

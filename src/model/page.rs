@@ -20,6 +20,15 @@ pub(crate) enum PageKind {
     /// One facet, by its position in the configuration.
     Facet(usize),
     Term(TermId),
+    /// All decisions, at `/decisions/`.
+    Decisions,
+    /// One decision, by its position in [`Site::decisions`].
+    Decision(usize),
+    /// A question or an outcome of a decision, by its position there.
+    Node {
+        decision: usize,
+        node: usize,
+    },
     /// All tracks, at `/tracks/`.
     Tracks,
     /// One track, by its position in [`Site::tracks`].
@@ -162,6 +171,9 @@ pub(super) fn add_listings(site: &mut Site<'_>) {
     if facets.len() > 1 {
         listing(site, PageKind::Map, Address::of_parts(["map"]), "Map", "content/map/");
     }
+    if !site.decisions.is_empty() {
+        listing(site, PageKind::Decisions, Address::of_parts(["decisions"]), "Decisions", "content/decisions/");
+    }
     if !site.tracks.is_empty() {
         listing(site, PageKind::Tracks, Address::of_parts(["tracks"]), "Tracks", "content/tracks/");
     }
@@ -175,12 +187,15 @@ pub(super) fn add_listings(site: &mut Site<'_>) {
     site.pages.push(Page::listing(PageKind::NotFound, missing, "Page not found"));
 }
 
-/// A listing, introduced by the index file of the folder `intro` where there is one: then that page becomes it.
+/// A listing, introduced by the index file of the folder `intro` where there is one: then that page becomes it. So does
+/// the page that a folder without an index has, because there are articles in it too.
 fn listing(site: &mut Site<'_>, kind: PageKind, address: Address, title: &str, intro: &str) -> PageId {
     let index = site.pages().find(|(_, page)| {
-        page.address == Address::of_parts(intro.split('/').skip(1)) && {
-            page.document.is_some_and(|at| site.documents[at].role == Role::Index)
-        }
+        page.address == Address::of_parts(intro.split('/').skip(1))
+            && match page.document {
+                Some(at) => site.documents[at].role == Role::Index,
+                None => matches!(page.kind, PageKind::Section(_)),
+            }
     });
     if let Some((id, _)) = index {
         site.pages[id.0].kind = kind;

@@ -6,7 +6,7 @@ use super::{Address, Page, PageId, PageKind, Parts, Site};
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, code};
 use crate::parse::{self, Role, TagUse};
-use crate::source::{Inputs, Span};
+use crate::source::{At, Inputs, Span};
 
 /// A term, by its position in [`Site::terms`]: by facet as in the configuration, then by slug.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -122,6 +122,23 @@ fn resolve(site: &Site<'_>, tag: &TagUse, findings: &mut Vec<Diagnostic>) -> Opt
         };
         let finding = Diagnostic::new(&code::UNKNOWN_TERM, tag.term.span, message);
         findings.push(finding.suggest(&tag.term.value, tag.term.span, names, help));
+    }
+    found
+}
+
+/// The term written `facet/slug`; an unknown one is reported.
+pub(super) fn named(site: &Site<'_>, name: &At<String>, findings: &mut Vec<Diagnostic>) -> Option<TermId> {
+    let found = site.term_named(&name.value);
+    if found.is_none() {
+        let names: Vec<String> = site.terms().map(|(id, _)| site.term_name(id)).collect();
+        let message = format!("no term named `{}`", name.value);
+        let finding = Diagnostic::new(&code::UNKNOWN_TERM, name.span, message);
+        findings.push(finding.suggest(
+            &name.value,
+            name.span,
+            names.iter().map(String::as_str),
+            "write it as `facet/term`",
+        ));
     }
     found
 }

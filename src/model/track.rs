@@ -1,6 +1,6 @@
 //! Tracks: articles in an order, with the reason for each step.
 
-use super::{PageId, PageKind, Site};
+use super::{PageId, PageKind, Site, decision};
 use crate::diagnostic::{Diagnostic, code};
 use crate::parse::Role;
 
@@ -11,6 +11,8 @@ pub(crate) struct Track {
     pub(crate) audience: Option<String>,
     pub(crate) goal: Option<String>,
     pub(crate) steps: Vec<TrackStep>,
+    /// Where the track ends, by its position in [`Site::decisions`].
+    pub(crate) decision: Option<usize>,
 }
 
 /// One step of it.
@@ -59,6 +61,7 @@ pub(super) fn build(site: &mut Site<'_>, findings: &mut Vec<Diagnostic>) {
             }
             steps.push(TrackStep { page: id, why: step.why.clone() });
         }
-        site.tracks.push(Track { page, audience: written.audience, goal: written.goal, steps });
+        let decision = written.decision.as_ref().and_then(|name| decision::named(site, name, findings));
+        site.tracks.push(Track { page, audience: written.audience, goal: written.goal, steps, decision });
     }
 }

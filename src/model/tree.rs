@@ -72,7 +72,7 @@ pub(super) fn build(site: &mut Site<'_>, parts: &Parts<'_>, findings: &mut Vec<D
             Role::Index if !is_listing(folder, site, parts) => {
                 section(site, &mut by_folder, &index_of, folder);
             }
-            Role::Index | Role::Term { .. } | Role::Track => {}
+            Role::Index | Role::Term { .. } | Role::Decision | Role::Track => {}
         }
     }
     order(site, parts, findings);
@@ -83,6 +83,7 @@ fn is_listing(folder: &str, site: &Site<'_>, parts: &Parts<'_>) -> bool {
     let has = |role: fn(&Role) -> bool| site.documents.iter().any(|document| role(&document.role));
     match folder.split('/').next() {
         Some("tags") => has(|role| matches!(role, Role::Term { .. })),
+        Some("decisions") => has(|role| *role == Role::Decision),
         Some("tracks") => has(|role| *role == Role::Track),
         Some("map") => parts.config.facets.len() > 1,
         Some("sources") => !parts.evidence.works.is_empty(),

@@ -4,6 +4,7 @@
 //! whether a term or a related page exists is for `model` and `check`.
 
 use super::Role;
+use super::decision::{self, Decision};
 use super::track::{self, Steps};
 use crate::config::{Config, Keys};
 use crate::diagnostic::{Diagnostic, code};
@@ -26,6 +27,7 @@ pub(crate) struct FrontMatter {
     pub(crate) draft: bool,
     pub(crate) search: Option<bool>,
     pub(crate) template: Option<At<String>>,
+    pub(crate) decision: Option<Decision>,
     pub(crate) steps: Option<Steps>,
     /// `extra:`, and on an open site every key that nothing else reads.
     pub(crate) extra: Vec<(At<String>, Node)>,
@@ -99,6 +101,7 @@ pub(super) fn read(node: Option<&Node>, role: &Role, config: &Config, findings: 
                 front.relations = relations(node, fields.findings);
             }
         }
+        Role::Decision => front.decision = Some(decision::read(&mut fields)),
         Role::Track => front.steps = track::read(&mut fields),
         Role::Article | Role::Index => {}
     }

@@ -4,6 +4,7 @@
 //! ids, links and citations with their places, words for the reading time. So `model`, `link` and `check` never read
 //! Markdown, and a text is parsed again only when it changed. What a link leads to is not known here.
 
+mod decision;
 mod evidence;
 mod front_matter;
 mod glossary;
@@ -18,6 +19,7 @@ use crate::diagnostic::{Diagnostic, Reported, code};
 use crate::source::{Inputs, SourceId, Span};
 use crate::yaml::{self, Limits};
 
+pub(crate) use decision::{Answer, Decision, DecisionTest, Effect, Outcome, Question, Verdict};
 pub(crate) use evidence::{Claim, Evidence, Work};
 pub(crate) use front_matter::{Basis, FrontMatter, RelationUse, TagUse, repeated, repeated_ids};
 pub(crate) use glossary::Entry;
@@ -45,6 +47,8 @@ pub(crate) enum Role {
     Index,
     /// `tags/<facet>/<term>.md`
     Term { facet: String, slug: String },
+    /// `decisions/<slug>.md`
+    Decision,
     /// `tracks/<slug>.md`
     Track,
 }
@@ -124,11 +128,13 @@ fn role(inputs: &Inputs, source: SourceId, config: &Config, matter: &str) -> Rol
         return Role::Index;
     }
     let closed = config.keys == crate::config::Keys::Closed;
+    let has = |key: &str| matter.lines().any(|line| line.starts_with(key));
     match folders {
         ["tags", facet] if closed || config.facet(facet).is_some() => {
             Role::Term { facet: (*facet).to_owned(), slug: stem.to_lowercase() }
         }
-        ["tracks"] if closed || matter.lines().any(|line| line.starts_with("steps:")) => Role::Track,
+        ["decisions"] if closed || has("questions:") => Role::Decision,
+        ["tracks"] if closed || has("steps:") => Role::Track,
         _ => Role::Article,
     }
 }

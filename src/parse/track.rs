@@ -9,6 +9,8 @@ pub(crate) struct Steps {
     pub(crate) audience: Option<String>,
     pub(crate) goal: Option<String>,
     pub(crate) list: Vec<Step>,
+    /// The decision in which the track ends.
+    pub(crate) decision: Option<At<String>>,
 }
 
 /// One step: a page and the reason for reading it now.
@@ -21,10 +23,11 @@ pub(crate) struct Step {
 pub(super) fn read(fields: &mut Fields<'_, '_>) -> Option<Steps> {
     let audience = fields.text("audience").map(|text| text.value);
     let goal = fields.text("goal").map(|text| text.value);
+    let decision = fields.text("decision");
     let node = fields.require("steps", "a track")?;
     let Kind::List(items) = &node.kind else {
         fields.findings.push(yaml::wrong_value("steps", "a list of steps", node));
-        return Some(Steps { audience, goal, list: Vec::new() });
+        return Some(Steps { audience, goal, list: Vec::new(), decision });
     };
     let mut steps = Vec::new();
     for item in items {
@@ -38,5 +41,5 @@ pub(super) fn read(fields: &mut Fields<'_, '_>) -> Option<Steps> {
         step.close("a step");
         steps.extend(page.map(|page| Step { page, why }));
     }
-    Some(Steps { audience, goal, list: steps })
+    Some(Steps { audience, goal, list: steps, decision })
 }

@@ -5,8 +5,11 @@
 //! author's key. Keys stand in a fixed order and what is not known is left out, so that two versions can be compared
 //! line by line. The schema is a file of its own, the same for every site; a test holds the two together.
 
+mod decisions;
+
 use serde::Serialize;
 
+use self::decisions::DecisionData;
 use super::escape::fragment;
 use super::page::kind_word;
 use super::view::View;
@@ -38,6 +41,7 @@ struct Catalogue<'a> {
     pages: Vec<PageData<'a>>,
     terms: Vec<TermData<'a>>,
     relations: Vec<RelationData<'a>>,
+    decisions: Vec<DecisionData<'a>>,
     tracks: Vec<TrackData<'a>>,
     sources: Vec<SourceData<'a>>,
     claims: Vec<ClaimData<'a>>,
@@ -57,6 +61,7 @@ fn catalogue<'a>(view: &View<'a>) -> Catalogue<'a> {
         pages: open.map(|(id, page)| page_data(view, id, page)).collect(),
         terms: site.terms().map(|(id, _)| term(view, id)).collect(),
         relations: site.relations.iter().map(|one| relation(view, one)).collect(),
+        decisions: site.decisions.iter().map(|one| decisions::decision(view, one)).collect(),
         tracks: site.tracks.iter().map(|one| track(view, one)).collect(),
         sources: site.evidence.works.iter().map(source).collect(),
         claims: (0..site.evidence.claims.len()).map(|at| claim(view, ClaimId(at))).collect(),
@@ -114,7 +119,7 @@ fn page_data<'a>(view: &View<'a>, id: PageId, page: &'a Page) -> PageData<'a> {
     let section = page.section.map(|section| view.site[section].page).filter(|&section| section != id);
     PageData {
         address: view.absolute(id),
-        kind: kind_word(&page.kind),
+        kind: kind_word(view.site, &page.kind),
         title: &page.title,
         summary: page.summary.as_deref(),
         section: section.map(|page| view.absolute(page)),
@@ -197,6 +202,8 @@ struct TrackData<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     goal: Option<&'a str>,
     steps: Vec<StepData<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    decision: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -214,6 +221,7 @@ fn track<'a>(view: &View<'a>, track: &'a Track) -> TrackData<'a> {
         audience: track.audience.as_deref(),
         goal: track.goal.as_deref(),
         steps: steps.map(|step| StepData { page: view.absolute(step.page), why: step.why.as_deref() }).collect(),
+        decision: track.decision.map(|at| view.absolute(view.site.decisions[at].page)),
     }
 }
 
@@ -315,7 +323,7 @@ mod tests {
     use super::super::sample;
     use super::*;
 
-    const FILES: [(&str, &str); 9] = [
+    const FILES: [(&str, &str); 10] = [
         (
             "content/claims.yaml",
             "- {id: hot, claim: Heat burns., source: doe, kind: statement, facets: [risk/heat], contested-by: [cold]}\n\
@@ -330,6 +338,16 @@ mod tests {
             "content/bread/rye.md",
             "---\nsummary: Dense.\ntags: {risk: [heat]}\n\
              date: 2026-11-20\nupdated: 2026-11-21\nreviewed: 2026-11-21\n---\n# Rye\n\nIt burns [@hot].\n",
+        ),
+        (
+            "content/decisions/bake.md",
+            "---\ntitle: Bake or buy?\naudience: All\nstart: oven\ndebate: rye\n\
+             questions: {oven: {ask: Have you an oven?, why: Bread needs heat., page: rye, claims: [hot],\n\
+             \x20 answers: [{label: Yes, hint: Any will do., to: bake, tags: [risk/heat]}, {label: No, to: buy}],\n\
+             \x20 unsure: {guidance: Look., to: buy}}}\n\
+             outcomes: {bake: {title: Bake, verdict: yes, advice: Begin with rye., page: rye, claims: [cold],\n\
+             \x20 against: [hot], benefits: [{text: Fresh}], risks: [{term: risk/heat, text: Burns, mitigate: rye}],\n\
+             \x20 next: [rye]}, buy: {title: Buy, next: [\"decision:bake\"]}}\n---\n",
         ),
         (
             "content/site.yaml",
@@ -349,7 +367,7 @@ mod tests {
         ),
         (
             "content/tracks/first.md",
-            "---\ntitle: First loaf\naudience: All\nsteps: [{page: rye, why: It is easy.}]\n---\n",
+            "---\ntitle: First loaf\naudience: All\nsteps: [{page: rye, why: It is easy.}]\ndecision: bake\n---\n",
         ),
     ];
 
@@ -501,6 +519,34 @@ mod tests {
     }
 
     #[test]
+    fn a_decision_is_its_questions_its_outcomes_and_the_edges_between_them() {
+        check(
+            "/decisions/0/questions",
+            r#"[{"id": "oven", "address": "https://example.org/kb/decisions/bake/oven/", "ask": "Have you an oven?",
+                 "why": "Bread needs heat.", "page": "https://example.org/kb/bread/rye/", "claims": ["hot"]}]"#,
+        );
+        check(
+            "/decisions/0/outcomes/0",
+            r#"{"id": "bake", "address": "https://example.org/kb/decisions/bake/bake/", "title": "Bake",
+                "verdict": "yes", "advice": "Begin with rye.", "page": "https://example.org/kb/bread/rye/",
+                "claims": ["cold"], "against": ["hot"], "benefits": [{"text": "Fresh"}],
+                "risks": [{"term": "risk/heat", "text": "Burns", "mitigate": "https://example.org/kb/bread/rye/"}],
+                "next": ["https://example.org/kb/bread/rye/"], "paths": 1, "shortest": ["oven=yes"]}"#,
+        );
+        check("/decisions/0/outcomes/1/next", r#"["https://example.org/kb/decisions/bake/"]"#);
+        check(
+            "/decisions/0/edges",
+            r#"[{"id": "oven=yes", "from": "oven", "to": "bake", "label": "Yes", "hint": "Any will do.",
+                 "terms": ["risk/heat"]},
+                {"id": "oven=no", "from": "oven", "to": "buy", "label": "No", "terms": []},
+                {"id": "oven=~", "from": "oven", "to": "buy", "guidance": "Look.", "terms": []}]"#,
+        );
+        check("/decisions/0/start", r#""oven""#);
+        check("/decisions/0/paths", "3");
+        check("/decisions/0/longest", r#"["oven=yes"]"#);
+    }
+
+    #[test]
     fn evidence_names_what_rests_on_it() {
         check(
             "/claims/0",
@@ -508,7 +554,8 @@ mod tests {
                 "id": "hot", "text": "Heat burns.", "source": "doe", "kind": "statement", "terms": ["risk/heat"],
                 "contested_by": ["cold"],
                 "used_by": ["https://example.org/kb/bread/rye/", "https://example.org/kb/aid/water/",
-                    "https://example.org/kb/risk/heat/"]
+                    "https://example.org/kb/risk/heat/", "https://example.org/kb/decisions/bake/oven/",
+                    "https://example.org/kb/decisions/bake/bake/"]
             }"#,
         );
         check(
@@ -522,7 +569,8 @@ mod tests {
         check(
             "/tracks",
             r#"[{"address": "https://example.org/kb/tracks/first/", "title": "First loaf", "audience": "All",
-                 "steps": [{"page": "https://example.org/kb/bread/rye/", "why": "It is easy."}]}]"#,
+                 "steps": [{"page": "https://example.org/kb/bread/rye/", "why": "It is easy."}],
+                 "decision": "https://example.org/kb/decisions/bake/"}]"#,
         );
         check(
             "/glossary",

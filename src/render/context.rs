@@ -114,6 +114,7 @@ fn places(site: &Site<'_>) -> Value {
     object! {
         "tags" => place(PageKind::Facets).or(only_facet),
         "tracks" => place(PageKind::Tracks),
+        "decisions" => place(PageKind::Decisions),
         "map" => place(PageKind::Map),
         "glossary" => place(PageKind::Glossary),
         "sources" => place(PageKind::Sources),

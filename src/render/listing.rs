@@ -7,7 +7,7 @@ use tera::{Context, Value};
 use super::context::object;
 use super::references::{self, References};
 use super::view::View;
-use super::{connects, page};
+use super::{connects, decisions, page};
 use crate::model::{Claim, ClaimId, PageId, PageKind, TermId, WorkId};
 
 /// The terms of a facet, those with most articles first, then by title.
@@ -97,6 +97,7 @@ pub(super) fn term(view: &View<'_>, id: TermId, references: &References, context
     context.insert_value("claims", Value::from(claims.collect::<Vec<_>>()));
     context.insert_value("feed", Value::from(format!("{}feed.xml", view.url(term.page))));
     context.insert_value("tracks_here", Value::from(page::tracks_here(view, term.page)));
+    context.insert_value("weighed", Value::from(decisions::weighing(view, id)));
     "term.html"
 }
 

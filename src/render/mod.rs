@@ -7,6 +7,8 @@
 mod catalogue;
 mod connects;
 mod context;
+mod decision_files;
+mod decisions;
 mod escape;
 mod feeds;
 mod highlight;
@@ -39,6 +41,8 @@ pub(crate) enum Job {
     Theme(usize),
     /// The page at an old address.
     Alias(Address, PageId),
+    /// The files beside a decision's page, by its position.
+    Decision(usize),
     /// The feed of a term.
     TermFeed(TermId),
     /// Everything that a site has once: sitemap, feed, catalogue and so on.
@@ -55,6 +59,7 @@ pub(crate) fn plan(view: &View<'_>) -> Vec<Job> {
     jobs.extend(site.aliases.iter().map(|(alias, &page)| Job::Alias(alias.clone(), page)));
     let terms = site.terms().filter(|(_, term)| site.is_published(term.page));
     jobs.extend(terms.map(|(id, _)| Job::TermFeed(id)));
+    jobs.extend((0..site.decisions.len()).filter(|&at| site.is_published(site.decisions[at].page)).map(Job::Decision));
     let once: [fn(&View<'_>) -> Vec<Output>; 6] = [
         |view| vec![feeds::sitemap(view)],
         |view| vec![feeds::feed(view, None)],
@@ -78,6 +83,7 @@ pub(crate) fn output(view: &View<'_>, job: &Job) -> Reported<Vec<Output>> {
         }
         Job::Theme(at) => Reported::clean(vec![view.theme.bundle.outputs[*at].clone()]),
         Job::Alias(alias, page) => Reported::clean(vec![hosting::alias_page(view, alias, *page)]),
+        Job::Decision(at) => Reported::clean(decision_files::outputs(view, &view.site.decisions[*at])),
         Job::TermFeed(term) => Reported::clean(vec![feeds::feed(view, Some(*term))]),
         Job::Once(make) => Reported::clean(make(view)),
     }

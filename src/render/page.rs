@@ -8,8 +8,8 @@ use super::context::{chips, day, facet_value, free, object};
 use super::html::{self, Rendered};
 use super::references::References;
 use super::view::View;
-use super::{connects, listing, nav};
-use crate::model::{PageId, PageKind, SectionId, Track};
+use super::{connects, decisions, listing, nav};
+use crate::model::{NodeKind, PageId, PageKind, SectionId, Site, Track};
 use crate::parse::{Document, Heading};
 
 /// The template of a page and all that it sees.
@@ -28,6 +28,9 @@ pub(super) fn context(view: &View<'_>, page: PageId) -> (&'static str, Context) 
         PageKind::Section(section) => section_page(view, section, &mut context),
         PageKind::Article => article(view, page, &references, &mut context),
         PageKind::Track(track) => track_page(view, &view.site.tracks[track], &mut context),
+        PageKind::Decisions => decisions::list(view, &mut context),
+        PageKind::Decision(at) => decisions::decision(view, &view.site.decisions[at], &mut context),
+        PageKind::Node { decision, node } => decisions::node(view, &view.site.decisions[decision], node, &mut context),
         PageKind::Term(term) => listing::term(view, term, &references, &mut context),
         PageKind::Facet(facet) => listing::facet(view, facet, &mut context),
         PageKind::Facets => listing::facets(view, &mut context),
@@ -41,7 +44,7 @@ pub(super) fn context(view: &View<'_>, page: PageId) -> (&'static str, Context) 
 }
 
 /// The word for a kind of page, for templates and `site.json`, whose schema lists them.
-pub(super) fn kind_word(kind: &PageKind) -> &'static str {
+pub(super) fn kind_word(site: &Site<'_>, kind: &PageKind) -> &'static str {
     match kind {
         PageKind::Home => "home",
         PageKind::Section(_) => "section",
@@ -49,6 +52,12 @@ pub(super) fn kind_word(kind: &PageKind) -> &'static str {
         PageKind::Facets => "facets",
         PageKind::Facet(_) => "facet",
         PageKind::Term(_) => "term",
+        PageKind::Decisions => "decisions",
+        PageKind::Decision(_) => "decision",
+        PageKind::Node { decision, node } => match site.decisions[*decision].nodes[*node].kind {
+            NodeKind::Question(_) => "question",
+            NodeKind::Outcome(_) => "outcome",
+        },
         PageKind::Tracks => "tracks",
         PageKind::Track(_) => "track",
         PageKind::Map => "map",
@@ -67,7 +76,7 @@ fn common(view: &View<'_>, id: PageId, html: &str) -> Value {
     let extra: BTreeMap<String, Value> = extra.iter().map(|(key, node)| (key.value.clone(), free(node))).collect();
     let missing = page.kind == PageKind::NotFound;
     object! {
-        "kind" => kind_word(&page.kind),
+        "kind" => kind_word(view.site, &page.kind),
         "title" => page.title.as_str(),
         "summary" => page.summary.as_deref(),
         "description" => view.description(id),
@@ -120,6 +129,10 @@ fn breadcrumb(view: &View<'_>, id: PageId) -> Vec<Value> {
         }
         PageKind::Facet(_) => site.only(&PageKind::Facets).into_iter().collect(),
         PageKind::Track(_) => site.only(&PageKind::Tracks).into_iter().collect(),
+        PageKind::Decision(_) => site.only(&PageKind::Decisions).into_iter().collect(),
+        PageKind::Node { decision, .. } => {
+            site.only(&PageKind::Decisions).into_iter().chain([site.decisions[*decision].page]).collect()
+        }
         PageKind::Section(section) => {
             let above = site[*section].parent.map_or(Vec::new(), |parent| site.path_to(parent));
             above.into_iter().map(|section| site[section].page).collect()
@@ -197,6 +210,7 @@ fn home(view: &View<'_>, context: &mut Context) -> &'static str {
     }));
     context.insert_value("sections", Value::from(sections));
     context.insert_value("tracks", Value::from(tracks(view)));
+    context.insert_value("decisions", Value::from(decisions::listed(view)));
     context.insert_value("latest", Value::from(latest(view)));
     context.insert_value(
         "stats",
@@ -257,6 +271,7 @@ fn article(view: &View<'_>, id: PageId, references: &References, context: &mut C
     context.insert_value("related", listed(&view.links.related[id.0]));
     context.insert_value("backlinks", listed(&view.links.backlinks[id.0]));
     context.insert_value("tracks_here", Value::from(tracks_here(view, id)));
+    context.insert_value("explains", Value::from(decisions::explained_by(view, id)));
     "page.html"
 }
 
@@ -293,6 +308,7 @@ fn track_page(view: &View<'_>, track: &Track, context: &mut Context) -> &'static
         "goal" => track.goal.as_deref(),
         "minutes" => view.site.minutes(track),
         "steps" => steps.collect::<Vec<_>>(),
+        "decision" => track.decision.map(|at| view.shared.links[view.site.decisions[at].page.0].clone()),
     };
     context.insert_value("track", value);
     "track.html"

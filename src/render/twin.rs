@@ -2,10 +2,12 @@
 
 use std::fmt::Write as _;
 
+use super::decisions;
 use super::references::{claim_anchor, work_anchor};
 use super::view::View;
+use crate::flowchart;
 use crate::link::Target;
-use crate::model::{Cited, PageId, PageKind, RelationTarget, TermId, Track, WorkId};
+use crate::model::{Cited, Decision, NodeIndex, PageId, PageKind, RelationTarget, TermId, Track, WorkId};
 use crate::parse::{LinkForm, LinkUse};
 
 /// The page's Markdown: title, summary, text; a generated page lists what it holds.
@@ -23,6 +25,8 @@ pub(super) fn markdown(view: &View<'_>, page: PageId) -> String {
     match &data.kind {
         PageKind::Term(term) => relations(view, *term, &mut text),
         PageKind::Track(track) => steps(view, &view.site.tracks[*track], &mut text),
+        PageKind::Decision(at) => outline(view, &view.site.decisions[*at], &mut text),
+        PageKind::Node { decision, node } => walk(view, &view.site.decisions[*decision], *node, &mut text),
         PageKind::Sources => works(view, &mut text),
         PageKind::Glossary => glossary(view, &mut text),
         PageKind::Map => pairs(view, &mut text),
@@ -93,6 +97,30 @@ fn steps(view: &View<'_>, track: &Track, text: &mut String) {
     }
 }
 
+/// Every question with its answers, then the outcomes.
+fn outline(view: &View<'_>, decision: &Decision, text: &mut String) {
+    let graph = decisions::graph(decision, |page| view.absolute(page));
+    line(text, format_args!("\n```text\n{}\n```", flowchart::text(&graph).trim_end()));
+}
+
+/// A question with its answers, or an outcome with what to do next.
+fn walk(view: &View<'_>, decision: &Decision, at: NodeIndex, text: &mut String) {
+    let question = decision.question(at).and_then(|question| question.why.as_ref());
+    let outcome = decision.outcome(at);
+    let said = question.or(outcome.and_then(|outcome| outcome.advice.as_ref()));
+    if let Some(said) = said {
+        line(text, format_args!("\n{}", plain(said)));
+    }
+    text.push('\n');
+    for edge in decision.edges_from(at) {
+        let to = view.absolute(decision.nodes[edge.to].page);
+        line(text, format_args!("- [{}]({to})", plain(decisions::label(decision, edge))));
+    }
+    for &page in outcome.map_or(&[][..], |outcome| &outcome.next) {
+        entry(view, page, None, text);
+    }
+}
+
 fn works(view: &View<'_>, text: &mut String) {
     for (at, work) in view.site.evidence.works.iter().enumerate() {
         line(text, format_args!("\n## {}\n", plain(&work.title)));
@@ -137,6 +165,7 @@ fn listed(view: &View<'_>, page: PageId) -> Vec<PageId> {
         }
         PageKind::Facet(facet) => site.terms.iter().filter(|t| t.facet == *facet).map(|term| term.page).collect(),
         PageKind::Term(term) => site[*term].articles.clone(),
+        PageKind::Decisions => site.decisions.iter().map(|decision| decision.page).collect(),
         PageKind::Tracks => site.tracks.iter().map(|track| track.page).collect(),
         PageKind::Facets => site.terms.iter().map(|term| term.page).collect(),
         _ => Vec::new(),

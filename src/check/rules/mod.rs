@@ -1,8 +1,11 @@
 //! The rules, a file each.
 
+pub(super) mod answers;
 pub(super) mod assets;
 pub(super) mod citations;
 pub(super) mod contests;
+pub(super) mod decision_tests;
+pub(super) mod decisions;
 pub(super) mod freshness;
 pub(super) mod links;
 pub(super) mod names;

@@ -67,6 +67,51 @@ pub(super) fn term(title: &str, facet: &str, config: &Config, facets: &Facets) -
     text
 }
 
+/// A decision with one question, to be filled in and to grow.
+pub(super) fn decision(title: &str) -> String {
+    format!(
+        "---\n\
+         title: {}\n\
+         # Who it is for.\n\
+         audience:\n\
+         # The question that is asked first.\n\
+         start: first-question\n\
+         # Each begins with its id, which shared links are made of: choose it well and keep it.\n\
+         questions:\n\
+         \x20 first-question:\n\
+         \x20   ask: What is to be known first?\n\
+         \x20   # Why it matters, and the page that explains it.\n\
+         \x20   why:\n\
+         \x20   page:\n\
+         \x20   # Each leads to a question or an outcome; `hint` and `tags: [facet/term]` may follow.\n\
+         \x20   answers:\n\
+         \x20     - {{label: \"Yes\", to: do-it}}\n\
+         \x20     - {{label: \"No\", to: leave-it}}\n\
+         outcomes:\n\
+         \x20 do-it:\n\
+         \x20   title: Do it\n\
+         \x20   # yes, no, partly or later\n\
+         \x20   verdict: \"yes\"\n\
+         \x20   advice:\n\
+         \x20   # Benefits and risks show where their term was met on the way:\n\
+         \x20   #   - {{term: facet/term, text: What may go wrong., mitigate: a-page}}\n\
+         \x20   benefits: []\n\
+         \x20   risks: []\n\
+         \x20 leave-it:\n\
+         \x20   title: Leave it\n\
+         \x20   verdict: \"no\"\n\
+         \x20   advice:\n\
+         # Answers, and where they must end: `fingerpost check` tries them.\n\
+         tests:\n\
+         \x20 - {{name: Who knows, answers: {{first-question: \"yes\"}}, outcome: do-it}}\n\
+         # Take this line away to publish the decision.\n\
+         draft: true\n\
+         ---\n\
+         Say what is to be decided, and what it depends on.\n",
+        scalar(title)
+    )
+}
+
 /// A track, whose steps are to be named.
 pub(super) fn track(title: &str) -> String {
     format!(
@@ -154,6 +199,15 @@ mod tests {
         let lines = ["title: Team trust", "  # shown-in: []  # pages"];
         check("content/tags/benefit/b.md", |config, facets| term("Team trust", "benefit", config, facets), &lines);
         check("content/tags/risk/x.md", |config, facets| term("X", "risk", config, facets), &[]);
+    }
+
+    #[test]
+    fn a_new_decision_has_nothing_wrong() {
+        check(
+            "content/decisions/d.md",
+            |_, _| decision("Build or buy?"),
+            &["title: Build or buy?", "start: first-question"],
+        );
     }
 
     #[test]

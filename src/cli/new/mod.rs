@@ -26,6 +26,7 @@ pub(super) fn run(what: &New, console: &Console) -> Result<Outcome, Failure> {
     match what {
         New::Article(args) => article(args, console),
         New::Term(args) => term(args, console),
+        New::Decision(args) => decision(args, console),
         New::Track(args) => track(args, console),
         New::Site { folder, title } => site::make(folder, title.as_deref(), console),
     }
@@ -33,9 +34,14 @@ pub(super) fn run(what: &New, console: &Console) -> Result<Outcome, Failure> {
 
 fn article(args: &NewPage, console: &Console) -> Result<Outcome, Failure> {
     let place = Place::parse(&args.path, args.title.as_deref())?;
-    if let [first @ ("tags" | "tracks"), ..] = place.folders.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
-        let other = if *first == "tags" { "term <facet>/<term>" } else { "track <track>" };
-        let message = format!("the folder `content/{first}` is not for articles");
+    let other = match place.folders.first().map(String::as_str) {
+        Some("tags") => Some("term <facet>/<term>"),
+        Some("decisions") => Some("decision <decision>"),
+        Some("tracks") => Some("track <track>"),
+        _ => None,
+    };
+    if let Some(other) = other {
+        let message = format!("the folder `content/{}` is not for articles", place.folders[0]);
         return Err(Failure::new(message).help(format!("put the article elsewhere, or use `fingerpost new {other}`")));
     }
     let (inputs, config) = site_of(&args.root)?;
@@ -68,18 +74,33 @@ fn term(args: &NewPage, console: &Console) -> Result<Outcome, Failure> {
     Ok(made)
 }
 
+fn decision(args: &NewPage, console: &Console) -> Result<Outcome, Failure> {
+    let place = side_by_side(args, "decision", "build-or-buy")?;
+    let path = format!("content/decisions/{}.md", place.stem);
+    let made = make(args, &path, &draft::decision(&place.title), console)?;
+    console.note("Write the questions and outcomes; `fingerpost check --drafts` says what is wrong\n");
+    Ok(made)
+}
+
 fn track(args: &NewPage, console: &Console) -> Result<Outcome, Failure> {
-    let typed = args.path.trim_start_matches("content/").trim_start_matches("tracks/");
-    let place = Place::parse(typed, args.title.as_deref())?;
-    if !place.folders.is_empty() {
-        return Err(Failure::new(format!("`{}` is not the name of a track", args.path))
-            .help("tracks lie side by side in `content/tracks`: write one name, such as `first-week`"));
-    }
-    site_of(&args.root)?;
+    let place = side_by_side(args, "track", "first-week")?;
     let path = format!("content/tracks/{}.md", place.stem);
     let made = make(args, &path, &draft::track(&place.title), console)?;
     console.note("Name the steps; `fingerpost check --drafts` says what is wrong\n");
     Ok(made)
+}
+
+/// The place of a page whose kind, `noun`, has one folder without others in it; and a look at whether there is a site.
+fn side_by_side(args: &NewPage, noun: &str, example: &str) -> Result<Place, Failure> {
+    let folder = format!("{noun}s/");
+    let typed = args.path.trim_start_matches("content/").trim_start_matches(&folder);
+    let place = Place::parse(typed, args.title.as_deref())?;
+    if !place.folders.is_empty() {
+        return Err(Failure::new(format!("`{}` is not the name of a {noun}", args.path))
+            .help(format!("{noun}s lie side by side in `content/{noun}s`: write one name, such as `{example}`")));
+    }
+    site_of(&args.root)?;
+    Ok(place)
 }
 
 /// The site that the file is for, and its settings as far as they can be read.

@@ -1,0 +1,337 @@
+//! What follows from a decision's graph: what is reached, how many paths there are, the longest, the shortest, and
+//! which terms are met on the way.
+//!
+//! Nothing is enumerated. Numbers are summed over the nodes in topological order (Kahn 1962, "Topological sorting of
+//! large networks"), so that a graph of a thousand questions with more paths than atoms costs no more than its edges;
+//! a number too large for 128 bits stays at the largest. In a graph with a cycle that can be reached, what lies on or
+//! behind the cycle has no numbers: `check` reports the cycle and nothing that depends on them.
+
+use std::collections::{BTreeSet, VecDeque};
+
+use super::{Decision, Edge, NodeIndex};
+use crate::model::{PageId, TermId};
+
+/// What follows from the graph of a decision; every list is by node.
+#[derive(Debug, Default)]
+pub(crate) struct Survey {
+    /// Whether any path from the start leads there.
+    pub(crate) reached: Vec<bool>,
+    /// How many paths from the start lead there; of an outcome, how many end in it.
+    pub(crate) paths: Vec<u128>,
+    /// The terms that some path from the start meets before it is there.
+    pub(crate) met: Vec<BTreeSet<TermId>>,
+    /// The shortest cycle, as the steps around it; empty where there is none.
+    pub(crate) cycle: Vec<Edge>,
+    /// How many paths lead from the start to any outcome.
+    pub(crate) all_paths: u128,
+    /// The most steps that are left from there to an outcome.
+    pub(crate) left: Vec<usize>,
+    /// A path of most questions; the first of them in the order written.
+    pub(crate) longest: Vec<Edge>,
+    /// The last step of a shortest path there.
+    near: Vec<Option<Edge>>,
+}
+
+impl Survey {
+    /// Surveys a decision; `terms` says what a page carries.
+    pub(super) fn of<'a>(decision: &Decision, terms: impl Fn(PageId) -> &'a [TermId]) -> Self {
+        let count = decision.nodes.len();
+        let near = breadth_first(decision, decision.start);
+        let reached: Vec<bool> = (0..count).map(|node| decision.start == Some(node) || near[node].is_some()).collect();
+        let order = topological(decision, &reached);
+        let mut survey = Self {
+            paths: vec![0; count],
+            met: vec![BTreeSet::new(); count],
+            cycle: shortest_cycle(decision),
+            all_paths: 0,
+            left: vec![0; count],
+            longest: Vec::new(),
+            near,
+            reached,
+        };
+        if let Some(start) = decision.start {
+            survey.paths[start] = 1;
+        }
+        for &node in &order {
+            let mut met = survey.met[node].clone();
+            if let Some(page) = decision.nodes[node].explains {
+                met.extend(terms(page));
+            }
+            for edge in decision.edges_from(node) {
+                survey.paths[edge.to] = survey.paths[edge.to].saturating_add(survey.paths[node]);
+                survey.met[edge.to].extend(&met);
+                survey.met[edge.to].extend(decision.answer(edge).into_iter().flat_map(|answer| &answer.tags));
+            }
+        }
+        for &node in order.iter().rev() {
+            let left = decision.edges_from(node).map(|edge| survey.left[edge.to] + 1);
+            survey.left[node] = left.max().unwrap_or(0);
+        }
+        let outcomes = (0..count).filter(|&node| decision.outcome(node).is_some());
+        survey.all_paths = outcomes.fold(0, |sum: u128, node| sum.saturating_add(survey.paths[node]));
+        let mut at = decision.start;
+        while let Some(node) = at {
+            let far = |edge: &Edge| survey.left[edge.to] + 1 == survey.left[node];
+            let next = decision.edges_from(node).find(far);
+            survey.longest.extend(next);
+            at = next.map(|edge| edge.to);
+        }
+        survey
+    }
+
+    /// A path of fewest questions to a node, from the start; the first of them in the order written.
+    pub(crate) fn shortest(&self, node: NodeIndex) -> Vec<Edge> {
+        path(node, |node| self.near[node])
+    }
+}
+
+impl Decision {
+    /// Which nodes have a path to one of these `ends`, themselves among them.
+    pub(crate) fn leading_to(&self, ends: impl IntoIterator<Item = NodeIndex>) -> Vec<bool> {
+        let mut before: Vec<Vec<NodeIndex>> = vec![Vec::new(); self.nodes.len()];
+        for edge in self.edges() {
+            before[edge.to].push(edge.from);
+        }
+        let mut leads = vec![false; self.nodes.len()];
+        let mut waiting = Vec::from_iter(ends);
+        while let Some(node) = waiting.pop() {
+            if !std::mem::replace(&mut leads[node], true) {
+                waiting.extend(&before[node]);
+            }
+        }
+        leads
+    }
+}
+
+/// The steps to `end`, by the last step to each node.
+fn path(end: NodeIndex, last: impl Fn(NodeIndex) -> Option<Edge>) -> Vec<Edge> {
+    let mut path: Vec<Edge> = std::iter::successors(last(end), |edge| last(edge.from)).collect();
+    path.reverse();
+    path
+}
+
+/// For each node, the last step of a shortest path from `start`; none for `start` itself and what it does not reach.
+fn breadth_first(decision: &Decision, start: Option<NodeIndex>) -> Vec<Option<Edge>> {
+    let mut last = vec![None; decision.nodes.len()];
+    let mut waiting = VecDeque::from_iter(start);
+    while let Some(node) = waiting.pop_front() {
+        for edge in decision.edges_from(node) {
+            if last[edge.to].is_none() && start != Some(edge.to) {
+                last[edge.to] = Some(edge);
+                waiting.push_back(edge.to);
+            }
+        }
+    }
+    last
+}
+
+/// The reached nodes, each before those that it leads to; without those on and behind a cycle.
+fn topological(decision: &Decision, reached: &[bool]) -> Vec<NodeIndex> {
+    let mut open = vec![0_usize; decision.nodes.len()];
+    for edge in decision.edges().filter(|edge| reached[edge.from]) {
+        open[edge.to] += 1;
+    }
+    let mut order: Vec<NodeIndex> = (0..open.len()).filter(|&node| reached[node] && open[node] == 0).collect();
+    let mut at = 0;
+    while let Some(&node) = order.get(at) {
+        for edge in decision.edges_from(node) {
+            open[edge.to] -= 1;
+            if open[edge.to] == 0 {
+                order.push(edge.to);
+            }
+        }
+        at += 1;
+    }
+    order
+}
+
+/// A cycle of fewest steps, wherever it lies; the first of them in the order written, begun at its first node.
+fn shortest_cycle(decision: &Decision) -> Vec<Edge> {
+    let mut shortest: Vec<Edge> = Vec::new();
+    for start in 0..decision.nodes.len() {
+        let last = breadth_first(decision, Some(start));
+        let back =
+            decision.edges().filter(|edge| edge.to == start && (edge.from == start || last[edge.from].is_some()));
+        for edge in back {
+            let mut cycle = path(edge.from, |node| last[node]);
+            cycle.push(edge);
+            if shortest.is_empty() || cycle.len() < shortest.len() {
+                shortest = cycle;
+            }
+        }
+    }
+    shortest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Answer, Node, NodeKind, Outcome, Question};
+    use super::*;
+    use crate::source::{Inputs, Source, SourceKind, Span};
+
+    /// A graph from lines such as `a: b/1 x`: the question `a`, whose answers lead to `b`, with the term 1, and to `x`.
+    /// What no line begins with is an outcome; the first line is the start.
+    fn decision(text: &str) -> Decision {
+        let source = Source { path: "a.md".into(), text: String::new(), kind: SourceKind::Content };
+        let span = Span::file(Inputs::default().add(source));
+        let lines: Vec<(&str, &str)> = text.lines().map(|line| line.split_once(':').expect("a colon")).collect();
+        let mut ids: Vec<&str> = lines.iter().map(|(id, _)| id.trim()).collect();
+        for target in lines.iter().flat_map(|(_, targets)| targets.split_whitespace()) {
+            let id = target.split('/').next().expect("a split has a first part");
+            if !ids.contains(&id) {
+                ids.push(id);
+            }
+        }
+        let answer = |target: &str| {
+            let (to, term) = target.split_once('/').map_or((target, None), |(to, term)| (to, Some(term)));
+            let tags = term.map(|term| TermId(term.parse().expect("a number"))).into_iter().collect();
+            let to = ids.iter().position(|id| *id == to).expect("all targets are there");
+            let (id, label) = (String::new(), String::new());
+            Answer { id, label, hint: None, to, span, tags, aliases: Vec::new() }
+        };
+        let kind = |at: usize| match lines.get(at) {
+            Some((id, targets)) => NodeKind::Question(Question {
+                ask: (*id).to_owned(),
+                why: None,
+                answers: targets.split_whitespace().map(answer).collect(),
+                unsure: None,
+                lost: false,
+            }),
+            None => NodeKind::Outcome(Outcome {
+                title: ids[at].to_owned(),
+                verdict: None,
+                advice: None,
+                against: Vec::new(),
+                benefits: Vec::new(),
+                risks: Vec::new(),
+                next: Vec::new(),
+            }),
+        };
+        let node = |at: usize| Node {
+            id: ids[at].to_owned(),
+            span,
+            page: PageId(at),
+            explains: None,
+            claims: Vec::new(),
+            kind: kind(at),
+        };
+        let mut decision = Decision {
+            page: PageId(0),
+            audience: None,
+            start: Some(0),
+            debate: None,
+            nodes: (0..ids.len()).map(node).collect(),
+            distinct: true,
+            tests: Vec::new(),
+            survey: Survey::default(),
+        };
+        decision.survey = Survey::of(&decision, |_| &[]);
+        decision
+    }
+
+    /// `a b x`: the nodes that a path passes.
+    fn shown(decision: &Decision, path: &[Edge]) -> String {
+        let ends = path.last().map(|edge| edge.to);
+        let nodes = path.iter().map(|edge| edge.from).chain(ends);
+        nodes.map(|node| decision.nodes[node].id.as_str()).collect::<Vec<_>>().join(" ")
+    }
+
+    /// Holds what is surveyed: all paths and the longest; for each outcome its paths, the shortest and the terms; the
+    /// shortest cycle.
+    #[track_caller]
+    fn check(text: &str, expected: &[&str]) {
+        let decision = decision(text);
+        let survey = &decision.survey;
+        let mut said = vec![format!("{} paths, longest {}", survey.all_paths, shown(&decision, &survey.longest))];
+        for node in (0..decision.nodes.len()).filter(|&node| decision.outcome(node).is_some()) {
+            let shortest = shown(&decision, &survey.shortest(node));
+            let met: Vec<usize> = survey.met[node].iter().map(|term| term.0).collect();
+            said.push(format!("{}: {}, shortest {shortest}, met {met:?}", decision.nodes[node].id, survey.paths[node]));
+        }
+        said.extend((!survey.cycle.is_empty()).then(|| format!("cycle {}", shown(&decision, &survey.cycle))));
+        assert_eq!(said, expected);
+    }
+
+    #[test]
+    fn paths_are_counted_and_the_first_longest_and_shortest_are_found() {
+        check(
+            "a: b/1 c\nb: c/2 x\nc: x/3 y",
+            &["5 paths, longest a b c x", "x: 3, shortest a b x, met [1, 2, 3]", "y: 2, shortest a c y, met [1, 2]"],
+        );
+    }
+
+    #[test]
+    fn two_answers_to_one_node_are_two_paths() {
+        check("a: x x/7", &["2 paths, longest a x", "x: 2, shortest a x, met [7]"]);
+    }
+
+    #[test]
+    fn the_shortest_cycle_is_found_also_where_nothing_leads() {
+        check(
+            "a: b x\nb: c x\nc: a x\nd: e x\ne: d x",
+            &["0 paths, longest ", "x: 0, shortest a x, met []", "cycle d e d"],
+        );
+        check("a: a x", &["0 paths, longest ", "x: 0, shortest a x, met []", "cycle a a"]);
+    }
+
+    #[test]
+    fn what_nothing_leads_to_counts_for_nothing() {
+        check("a: x x\nb: x/1 y", &["2 paths, longest a x", "x: 2, shortest a x, met []", "y: 0, shortest , met []"]);
+        assert_eq!(decision("a: x x\nb: x y").survey.reached, [true, false, true, false]);
+    }
+
+    #[test]
+    fn a_question_in_a_dead_end_leads_to_no_outcome() {
+        assert_eq!(decision("a: x b\nb: c c\nc: b b").leading_to([3]), [true, false, false, true]);
+    }
+
+    #[test]
+    fn more_paths_than_a_number_holds_stay_at_the_largest() {
+        let lines: Vec<String> = (0..200).map(|at| format!("q{at}: q{} q{}", at + 1, at + 1)).collect();
+        let decision = decision(&lines.join("\n"));
+        assert_eq!(decision.survey.all_paths, u128::MAX);
+        assert_eq!(decision.survey.longest.len(), 200);
+    }
+
+    /// All paths to each node, one by one.
+    fn enumerate(decision: &Decision, node: NodeIndex, length: usize, found: &mut [Vec<usize>]) {
+        found[node].push(length);
+        for edge in decision.edges_from(node) {
+            enumerate(decision, edge.to, length + 1, found);
+        }
+    }
+
+    #[test]
+    fn the_numbers_are_those_of_enumerating() {
+        let mut seed = 1_u64;
+        let mut drawn = |below: usize| {
+            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            usize::try_from(seed >> 40).expect("24 bits") % below
+        };
+        for _ in 0..200 {
+            let questions = 1 + drawn(7);
+            let lines: Vec<String> = (0..questions)
+                .map(|at| {
+                    let targets: Vec<String> =
+                        (0..2 + drawn(2)).map(|_| format!("n{}", at + 1 + drawn(questions + 2 - at))).collect();
+                    format!("n{at}: {}", targets.join(" "))
+                })
+                .collect();
+            let decision = decision(&lines.join("\n"));
+            let survey = &decision.survey;
+            let mut found = vec![Vec::new(); decision.nodes.len()];
+            enumerate(&decision, 0, 0, &mut found);
+            let mut longest = 0;
+            for (node, lengths) in found.iter().enumerate() {
+                assert_eq!(survey.paths[node], lengths.len() as u128, "{lines:?}");
+                assert_eq!(survey.reached[node], !lengths.is_empty(), "{lines:?}");
+                assert_eq!(survey.shortest(node).len(), lengths.iter().copied().min().unwrap_or(0), "{lines:?}");
+                if decision.outcome(node).is_some() {
+                    longest = longest.max(lengths.iter().copied().max().unwrap_or(0));
+                }
+            }
+            assert_eq!(survey.longest.len(), longest, "{lines:?}");
+            assert!(survey.cycle.is_empty(), "{lines:?}");
+        }
+    }
+}

@@ -1,0 +1,495 @@
+//! Decisions: a graph of questions and outcomes, whose nodes are pages of their own.
+//!
+//! Every name that a decision uses is settled here: targets, pages, terms, claims. An answer whose target is not there
+//! is reported and left out, so that an [`Edge`] always leads to a node; [`Question::lost`] remembers that there was
+//! one, and `check` draws no conclusions from its absence. What can be said of the graph as a whole is in [`graph`],
+//! and what is wrong with it for `check` to say.
+
+mod graph;
+
+use std::collections::BTreeMap;
+
+use super::{Address, ClaimId, Found, Page, PageId, PageKind, Site, TermId, folded, term};
+use crate::diagnostic::{Diagnostic, code};
+use crate::parse::{self, DecisionTest, Role, Verdict};
+use crate::source::{At, Span};
+
+pub(crate) use graph::Survey;
+
+/// A node, by its position in [`Decision::nodes`].
+pub(crate) type NodeIndex = usize;
+
+/// A decision, which the answers lead through from `start` to an outcome.
+#[derive(Debug)]
+pub(crate) struct Decision {
+    pub(crate) page: PageId,
+    pub(crate) audience: Option<String>,
+    /// The first question; none where it is not there.
+    pub(crate) start: Option<NodeIndex>,
+    /// The page that shows the disagreement behind it.
+    pub(crate) debate: Option<PageId>,
+    /// Questions, then outcomes, in the order written.
+    pub(crate) nodes: Vec<Node>,
+    /// Whether each id means one node; if not, nothing follows from the graph.
+    pub(crate) distinct: bool,
+    /// As written; `check` runs them.
+    pub(crate) tests: Vec<DecisionTest>,
+    /// What follows from the graph.
+    pub(crate) survey: Survey,
+}
+
+/// A question or an outcome.
+#[derive(Debug)]
+pub(crate) struct Node {
+    /// Unique in its decision, and part of shared links.
+    pub(crate) id: String,
+    /// Where the id is written.
+    pub(crate) span: Span,
+    /// Its own page.
+    pub(crate) page: PageId,
+    /// The page that explains it.
+    pub(crate) explains: Option<PageId>,
+    /// What it rests on; of an outcome, what speaks for it.
+    pub(crate) claims: Vec<ClaimId>,
+    pub(crate) kind: NodeKind,
+}
+
+/// What a node is.
+#[derive(Debug)]
+pub(crate) enum NodeKind {
+    Question(Question),
+    Outcome(Outcome),
+}
+
+/// What makes a node a question.
+#[derive(Debug)]
+pub(crate) struct Question {
+    pub(crate) ask: String,
+    pub(crate) why: Option<String>,
+    pub(crate) answers: Vec<Answer>,
+    pub(crate) unsure: Option<Unsure>,
+    /// Whether an answer was left out because it, or what it leads to, could not be made out.
+    pub(crate) lost: bool,
+}
+
+/// An answer.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    /// Unique in its question, and part of shared links.
+    pub(crate) id: String,
+    pub(crate) label: String,
+    pub(crate) hint: Option<String>,
+    pub(crate) to: NodeIndex,
+    /// Where its target is written.
+    pub(crate) span: Span,
+    /// Terms that are met with it.
+    pub(crate) tags: Vec<TermId>,
+    /// Former ids.
+    pub(crate) aliases: Vec<String>,
+}
+
+/// What helps a reader who does not know the answer.
+#[derive(Debug)]
+pub(crate) struct Unsure {
+    pub(crate) guidance: Option<String>,
+    pub(crate) to: NodeIndex,
+    /// Where its target is written.
+    pub(crate) span: Span,
+}
+
+/// What makes a node an outcome.
+#[derive(Debug)]
+pub(crate) struct Outcome {
+    pub(crate) title: String,
+    pub(crate) verdict: Option<Verdict>,
+    pub(crate) advice: Option<String>,
+    /// What speaks against it.
+    pub(crate) against: Vec<ClaimId>,
+    pub(crate) benefits: Vec<Effect>,
+    pub(crate) risks: Vec<Effect>,
+    /// Where to go on: pages, and other decisions by theirs.
+    pub(crate) next: Vec<PageId>,
+}
+
+/// A benefit or a risk of an outcome.
+#[derive(Debug)]
+pub(crate) struct Effect {
+    /// It counts when this term was met, with the place that says so; always where there is none.
+    pub(crate) term: Option<At<TermId>>,
+    pub(crate) text: String,
+    /// The page that says what can be done about a risk.
+    pub(crate) mitigate: Option<PageId>,
+}
+
+/// One step through a decision.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Edge {
+    pub(crate) from: NodeIndex,
+    pub(crate) way: Way,
+    pub(crate) to: NodeIndex,
+}
+
+/// How a reader goes on from a question.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Way {
+    /// By the answer at this position.
+    Answer(usize),
+    /// Without knowing the answer.
+    Unsure,
+}
+
+/// What stands for [`Way::Unsure`] in links, where an answer's id stands otherwise; no id can be this.
+pub(crate) const UNSURE: &str = "~";
+
+impl Decision {
+    /// The node with this id.
+    pub(crate) fn node(&self, id: &str) -> Option<NodeIndex> {
+        self.nodes.iter().position(|node| node.id == id)
+    }
+
+    /// What makes the node a question, if it is one.
+    pub(crate) fn question(&self, node: NodeIndex) -> Option<&Question> {
+        match &self.nodes[node].kind {
+            NodeKind::Question(question) => Some(question),
+            NodeKind::Outcome(_) => None,
+        }
+    }
+
+    /// What makes the node an outcome, if it is one.
+    pub(crate) fn outcome(&self, node: NodeIndex) -> Option<&Outcome> {
+        match &self.nodes[node].kind {
+            NodeKind::Question(_) => None,
+            NodeKind::Outcome(outcome) => Some(outcome),
+        }
+    }
+
+    /// The steps from a node: its answers in order, then the one of who is unsure; none from an outcome.
+    pub(crate) fn edges_from(&self, from: NodeIndex) -> impl Iterator<Item = Edge> {
+        let question = self.question(from);
+        let answers = question.into_iter().flat_map(|question| question.answers.iter().enumerate());
+        let unsure = question.and_then(|question| question.unsure.as_ref());
+        let unsure = unsure.map(|unsure| Edge { from, way: Way::Unsure, to: unsure.to });
+        answers.map(move |(at, answer)| Edge { from, way: Way::Answer(at), to: answer.to }).chain(unsure)
+    }
+
+    /// All steps, in the order written.
+    pub(crate) fn edges(&self) -> impl Iterator<Item = Edge> {
+        (0..self.nodes.len()).flat_map(|node| self.edges_from(node))
+    }
+
+    /// The answer that is given on a step; none where the reader is unsure.
+    pub(crate) fn answer(&self, edge: Edge) -> Option<&Answer> {
+        match edge.way {
+            Way::Answer(at) => self.question(edge.from)?.answers.get(at),
+            Way::Unsure => None,
+        }
+    }
+
+    /// What helps a reader who is unsure, on the step without an answer.
+    pub(crate) fn guidance(&self, edge: Edge) -> Option<&str> {
+        let unsure = self.question(edge.from)?.unsure.as_ref().filter(|_| edge.way == Way::Unsure);
+        unsure.and_then(|unsure| unsure.guidance.as_deref())
+    }
+
+    /// The name of a step, which shared links are made of: `question=answer`.
+    pub(crate) fn edge_id(&self, edge: Edge) -> String {
+        let answer = self.answer(edge).map_or(UNSURE, |answer| &answer.id);
+        format!("{}={answer}", self.nodes[edge.from].id)
+    }
+
+    /// Where the target of a step is written.
+    pub(crate) fn span(&self, edge: Edge) -> Span {
+        let unsure = || self.question(edge.from).and_then(|question| question.unsure.as_ref());
+        let span = self.answer(edge).map(|answer| answer.span).or_else(|| unsure().map(|unsure| unsure.span));
+        span.unwrap_or(self.nodes[edge.from].span)
+    }
+
+    /// Whether an answer was left out, so that less is reached than its author meant.
+    pub(crate) fn lost(&self) -> bool {
+        (0..self.nodes.len()).any(|node| self.question(node).is_some_and(|question| question.lost))
+    }
+}
+
+impl Question {
+    /// The way that `name` means: an answer by its id, a former id or its label; `~`, or `unsure`: none of them.
+    pub(crate) fn way(&self, name: &str) -> Option<Way> {
+        let name = folded(name);
+        let by = |matches: &dyn Fn(&Answer) -> bool| self.answers.iter().position(matches).map(Way::Answer);
+        let unsure = || self.unsure.is_some() && [UNSURE, "unsure"].contains(&name.as_str());
+        by(&|answer| folded(&answer.id) == name)
+            .or_else(|| by(&|answer| answer.aliases.iter().any(|alias| folded(alias) == name)))
+            .or_else(|| by(&|answer| folded(&answer.label) == name))
+            .or_else(|| unsure().then_some(Way::Unsure))
+    }
+}
+
+impl Site<'_> {
+    /// The last part of a decision's address, which its other files are named after.
+    pub(crate) fn decision_slug(&self, page: PageId) -> &str {
+        self[page].address.as_str().trim_end_matches('/').rsplit('/').next().unwrap_or_default()
+    }
+
+    /// The decision called `slug`.
+    pub(crate) fn decision_named(&self, slug: &str) -> Option<usize> {
+        let slug = folded(slug);
+        self.pages().find_map(|(id, page)| match page.kind {
+            PageKind::Decision(at) if self.decision_slug(id) == slug => Some(at),
+            _ => None,
+        })
+    }
+}
+
+/// The decision that `name` means: by its slug, or as any page is named; an unknown one is reported.
+pub(super) fn named(site: &Site<'_>, name: &At<String>, findings: &mut Vec<Diagnostic>) -> Option<usize> {
+    let (prefix, slug) = match name.value.strip_prefix(PREFIX) {
+        Some(slug) => (PREFIX, slug.trim()),
+        None => ("", name.value.as_str()),
+    };
+    let page = |page: PageId| match site[page].kind {
+        PageKind::Decision(at) => Some(at),
+        _ => None,
+    };
+    let found = site.names.find(slug);
+    let by_name = || if let Found::One(id) = found { page(id) } else { None };
+    let decision = site.decision_named(slug).or_else(by_name);
+    if decision.is_none() {
+        findings.extend(if found == Found::Draft {
+            site.names.complaint(site, name, &found)
+        } else {
+            let pages = site.pages().filter(|&(id, _)| page(id).is_some());
+            let slugs: Vec<String> = pages.map(|(id, _)| format!("{prefix}{}", site.decision_slug(id))).collect();
+            let finding = Diagnostic::new(&code::UNKNOWN_PAGE, name.span, format!("no decision named `{slug}`"));
+            let help = "name a decision by its file in `content/decisions`, without the ending";
+            Some(finding.suggest(&name.value, name.span, slugs.iter().map(String::as_str), help))
+        });
+    }
+    decision
+}
+
+/// What tells the name of a decision from that of a page, under `next`.
+const PREFIX: &str = "decision:";
+
+/// Makes the decisions, in the order of `order` and then of their titles.
+pub(super) fn build(site: &mut Site<'_>, findings: &mut Vec<Diagnostic>) {
+    let mut pages: Vec<PageId> = site
+        .pages()
+        .filter(|(_, page)| page.document.is_some_and(|at| site.documents[at].role == Role::Decision))
+        .map(|(id, _)| id)
+        .collect();
+    pages.sort_by_cached_key(|&id| {
+        let order = site.document(id).and_then(|document| document.front.order).unwrap_or(i64::MAX);
+        (order, folded(&site[id].title))
+    });
+    // All of them first, since an outcome may lead on to any.
+    for (at, page) in pages.iter().enumerate() {
+        site.pages[page.0].kind = PageKind::Decision(at);
+    }
+    let nothing = parse::Decision::default();
+    for page in pages {
+        let documents = site.documents;
+        let written = site[page].document.and_then(|at| documents[at].front.decision.as_ref()).unwrap_or(&nothing);
+        let (decision, pages) = Draft::new(site, page, written, findings).finish();
+        site.pages.extend(pages);
+        site.decisions.push(decision);
+    }
+}
+
+/// A decision while its names are looked up.
+struct Draft<'a, 'f> {
+    site: &'a Site<'a>,
+    page: PageId,
+    written: &'a parse::Decision,
+    /// Positions by id; of two nodes with one id, the first.
+    ids: BTreeMap<&'a str, NodeIndex>,
+    findings: &'f mut Vec<Diagnostic>,
+}
+
+impl<'a, 'f> Draft<'a, 'f> {
+    fn new(site: &'a Site<'a>, page: PageId, written: &'a parse::Decision, findings: &'f mut Vec<Diagnostic>) -> Self {
+        let mut draft = Self { site, page, written, ids: BTreeMap::new(), findings };
+        let mut first: BTreeMap<&str, Span> = BTreeMap::new();
+        for (id, span) in written.ids() {
+            if parse::slug(id) != id || id.is_empty() {
+                let finding = Diagnostic::new(&code::BAD_NODE_ID, span, format!("`{id}` cannot be an id"));
+                let slug = parse::slug(id);
+                draft.findings.push(if slug.is_empty() {
+                    finding.help("use small letters, digits and hyphens: ids stand in addresses")
+                } else {
+                    finding.fix("ids stand in addresses: use small letters, digits and hyphens", span, slug)
+                });
+            }
+            if let Some(&first) = first.get(id) {
+                let message = format!("`{id}` is the id of a question and of an outcome");
+                let finding = Diagnostic::new(&code::BAD_NODE_ID, span, message).also(first, "the question");
+                draft.findings.push(finding.help("give one of them another id, and change the answers that mean it"));
+            } else {
+                first.insert(id, span);
+                draft.ids.insert(id, draft.ids.len());
+            }
+        }
+        draft
+    }
+
+    /// The decision and the pages of its nodes, in their order.
+    fn finish(mut self) -> (Decision, Vec<Page>) {
+        let mut nodes = Vec::new();
+        for question in &self.written.questions {
+            nodes.push(self.question(question, nodes.len()));
+        }
+        for outcome in &self.written.outcomes {
+            // A second node of one id has been reported and has no address.
+            if self.ids.get(outcome.id.value.as_str()) == Some(&nodes.len()) {
+                nodes.push(self.outcome(outcome, nodes.len()));
+            }
+        }
+        let debate = self.written.debate.as_ref();
+        let debate = debate.and_then(|name| self.site.names.page(self.site, name, self.findings));
+        let start = self.start();
+        let pages = nodes.iter().enumerate().map(|(at, node)| self.page_of(at, node)).collect();
+        let mut decision = Decision {
+            page: self.page,
+            audience: self.written.audience.clone(),
+            start,
+            debate,
+            distinct: nodes.len() == self.written.ids().count(),
+            nodes,
+            tests: self.written.tests.clone(),
+            survey: Survey::default(),
+        };
+        decision.survey = Survey::of(&decision, |page| self.site[page].terms.as_slice());
+        (decision, pages)
+    }
+
+    /// The first question; anything else is reported.
+    fn start(&mut self) -> Option<NodeIndex> {
+        let name = self.written.start.as_ref()?;
+        let questions = self.written.questions.len();
+        let found = self.ids.get(name.value.as_str()).copied();
+        if let Some(start) = found.filter(|&at| at < questions) {
+            return Some(start);
+        }
+        let message = match found {
+            Some(_) => format!("`{}` is an outcome, and a decision starts at a question", name.value),
+            None => format!("no question named `{}`", name.value),
+        };
+        let ids = self.written.questions.iter().map(|question| question.id.value.as_str());
+        let finding = Diagnostic::new(&code::WRONG_START, name.span, message);
+        self.findings.push(finding.suggest(&name.value, name.span, ids, "name the question that is asked first"));
+        None
+    }
+
+    fn question(&mut self, written: &parse::Question, at: NodeIndex) -> Node {
+        let mut lost = !written.whole;
+        let mut answers = Vec::new();
+        for answer in &written.answers {
+            let tags = self.terms(&answer.tags);
+            let Some(to) = self.target(&answer.to) else {
+                lost = true;
+                continue;
+            };
+            answers.push(Answer {
+                id: answer.id.value.clone(),
+                label: answer.label.value.clone(),
+                hint: answer.hint.clone(),
+                to,
+                span: answer.to.span,
+                tags,
+                aliases: answer.aliases.iter().map(|alias| alias.value.clone()).collect(),
+            });
+        }
+        let unsure = written.unsure.as_ref().and_then(|unsure| {
+            let to = self.target(&unsure.to);
+            lost |= to.is_none();
+            Some(Unsure { guidance: unsure.guidance.clone(), to: to?, span: unsure.to.span })
+        });
+        let ask = written.ask.clone().unwrap_or_else(|| written.id.value.clone());
+        let kind = NodeKind::Question(Question { ask, why: written.why.clone(), answers, unsure, lost });
+        self.node(at, &written.id, written.page.as_ref(), &written.claims, kind)
+    }
+
+    fn outcome(&mut self, written: &parse::Outcome, at: NodeIndex) -> Node {
+        let kind = NodeKind::Outcome(Outcome {
+            title: written.title.clone().unwrap_or_else(|| written.id.value.clone()),
+            verdict: written.verdict,
+            advice: written.advice.clone(),
+            against: self.claims(&written.against),
+            benefits: written.benefits.iter().map(|effect| self.effect(effect)).collect(),
+            risks: written.risks.iter().map(|effect| self.effect(effect)).collect(),
+            next: written.next.iter().filter_map(|name| self.next(name)).collect(),
+        });
+        self.node(at, &written.id, written.page.as_ref(), &written.claims, kind)
+    }
+
+    fn node(
+        &mut self,
+        at: NodeIndex,
+        id: &At<String>,
+        page: Option<&At<String>>,
+        claims: &[At<String>],
+        kind: NodeKind,
+    ) -> Node {
+        Node {
+            id: id.value.clone(),
+            span: id.span,
+            page: PageId(self.site.pages.len() + at),
+            explains: page.and_then(|name| self.site.names.page(self.site, name, self.findings)),
+            claims: self.claims(claims),
+            kind,
+        }
+    }
+
+    /// The page of a node, which begins with its own text.
+    fn page_of(&self, at: NodeIndex, node: &Node) -> Page {
+        let PageKind::Decision(decision) = self.site[self.page].kind else {
+            unreachable!("the kinds of all decisions are settled before their nodes")
+        };
+        let (title, summary) = match &node.kind {
+            NodeKind::Question(question) => (&question.ask, &question.why),
+            NodeKind::Outcome(outcome) => (&outcome.title, &outcome.advice),
+        };
+        // An id that cannot stand in an address has been reported; its page gets a place all the same.
+        let id = Some(parse::slug(&node.id)).filter(|id| !id.is_empty()).unwrap_or_else(|| at.to_string());
+        let above = self.site[self.page].address.as_str();
+        let address = Address::of_parts(above.split('/').chain([id.as_str()]));
+        let mut page = Page::listing(PageKind::Node { decision, node: at }, address, title);
+        page.summary.clone_from(summary);
+        page.updated.clone_from(&self.site[self.page].updated);
+        page
+    }
+
+    /// The node that an answer leads to; an unknown one is reported.
+    fn target(&mut self, name: &At<String>) -> Option<NodeIndex> {
+        let found = self.ids.get(name.value.as_str()).copied();
+        if found.is_none() {
+            let message = format!("no question or outcome named `{}`", name.value);
+            let finding = Diagnostic::new(&code::UNKNOWN_NODE, name.span, message);
+            let help = "write it under `questions` or `outcomes`, or lead the answer elsewhere";
+            self.findings.push(finding.suggest(&name.value, name.span, self.ids.keys().copied(), help));
+        }
+        found
+    }
+
+    fn effect(&mut self, written: &parse::Effect) -> Effect {
+        let term = written.term.as_ref();
+        let term = term.and_then(|name| Some(At::new(term::named(self.site, name, self.findings)?, name.span)));
+        let mitigate = written.mitigate.as_ref();
+        let mitigate = mitigate.and_then(|name| self.site.names.page(self.site, name, self.findings));
+        Effect { term, text: written.text.clone(), mitigate }
+    }
+
+    fn next(&mut self, name: &At<String>) -> Option<PageId> {
+        if name.value.starts_with(PREFIX) {
+            let at = named(self.site, name, self.findings)?;
+            return self.site.pages().find(|(_, page)| page.kind == PageKind::Decision(at)).map(|(id, _)| id);
+        }
+        self.site.names.page(self.site, name, self.findings)
+    }
+
+    fn terms(&mut self, names: &[At<String>]) -> Vec<TermId> {
+        names.iter().filter_map(|name| term::named(self.site, name, self.findings)).collect()
+    }
+
+    fn claims(&mut self, ids: &[At<String>]) -> Vec<ClaimId> {
+        ids.iter().filter_map(|id| self.site.evidence.claim_named(id, self.findings)).collect()
+    }
+}

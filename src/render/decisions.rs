@@ -1,0 +1,371 @@
+//! Decisions: the page of one with its chart, outline and table, and the walk, a page for each question and outcome.
+//!
+//! The walk works by plain links: an answer leads to the page of the next node. What a reader has answered on the way
+//! is kept by a script alone, from the same graph as JSON ([`super::decision_files`]).
+
+use std::collections::BTreeSet;
+
+use tera::{Context, Value};
+
+use super::context::object;
+use super::references;
+use super::view::View;
+use crate::flowchart;
+use crate::model::{
+    ClaimId, Decision, DecisionNode, Edge, Effect, NodeIndex, NodeKind, PageId, RelationTarget, TermId, Way,
+};
+use crate::parse::Verdict;
+
+/// The most paths that the table shows one by one.
+const ROWS: usize = 500;
+
+/// All decisions, as they are listed.
+pub(super) fn listed(view: &View<'_>) -> Vec<Value> {
+    view.site.decisions.iter().map(|decision| summary(view, decision)).collect()
+}
+
+pub(super) fn list(view: &View<'_>, context: &mut Context) -> &'static str {
+    context.insert_value("decisions", Value::from(listed(view)));
+    "decisions.html"
+}
+
+/// What every page of a decision shows of it.
+fn summary(view: &View<'_>, decision: &Decision) -> Value {
+    let outcomes = outcomes(decision).count();
+    object! {
+        "title" => view.site[decision.page].title.as_str(),
+        "url" => view.url(decision.page),
+        "summary" => view.site[decision.page].summary.as_deref(),
+        "audience" => decision.audience.as_deref(),
+        "start" => begin(decision).map(|start| node_link(view, decision, start)),
+        "questions" => decision.nodes.len() - outcomes,
+        "outcomes" => outcomes,
+        "paths" => decision.survey.all_paths,
+        "longest" => decision.survey.longest.len(),
+        "debate" => decision.debate.map(|page| view.shared.links[page.0].clone()),
+    }
+}
+
+/// Where the walk begins; where `start` names nothing, which `check` reports, the first question.
+fn begin(decision: &Decision) -> Option<NodeIndex> {
+    decision.start.or((!decision.nodes.is_empty()).then_some(0))
+}
+
+fn outcomes(decision: &Decision) -> impl Iterator<Item = NodeIndex> {
+    (0..decision.nodes.len()).filter(|&node| decision.outcome(node).is_some())
+}
+
+/// What a node is called: the question as it is asked, or the outcome's title.
+pub(super) fn title(node: &DecisionNode) -> &str {
+    match &node.kind {
+        NodeKind::Question(question) => &question.ask,
+        NodeKind::Outcome(outcome) => &outcome.title,
+    }
+}
+
+/// What an answer says on a step.
+pub(super) fn label(decision: &Decision, edge: Edge) -> &str {
+    decision.answer(edge).map_or("Not sure", |answer| &answer.label)
+}
+
+fn node_link(view: &View<'_>, decision: &Decision, at: NodeIndex) -> Value {
+    let node = &decision.nodes[at];
+    let outcome = decision.outcome(at);
+    object! {
+        "id" => node.id.as_str(),
+        "kind" => if outcome.is_some() { "outcome" } else { "question" },
+        "title" => title(node),
+        "url" => view.url(node.page),
+        "verdict" => outcome.and_then(|outcome| outcome.verdict).map(Verdict::word),
+    }
+}
+
+// The page of a decision.
+
+pub(super) fn decision(view: &View<'_>, decision: &Decision, context: &mut Context) -> &'static str {
+    context.insert_value("decision", summary(view, decision));
+    let graph = graph(decision, |page| view.url(page));
+    let title = &view.site[decision.page].title;
+    let chart = flowchart::svg(&graph, &flowchart::layout(&graph), title);
+    context.insert_value("chart", Value::safe_string(&chart));
+    let mut shown = BTreeSet::new();
+    let root = decision.start.map(|start| outline(view, decision, start, &mut shown));
+    context.insert_value("outline", Value::from(root.into_iter().collect::<Vec<_>>()));
+    context.insert_value("table", table(view, decision));
+    let ends = outcomes(decision).map(|node| {
+        object! {
+            "node" => node_link(view, decision, node),
+            "ways" => decision.survey.paths[node],
+            "shortest" => steps(view, decision, &decision.survey.shortest(node)),
+        }
+    });
+    context.insert_value("ends", Value::from(ends.collect::<Vec<_>>()));
+    context.insert_value("downloads", Value::from(downloads(view, decision)));
+    "decision.html"
+}
+
+/// The decision as it is drawn, its boxes leading to where `url` says.
+pub(super) fn graph(decision: &Decision, url: impl Fn(PageId) -> String) -> flowchart::Graph {
+    let kind = |at: NodeIndex| match decision.outcome(at) {
+        None => flowchart::Kind::Question,
+        Some(outcome) => flowchart::Kind::Outcome(match outcome.verdict {
+            Some(Verdict::Yes) => flowchart::Verdict::Yes,
+            Some(Verdict::No) => flowchart::Verdict::No,
+            Some(Verdict::Later) => flowchart::Verdict::Later,
+            Some(Verdict::Partly) | None => flowchart::Verdict::Partly,
+        }),
+    };
+    let nodes = decision.nodes.iter().enumerate().map(|(at, node)| flowchart::Node {
+        id: node.id.clone(),
+        kind: kind(at),
+        title: title(node).to_owned(),
+        url: url(node.page),
+    });
+    let edges = decision.edges().map(|edge| flowchart::Edge {
+        id: decision.edge_id(edge),
+        from: edge.from,
+        to: edge.to,
+        label: label(decision, edge).to_owned(),
+        unsure: edge.way == Way::Unsure,
+    });
+    flowchart::Graph { nodes: nodes.collect(), edges: edges.collect(), start: decision.start.unwrap_or(0) }
+}
+
+fn downloads(view: &View<'_>, decision: &Decision) -> Vec<Value> {
+    let base = view.url(decision.page);
+    let file = |name: &str, extension: &str, what: &str| {
+        let url = format!("{}.{extension}", base.trim_end_matches('/'));
+        object! { "name" => name, "url" => url, "what" => what }
+    };
+    vec![
+        file("SVG", "svg", "the chart as a picture, for slides and paper"),
+        file("CSV", "csv", "every way as a row, for a spreadsheet"),
+        file("JSON", "json", "the whole graph, for programs"),
+        file("Mermaid", "mmd", "the chart as text that GitHub and many wikis draw"),
+        file("DOT", "dot", "the chart as text for Graphviz"),
+    ]
+}
+
+/// Every node and every answer as nested lists; a node that several answers lead to is shown in full once.
+fn outline(view: &View<'_>, decision: &Decision, at: NodeIndex, shown: &mut BTreeSet<NodeIndex>) -> Value {
+    let again = !shown.insert(at);
+    let mut answers = Vec::new();
+    if !again {
+        for edge in decision.edges_from(at).collect::<Vec<_>>() {
+            let answer = decision.answer(edge);
+            answers.push(object! {
+                "label" => label(decision, edge),
+                "hint" => answer.and_then(|answer| answer.hint.as_deref()),
+                "unsure" => answer.is_none(),
+                "to" => outline(view, decision, edge.to, shown),
+            });
+        }
+    }
+    object! {
+        "node" => node_link(view, decision, at),
+        "anchor" => format!("node:{}", decision.nodes[at].id),
+        "why" => decision.question(at).and_then(|question| question.why.as_deref()),
+        "advice" => decision.outcome(at).and_then(|outcome| outcome.advice.as_deref()),
+        "again" => again,
+        "answers" => answers,
+    }
+}
+
+fn table(view: &View<'_>, decision: &Decision) -> Value {
+    let columns: Vec<NodeIndex> = (0..decision.nodes.len()).filter(|&node| decision.question(node).is_some()).collect();
+    let (paths, complete) = paths(decision);
+    let rows = paths.iter().filter_map(|path| {
+        let end = path.last()?.to;
+        let cells = columns
+            .iter()
+            .map(|&question| path.iter().find(|edge| edge.from == question).map_or("", |&edge| label(decision, edge)));
+        let cells: Vec<Value> = cells.map(Value::from).collect();
+        Some(object! { "cells" => cells, "outcome" => node_link(view, decision, end) })
+    });
+    object! {
+        "rows" => rows.collect::<Vec<_>>(),
+        "columns" => columns.iter().map(|&node| title(&decision.nodes[node])).collect::<Vec<_>>(),
+        "complete" => complete,
+        "total" => if complete { Value::from(paths.len()) } else { Value::from(decision.survey.all_paths) },
+    }
+}
+
+/// Every path of plain answers, or a shortest one to each outcome where there are too many; and whether it is every
+/// one. "Not sure" leads where an answer leads too, so that paths through it would say nothing new.
+pub(super) fn paths(decision: &Decision) -> (Vec<Vec<Edge>>, bool) {
+    let mut paths = Vec::new();
+    if let Some(start) = decision.start.filter(|_| decision.survey.cycle.is_empty()) {
+        follow(decision, start, &mut Vec::new(), &mut paths);
+    }
+    let complete = paths.len() <= ROWS;
+    if !complete || paths.is_empty() {
+        let shortest = outcomes(decision).map(|node| decision.survey.shortest(node));
+        paths = shortest.filter(|path| !path.is_empty()).collect();
+    }
+    (paths, complete)
+}
+
+/// Gathers the paths from a node on, and stops when there are more than a table shows.
+fn follow(decision: &Decision, at: NodeIndex, path: &mut Vec<Edge>, paths: &mut Vec<Vec<Edge>>) {
+    if decision.outcome(at).is_some() {
+        paths.push(path.clone());
+    }
+    for edge in decision.edges_from(at).filter(|edge| edge.way != Way::Unsure) {
+        if paths.len() > ROWS {
+            return;
+        }
+        path.push(edge);
+        follow(decision, edge.to, path, paths);
+        path.pop();
+    }
+}
+
+/// A path as the questions asked and the answers given.
+fn steps(view: &View<'_>, decision: &Decision, path: &[Edge]) -> Vec<Value> {
+    let step = |&edge: &Edge| {
+        let node = &decision.nodes[edge.from];
+        object! { "ask" => title(node), "label" => label(decision, edge), "url" => view.url(node.page) }
+    };
+    path.iter().map(step).collect()
+}
+
+// The walk.
+
+pub(super) fn node(view: &View<'_>, decision: &Decision, at: NodeIndex, context: &mut Context) -> &'static str {
+    context.insert_value("decision", summary(view, decision));
+    match &decision.nodes[at].kind {
+        NodeKind::Question(_) => question(view, decision, at, context),
+        NodeKind::Outcome(_) => outcome(view, decision, at, context),
+    }
+}
+
+fn question(view: &View<'_>, decision: &Decision, at: NodeIndex, context: &mut Context) -> &'static str {
+    let node = &decision.nodes[at];
+    let question = decision.question(at);
+    let answers = decision.edges_from(at).filter_map(|edge| {
+        let answer = decision.answer(edge)?;
+        Some(object! {
+            "id" => answer.id.as_str(),
+            "label" => answer.label.as_str(),
+            "hint" => answer.hint.as_deref(),
+            "url" => view.url(decision.nodes[edge.to].page),
+            "to" => node_link(view, decision, edge.to),
+        })
+    });
+    let unsure = question.and_then(|question| question.unsure.as_ref()).map(|unsure| {
+        object! {
+            "guidance" => unsure.guidance.as_deref(),
+            "url" => view.url(decision.nodes[unsure.to].page),
+            "to" => node_link(view, decision, unsure.to),
+        }
+    });
+    let value = object! {
+        "id" => node.id.as_str(),
+        "ask" => title(node),
+        "why" => question.and_then(|question| question.why.as_deref()),
+        "explains" => node.explains.map(|page| view.shared.links[page.0].clone()),
+        "claims" => claims(view, &node.claims),
+        "answers" => answers.collect::<Vec<_>>(),
+        "unsure" => unsure,
+        "left" => decision.survey.left.get(at).map_or(0, |left| left.saturating_sub(1)),
+        "arrive" => arrivals(view, decision, at),
+    };
+    context.insert_value("question", value);
+    "question.html"
+}
+
+/// Which answers of which questions lead to a node.
+fn arrivals(view: &View<'_>, decision: &Decision, at: NodeIndex) -> Vec<Value> {
+    steps(view, decision, &decision.edges().filter(|edge| edge.to == at).collect::<Vec<_>>())
+}
+
+fn outcome(view: &View<'_>, decision: &Decision, at: NodeIndex, context: &mut Context) -> &'static str {
+    let node = &decision.nodes[at];
+    let Some(outcome) = decision.outcome(at) else { return "outcome.html" };
+    let effects = |effects: &[Effect]| effects.iter().map(|effect| effect_value(view, effect)).collect::<Vec<_>>();
+    let value = object! {
+        "id" => node.id.as_str(),
+        "title" => outcome.title.as_str(),
+        "verdict" => outcome.verdict.map(Verdict::word),
+        "advice" => outcome.advice.as_deref(),
+        "explains" => node.explains.map(|page| view.shared.links[page.0].clone()),
+        "claims" => claims(view, &node.claims),
+        "against" => claims(view, &outcome.against),
+        "benefits" => effects(&outcome.benefits),
+        "risks" => effects(&outcome.risks),
+        "next" => outcome.next.iter().map(|page| view.shared.links[page.0].clone()).collect::<Vec<_>>(),
+        "ways" => decision.survey.paths[at],
+        "shortest" => steps(view, decision, &decision.survey.shortest(at)),
+        "arrive" => arrivals(view, decision, at),
+    };
+    context.insert_value("outcome", value);
+    "outcome.html"
+}
+
+/// A benefit with what offsets it, or a risk with what mitigates it: as the outcome says, else as the relations do.
+fn effect_value(view: &View<'_>, effect: &Effect) -> Value {
+    let term = effect.term.as_ref().map(|term| term.value);
+    let chip = |term: TermId| view.shared.chips[term.0].clone();
+    let offset: Vec<Value> = view
+        .site
+        .relations
+        .iter()
+        .filter(|relation| Some(relation.from) == term && view.config().relations[relation.kind].slug == "offset-by")
+        .filter_map(|relation| match relation.to {
+            RelationTarget::Term(term) => Some(chip(term)),
+            RelationTarget::Page(_) => None,
+        })
+        .collect();
+    let page_relation = view.site.relations.iter().find_map(|relation| match relation.to {
+        RelationTarget::Page(page) if Some(relation.from) == term => Some(page),
+        _ => None,
+    });
+    let mitigate = effect.mitigate.or(page_relation);
+    object! {
+        "term" => term.map(chip),
+        "text" => effect.text.as_str(),
+        "offset" => offset,
+        "mitigate" => mitigate.map(|page| view.shared.links[page.0].clone()),
+    }
+}
+
+fn claims(view: &View<'_>, claims: &[ClaimId]) -> Vec<Value> {
+    let one = |&id: &ClaimId| {
+        let claim = view.site.evidence.claim(id);
+        object! {
+            "text" => claim.text.as_str(),
+            "url" => references::claim_url(view, id),
+            "work_title" => view.site.evidence.work(claim.work).title.as_str(),
+        }
+    };
+    claims.iter().map(one).collect()
+}
+
+// Links from other pages into the walk.
+
+/// The questions and outcomes that an article explains.
+pub(super) fn explained_by(view: &View<'_>, page: PageId) -> Vec<Value> {
+    nodes_where(view, |node| node.explains == Some(page))
+}
+
+/// The outcomes that weigh a term.
+pub(super) fn weighing(view: &View<'_>, term: TermId) -> Vec<Value> {
+    nodes_where(view, |node| match &node.kind {
+        NodeKind::Question(_) => false,
+        NodeKind::Outcome(outcome) => {
+            let effects = outcome.benefits.iter().chain(&outcome.risks);
+            effects.filter_map(|effect| effect.term.as_ref()).any(|at| at.value == term)
+        }
+    })
+}
+
+fn nodes_where(view: &View<'_>, wanted: impl Fn(&DecisionNode) -> bool) -> Vec<Value> {
+    let mut found = Vec::new();
+    for decision in &view.site.decisions {
+        let link = view.shared.links[decision.page.0].clone();
+        for at in (0..decision.nodes.len()).filter(|&at| wanted(&decision.nodes[at])) {
+            found.push(object! { "decision" => link.clone(), "node" => node_link(view, decision, at) });
+        }
+    }
+    found
+}
