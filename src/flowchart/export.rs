@@ -56,25 +56,28 @@ fn mermaid_text(text: &str) -> String {
 pub(crate) fn dot(graph: &Graph) -> String {
     let mut out = String::from("digraph {\n    node [shape=box];\n");
     for node in &graph.nodes {
-        let (id, title, url) = (dot_text(&node.id), dot_text(&node.title), dot_text(&node.url));
-        put(&mut out, format_args!("    {id} [label={title}"));
-        if let Kind::Outcome(verdict) = node.kind {
-            let label = dot_text(&format!("{}: {}", verdict.word(), node.title));
-            out.truncate(out.len() - title.len());
-            put(&mut out, format_args!("{label}, style=rounded"));
-        }
+        let (words, shape) = match node.kind {
+            Kind::Question => (node.title.clone(), ""),
+            Kind::Outcome(verdict) => (format!("{}: {}", verdict.word(), node.title), ", style=rounded"),
+        };
+        put(&mut out, format_args!("    {} [label={}{shape}", dot_text(&node.id), dot_label(&words)));
         if !node.url.is_empty() {
-            put(&mut out, format_args!(", URL={url}"));
+            put(&mut out, format_args!(", URL={}", dot_text(&node.url)));
         }
         out.push_str("];\n");
     }
     for edge in &graph.edges {
         let (from, to) = (dot_text(&graph.nodes[edge.from].id), dot_text(&graph.nodes[edge.to].id));
         let dashed = if edge.unsure { ", style=dashed" } else { "" };
-        put(&mut out, format_args!("    {from} -> {to} [label={}{dashed}];\n", dot_text(&edge.label)));
+        put(&mut out, format_args!("    {from} -> {to} [label={}{dashed}];\n", dot_label(&edge.label)));
     }
     out.push_str("}\n");
     out
+}
+
+/// A quoted string that is shown: Graphviz reads `&lt;` and the like in it.
+fn dot_label(text: &str) -> String {
+    dot_text(&text.replace('&', "&amp;"))
 }
 
 /// A quoted string. A backslash is doubled, since labels give some letters after it a meaning.

@@ -1,7 +1,7 @@
 //! How large a box has to be for its words, without asking a font.
 //!
 //! The reader's font is not known while building, so words are measured in the widest face that `system-ui` commonly
-//! means (`DejaVu` Sans, and its bold for titles); other faces leave some air at the sides. Kerning only ever makes a
+//! means (`DejaVu Sans`, and its bold for titles); other faces leave some air at the sides. Kerning only ever makes a
 //! text shorter, so adding up advances is enough.
 //!
 //! Sizes are rounded up to coarse steps. A title that is reworded without leaving its step moves nothing in the
@@ -18,7 +18,7 @@ pub(super) const LABEL: Type = Type { size: 14, leading: 18, advances: &REGULAR 
 pub(super) const ICON: (i32, i32) = (14, 6);
 
 const TITLE_WIDTH: i32 = 200;
-const LABEL_WIDTH: i32 = 116;
+const LABEL_WIDTH: i32 = 140;
 const TITLE_LINES: usize = 6;
 const LABEL_LINES: usize = 3;
 const PADDING: i32 = 16;
@@ -53,7 +53,7 @@ impl Size {
     /// How far from its sides a node's straight upper and lower edge begin.
     pub(super) fn corner(&self, kind: Kind) -> i32 {
         match kind {
-            Kind::Question => 12,
+            Kind::Question => 8,
             Kind::Outcome(_) => self.height / 2,
         }
     }
@@ -99,7 +99,7 @@ fn of_node(node: &Node, ports: usize) -> Size {
         }
     };
     let straight = match node.kind {
-        Kind::Question => 24,
+        Kind::Question => 16,
         Kind::Outcome(_) => height,
     };
     let lines_apart = whole(ports) * super::route::PORT_GAP + straight;
@@ -109,7 +109,7 @@ fn of_node(node: &Node, ports: usize) -> Size {
 fn of_label(edge: &Edge) -> Size {
     let lines = wrap(&edge.label, &LABEL, LABEL_WIDTH, LABEL_LINES);
     let widest = lines.iter().map(|line| LABEL.width(line)).max().unwrap_or(0);
-    Size { width: step_up(widest + 12, 12).max(36), height: whole(lines.len()) * LABEL.leading + 4, lines }
+    Size { width: step_up(widest + 12, 12).max(48), height: whole(lines.len()) * LABEL.leading + 4, lines }
 }
 
 /// How far a half circle has drawn back from its box at a distance from the middle.
@@ -202,7 +202,7 @@ fn pieces(word: &str, letters: &Type, width: i32) -> Vec<String> {
     pieces
 }
 
-/// `DejaVu` Sans Bold.
+/// `DejaVu Sans Bold`.
 const BOLD: Advances = Advances {
     #[rustfmt::skip]
     ascii: [
@@ -217,7 +217,7 @@ const BOLD: Advances = Advances {
     other: 960,
 };
 
-/// `DejaVu` Sans.
+/// `DejaVu Sans`.
 const REGULAR: Advances = Advances {
     #[rustfmt::skip]
     ascii: [
@@ -258,11 +258,11 @@ mod tests {
 
     #[test]
     fn a_word_wider_than_a_line_is_cut() {
-        check("Betriebsvereinbarung", &["Betriebsvereinb", "arung"]);
+        check("Betriebsvereinbarungen", &["Betriebsvereinbaru", "ngen"]);
     }
 
     #[test]
     fn what_does_not_fit_is_left_out_visibly() {
-        check(&"many words ".repeat(9), &["many words", "many words", "many words…"]);
+        check(&"many words ".repeat(9), &["many words many", "words many words", "many words man…"]);
     }
 }

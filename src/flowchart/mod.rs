@@ -8,8 +8,8 @@
 //! 3. `rows`: every long edge becomes a chain of points, one in each row it passes. Below every row of nodes lies a **row
 //!    of labels**, and the first point of an edge carries its label there, so a label can neither cover anything nor
 //!    be far from its question;
-//! 4. `order`: who stands left of whom, so that few edges cross;
-//! 5. `place`: where exactly, so that edges are short and long ones straight;
+//! 4. `order`, with `search`, `crossing` and `tidy`: who stands left of whom, so that few edges cross;
+//! 5. `place`, with `straighten`: where exactly, so that edges are short and long ones straight;
 //! 6. `route`: right-angled lines. Their horizontal parts run between the rows, each on a track of its own, so no line
 //!    can pass through a box or lie on another.
 //!
@@ -20,6 +20,7 @@
 //! whether the graph is sound is said by the caller. Cycles, loops and unreachable nodes, which a site with errors may
 //! hold, are drawn as well as they can be.
 
+mod crossing;
 mod export;
 mod measure;
 mod order;
@@ -27,7 +28,9 @@ mod place;
 mod rank;
 mod route;
 mod rows;
+mod search;
 mod simplex;
+mod straighten;
 mod svg;
 #[cfg(test)]
 mod tests;
@@ -133,7 +136,7 @@ pub(crate) fn layout(graph: &Graph) -> Drawing {
     let sizes = measure::sizes(graph);
     let ranks = rank::assign(graph);
     let rows = rows::build(graph, &ranks, &sizes);
-    let order = tidy::tidy(&rows, order::arrange(&rows));
+    let order = order::arrange(&rows);
     let columns = place::columns(&rows, &order);
     route::draw(graph, &rows, &order, &columns, sizes)
 }

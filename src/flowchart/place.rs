@@ -5,13 +5,15 @@
 //! order from left to right. The blocks are placed by the network simplex method of Gansner, Koutsofios, North and Vo
 //! (1993, section 4.2), which makes the weighted sum of all sideways distances smallest.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use super::order::{Order, by_length};
+use super::order::Order;
+use super::rank::Course;
 use super::route::PORT_GAP;
 use super::rows::{Chain, Rows};
 use super::simplex::{self, Span};
-use super::whole;
+use super::{straighten, whole};
 
 /// The middle of every vertex, and where every edge leaves its upper node and reaches its lower one.
 #[derive(Debug)]
@@ -26,8 +28,9 @@ const NODE_GAP: i32 = 28;
 const MIXED_GAP: i32 = 20;
 const GAP: i32 = 14;
 
-/// How much a sideways step costs next to a node, and inside an edge.
-const AT_NODE: i32 = 2;
+/// How much a sideways step costs: between a question and a label, which should be near; at the end of an edge; inside.
+const TO_LABEL: i32 = 4;
+const AT_END: i32 = 2;
 const IN_EDGE: i32 = 8;
 
 /// How far from the middle of its box an edge would like to end, from one edge to the next.
@@ -37,22 +40,24 @@ const REACH_GAP: i32 = 22;
 pub(super) fn columns(rows: &Rows, order: &Order) -> Columns {
     let sides = Sides::new(rows, order);
     let wanted = sides.wanted(rows);
-    let middle = positions(rows, order, &wanted);
+    let (block, count) = blocks(rows, order);
+    let mut middle = positions(rows, order, &wanted, &block, count);
+    straighten::straighten(rows, order, &block, &mut middle);
     let (leave, reach) = sides.settle(rows, &middle);
     Columns { middle, leave, reach }
 }
 
-fn positions(rows: &Rows, order: &Order, (leave, reach): &(Vec<i32>, Vec<i32>)) -> Vec<i32> {
-    let (block, blocks) = blocks(rows, order);
+fn positions(
+    rows: &Rows,
+    order: &Order,
+    (leave, reach): &(Vec<i32>, Vec<i32>),
+    block: &[usize],
+    blocks: usize,
+) -> Vec<i32> {
     let mut apart: BTreeMap<(usize, usize), i32> = BTreeMap::new();
     for row in &order.rows {
         for pair in row.windows(2) {
-            let gap = match pair.iter().filter(|&&vertex| vertex < rows.nodes).count() {
-                2 => NODE_GAP,
-                1 => MIXED_GAP,
-                _ => GAP,
-            };
-            let least = (rows.width[pair[0]] + rows.width[pair[1]] + 1) / 2 + gap;
+            let least = distance(rows, pair[0], pair[1]);
             let known = apart.entry((block[pair[0]], block[pair[1]])).or_insert(0);
             *known = least.max(*known);
         }
@@ -71,16 +76,29 @@ fn positions(rows: &Rows, order: &Order, (leave, reach): &(Vec<i32>, Vec<i32>)) 
     };
     for (index, chain) in rows.chains.iter().enumerate() {
         let links = &chain.links;
-        wish(block[chain.upper], block[links[0]], leave[index], AT_NODE);
+        let cost = |vertex: usize, other: i32| if vertex == chain.label { other } else { AT_END };
+        wish(block[chain.upper], block[links[0]], leave[index], cost(links[0], TO_LABEL));
         for pair in links.windows(2) {
-            wish(block[pair[0]], block[pair[1]], 0, IN_EDGE);
+            let inside = pair.iter().all(|&vertex| vertex != chain.label);
+            wish(block[pair[0]], block[pair[1]], 0, if inside { IN_EDGE } else { AT_END });
         }
         if let Some(lower) = chain.lower {
-            wish(block[links[links.len() - 1]], block[lower], -reach[index], AT_NODE);
+            let up = chain.course == Course::Up;
+            wish(block[links[links.len() - 1]], block[lower], -reach[index], if up { TO_LABEL } else { AT_END });
         }
     }
     let places = simplex::solve(count, &spans);
-    block.into_iter().map(|block| places[block]).collect()
+    block.iter().map(|&block| places[block]).collect()
+}
+
+/// How far apart the middles of two neighbours in a row are at least.
+pub(super) fn distance(rows: &Rows, left: usize, right: usize) -> i32 {
+    let gap = match (left < rows.nodes, right < rows.nodes) {
+        (true, true) => NODE_GAP,
+        (false, false) => GAP,
+        _ => MIXED_GAP,
+    };
+    (rows.width[left] + rows.width[right] + 1) / 2 + gap
 }
 
 /// The block of each vertex, and how many blocks there are.
@@ -89,7 +107,8 @@ fn blocks(rows: &Rows, order: &Order) -> (Vec<usize>, usize) {
     let mut next = vec![None; rows.vertices()];
     let mut straight: Vec<Vec<(usize, usize)>> = vec![Vec::new(); rows.count];
     for chain in by_length(rows) {
-        for pair in rows.chains[chain].links.windows(2) {
+        let label = rows.chains[chain].label;
+        for pair in rows.chains[chain].links.windows(2).filter(|pair| !pair.contains(&label)) {
             let kept = &mut straight[rows.row[pair[0]]];
             let piece = (order.place[pair[0]], order.place[pair[1]]);
             if kept.iter().all(|other| (other.0 < piece.0) == (other.1 < piece.1)) {
@@ -110,6 +129,13 @@ fn blocks(rows: &Rows, order: &Order) -> (Vec<usize>, usize) {
         }
     }
     (block, count)
+}
+
+/// The chains in the order in which they deserve to be straight: long ones first.
+fn by_length(rows: &Rows) -> Vec<usize> {
+    let mut chains: Vec<usize> = (0..rows.chains.len()).collect();
+    chains.sort_by_key(|&chain| (Reverse(rows.chains[chain].links.len()), chain));
+    chains
 }
 
 /// The edges at the lower and at the upper side of each node, from the left.
@@ -156,9 +182,9 @@ impl Sides {
         let ends = |sides: &[Vec<usize>], other: fn(&Chain) -> usize| {
             let mut ends = vec![0; rows.chains.len()];
             for (node, edges) in sides.iter().enumerate() {
-                let reach = rows.width[node] / 2 - rows.corner[node];
+                let (from, to) = rows.straight_side(node, middle[node]);
                 let wishes: Vec<i32> = edges.iter().map(|&edge| middle[other(&rows.chains[edge])]).collect();
-                let places = keep_apart(&wishes, middle[node] - reach, middle[node] + reach);
+                let places = keep_apart(&wishes, from, to);
                 for (&edge, place) in edges.iter().zip(places) {
                     ends[edge] = place;
                 }

@@ -166,9 +166,8 @@ fn stack(runs: &[Run]) -> Vec<usize> {
         let next = next.expect("a run is left");
         let taken =
             |track| placed.iter().any(|&other: &usize| tracks[other] == track && runs[other].meets(&runs[next]));
-        // One more track than there are runs is always free.
-        let last = tracks[next] + count;
-        tracks[next] = (tracks[next]..last).find(|&track| !taken(track)).unwrap_or(last);
+        let free = (tracks[next]..=tracks[next] + count).find(|&track| !taken(track));
+        tracks[next] = free.expect("there are more tracks than runs");
         done[next] = true;
         placed.push(next);
         for &lower in &under[next] {

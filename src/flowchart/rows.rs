@@ -88,6 +88,12 @@ impl Rows {
         self.row.len() - 1
     }
 
+    /// Between which places a line can end at the upper or the lower side of a node.
+    pub(super) fn straight_side(&self, node: usize, middle: i32) -> (i32, i32) {
+        let half = self.width[node] / 2 - self.corner[node];
+        (middle - half, middle + half)
+    }
+
     pub(super) fn vertices(&self) -> usize {
         self.row.len()
     }

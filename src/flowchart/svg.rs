@@ -37,8 +37,8 @@ fn draw(graph: &Graph, drawing: &Drawing, title: &str, head: &str) -> String {
         path(&mut out, graph, edge, line);
     }
     out.push_str("</g>\n");
-    for line in &drawing.edges {
-        tip(&mut out, line);
+    for (edge, line) in graph.edges.iter().zip(&drawing.edges) {
+        tip(&mut out, edge, line);
     }
     for (edge, line) in graph.edges.iter().zip(&drawing.edges) {
         label(&mut out, edge, &line.label);
@@ -109,10 +109,14 @@ fn arrival(line: &Line) -> Option<((i32, i32), i32)> {
     }
 }
 
-fn tip(out: &mut String, line: &Line) {
+fn tip(out: &mut String, edge: &Edge, line: &Line) {
     if let Some(((x, y), down)) = arrival(line) {
         let (length, half) = (TIP.0 * -down, TIP.1);
-        put(out, format_args!("<path class=\"tip\" d=\"M{x} {y}l-{half} {length}h{}z\"/>\n", 2 * half));
+        let id = escape(&edge.id);
+        put(
+            out,
+            format_args!("<path class=\"tip\" data-tip=\"{id}\" d=\"M{x} {y}l-{half} {length}h{}z\"/>\n", 2 * half),
+        );
     }
 }
 

@@ -4,34 +4,29 @@
 //! reached through one node alone is mirrored; or two answers of a question change places together with everything
 //! that is reached through each of them alone. What is reached through a vertex alone is what it dominates.
 
-use super::order::{Cost, Order, Search};
+use super::order::{Cost, Order};
 use super::rows::Rows;
+use super::search::Search;
 
-/// Graphs with more vertices than this are left as they are: no one compares answers across such a chart.
-const MOST: usize = 1200;
 const ROUNDS: usize = 3;
 
 /// The order with more answers as written and no more crossings.
-pub(super) fn tidy(rows: &Rows, order: Order) -> Order {
-    if rows.vertices() > MOST {
-        return order;
-    }
-    let mut search = Search::new(rows);
+pub(super) fn tidy(rows: &Rows, search: &mut Search, order: Order) -> (Cost, Order) {
     let mut best = (search.cost(&order), order);
     let within = Dominated::new(rows);
     for _ in 0..ROUNDS {
         let before = best.0;
         for node in (0..rows.nodes).filter(|&node| rows.below[node].len() > 1) {
             if best.0.1 == 0 {
-                return best.1;
+                return best;
             }
-            take_if_better(&mut search, &mut best, |order| within.mirror(rows, order, node));
+            take_if_better(search, &mut best, |order| within.mirror(rows, order, node));
             for place in 1..rows.below[node].len() {
                 let mut labels = rows.below[node].clone();
                 labels.sort_unstable_by_key(|&label| best.1.place[label]);
                 let (left, right) = (labels[place - 1], labels[place]);
                 if left > right {
-                    take_if_better(&mut search, &mut best, |order| within.exchange(rows, order, left, right));
+                    take_if_better(search, &mut best, |order| within.exchange(rows, order, left, right));
                 }
             }
         }
@@ -39,7 +34,7 @@ pub(super) fn tidy(rows: &Rows, order: Order) -> Order {
             break;
         }
     }
-    best.1
+    best
 }
 
 fn take_if_better(search: &mut Search, best: &mut (Cost, Order), change: impl Fn(&mut Order)) {
