@@ -131,11 +131,10 @@ fn label(out: &mut String, edge: &Edge, area: &Area) {
 }
 
 fn node(out: &mut String, node: &Node, area: &Area) {
+    // A name begins with the words that are seen, for those who speak what they see (WCAG 2.5.3).
     let (kind, verdict, name) = match node.kind {
-        Kind::Question => ("question", None, format!("Question: {}", node.title)),
-        Kind::Outcome(verdict) => {
-            ("outcome", Some(verdict), format!("Outcome: {}. Verdict: {}", node.title, verdict.word()))
-        }
+        Kind::Question => ("question", None, format!("{} (question)", node.title)),
+        Kind::Outcome(verdict) => ("outcome", Some(verdict), format!("{} {} (outcome)", verdict.word(), node.title)),
     };
     if node.url.is_empty() {
         put(out, format_args!("<g role=\"img\" aria-label=\"{}\">", escape(&name)));
@@ -177,7 +176,7 @@ fn icon_and_word(out: &mut String, verdict: Verdict, middle: i32, top: i32) {
         out,
         format_args!(
             "<path class=\"verdict\" fill=\"none\" stroke=\"currentColor\" stroke-width=\"2\" d=\"M{left} {top}{lines}\"/>\
-             <text class=\"word\" text-anchor=\"start\" x=\"{}\" y=\"{}\">{}</text>",
+             <text class=\"word\" text-anchor=\"start\" x=\"{}\" y=\"{}\">{} </text>",
             left + side + gap,
             top + LABEL.size - 2,
             verdict.word(),
@@ -191,7 +190,8 @@ fn rectangle(out: &mut String, area: &Area, radius: i32) {
 }
 
 fn words(out: &mut String, x: i32, y: i32, line: &str) {
-    put(out, format_args!("<text x=\"{x}\" y=\"{y}\">{}</text>", escape(line)));
+    // The space keeps the words of two lines apart for whoever reads them aloud; it is not drawn.
+    put(out, format_args!("<text x=\"{x}\" y=\"{y}\">{} </text>", escape(line)));
 }
 
 fn put(out: &mut String, what: std::fmt::Arguments) {

@@ -342,9 +342,9 @@ fn boxes_come_in_reading_order_with_full_names() {
     assert_eq!(
         names,
         [
-            "Question: Is it so?",
-            "Outcome: Does an engineer want the role?. Verdict: Partly",
-            "Outcome: Who depends on what the team builds and how often?. Verdict: No"
+            "Is it so? (question)",
+            "Partly Does an engineer want the role? (outcome)",
+            "No Who depends on what the team builds and how often? (outcome)"
         ]
     );
 }
