@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use tera::{Context, Value};
 
-use super::context::{chips, day, facet_value, free, object};
+use super::context::{chips, day, free, object};
 use super::html::{self, Rendered};
 use super::references::References;
 use super::view::View;
@@ -312,9 +312,4 @@ fn track_page(view: &View<'_>, track: &Track, context: &mut Context) -> &'static
     };
     context.insert_value("track", value);
     "track.html"
-}
-
-/// The facet of a page of terms, for its template.
-pub(super) fn facet(view: &View<'_>, facet: usize) -> Value {
-    facet_value(view.site, facet)
 }
