@@ -15,25 +15,28 @@ pub(crate) struct Bundle {
 }
 
 impl Bundle {
-    /// Joins style sheets and scripts in the order of their names and gives every file its place.
+    /// Joins style sheets and scripts, by folder and in the order of their names, and gives every file its place.
     pub(super) fn of(inputs: &Inputs, files: &BTreeMap<&str, SourceId>) -> Self {
         let mut bundle = Self { addresses: BTreeMap::new(), outputs: Vec::new() };
-        let (mut css, mut js) = (String::new(), String::new());
+        let mut joined: BTreeMap<String, String> = BTreeMap::new();
         for (path, &id) in files {
             let file = inputs.get(id);
             let name = path.rsplit('/').next().unwrap_or(path);
             match path.split('/').next().unwrap_or(path) {
                 "templates" => {}
-                "css" => join(&mut css, &tightened(&file.text)),
-                "js" if name != "early.js" => join(&mut js, &file.text),
+                kind @ "css" => join(joined.entry(bundle_name(path, kind)).or_default(), &tightened(&file.text)),
+                kind @ "js" if name != "early.js" => {
+                    join(joined.entry(bundle_name(path, kind)).or_default(), &file.text);
+                }
                 "js" | "icons" => bundle.add(name, &file.text),
                 // Fonts, pictures: kept under their own name, as their bytes are not held here.
                 _ if file.text.is_empty() => bundle.copy(path, &file.path),
                 _ => bundle.add(path, &file.text),
             }
         }
-        bundle.add("site.css", &css);
-        bundle.add("site.js", &js);
+        for (name, text) in &joined {
+            bundle.add(name, text);
+        }
         bundle
     }
 
@@ -50,6 +53,13 @@ impl Bundle {
         self.addresses.insert(name.to_owned(), format!("/{path}"));
         self.outputs.push(Output { path, body: Body::Copy(source.to_owned()) });
     }
+}
+
+/// What a style sheet or script joins: those of a folder make a file of the folder's name, for the pages that ask for
+/// it; all others make the one that every page loads.
+fn bundle_name(path: &str, kind: &str) -> String {
+    let folder = path.split('/').nth(1).filter(|_| path.matches('/').count() > 1);
+    format!("{}.{kind}", folder.unwrap_or("site"))
 }
 
 fn join(whole: &mut String, text: &str) {
@@ -85,7 +95,14 @@ fn tightened(css: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::tightened;
+    use super::{bundle_name, tightened};
+
+    #[test]
+    fn a_folder_of_scripts_is_a_script_of_its_own() {
+        assert_eq!(bundle_name("js/10-theme.js", "js"), "site.js");
+        assert_eq!(bundle_name("js/decisions/10-walk.js", "js"), "decisions.js");
+        assert_eq!(bundle_name("css/decisions/10-decisions.css", "css"), "decisions.css");
+    }
 
     #[test]
     fn white_space_that_means_something_stays() {
