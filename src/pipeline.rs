@@ -1,19 +1,22 @@
 //! The whole build, in the order it happens, as one function from texts to outputs.
 
-use std::sync::Mutex;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
 
 use rayon::prelude::*;
 
 use crate::check::{self, Subject};
-use crate::config;
+use crate::config::{self, Config};
 use crate::diagnostic::{Diagnostic, Report, Reported};
 use crate::failure::Failure;
+use crate::hash::{Hash, Hashing};
+use crate::incremental::{Fact, Kept, Memo, Notes, Trace};
 use crate::link;
 use crate::model::{self, Parts};
 use crate::output::Output;
 use crate::parse::{self, Document};
-use crate::render::{self, View};
-use crate::source::{Inputs, SourceKind};
+use crate::render::{self, Job, Scene};
+use crate::source::{Inputs, SourceId, SourceKind};
 use crate::theme;
 
 /// What the caller wants of a build.
@@ -27,6 +30,10 @@ pub struct Options {
     pub strict: bool,
     /// The day by which freshness is judged, `YYYY-MM-DD`; none where the result may not depend on it.
     pub today: Option<String>,
+    /// The address of a page of which to say why it was made anew.
+    pub why: Option<String>,
+    /// The names of jobs that somebody is waiting for, such as `page /a/`.
+    pub first: Vec<String>,
 }
 
 /// What a build found and made.
@@ -36,6 +43,8 @@ pub struct Build {
     pub report: Report,
     /// How much there was.
     pub counts: Counts,
+    /// The answer to [`Options::why`]; none within where the site has no such page.
+    pub why: Option<Option<String>>,
 }
 
 /// How much a site holds.
@@ -56,6 +65,9 @@ pub struct Counts {
 /// Takes an output as soon as it is made, from any thread.
 pub type Sink<'a> = dyn Fn(Output) -> Result<(), Failure> + Sync + 'a;
 
+/// Asked whether outputs of an earlier build, by their paths, are still there and can stay; all of them or none.
+pub type Keep<'a> = dyn Fn(&[String]) -> Result<bool, Failure> + Sync + 'a;
+
 /// Builds the site that `inputs` hold and hands every output to `sink`.
 ///
 /// Outputs come in no particular order, and come even while errors stand, so that a run reports all of them: whoever
@@ -64,75 +76,224 @@ pub type Sink<'a> = dyn Fn(Output) -> Result<(), Failure> + Sync + 'a;
 /// # Errors
 /// The first failure of the sink.
 pub fn build(inputs: &Inputs, options: &Options, sink: &Sink<'_>) -> Result<Build, Failure> {
-    let mut report = Report::default();
-    let config = report.take(config::parse(inputs, options.base_url.as_deref()));
-    let theme = report.take(theme::overlay(inputs, &config));
-    let documents = report.take(documents(inputs, &config));
-    let evidence = report.take(parse::evidence(inputs));
-    let glossary = report.take(parse::glossary(inputs));
-    let parts = Parts {
-        inputs,
-        config: &config,
-        documents: &documents,
-        evidence: &evidence,
-        glossary: &glossary,
-        drafts: options.drafts,
-    };
-    let site = report.take(model::assemble(&parts));
-    let links = link::resolve(&site, inputs);
-    let subject = Subject { site: &site, links: &links, inputs };
-    report.extend(check::run(&subject));
-    if let Some(today) = &options.today {
-        report.extend(check::freshness(&subject, today));
-    }
-    let view = View::new(&site, &links, &theme, inputs);
-    let outputs = outputs(&view, &mut report, sink)?;
-    report.finish(inputs, options.strict);
-    let counts = Counts {
-        articles: site.reading_order.len(),
-        pages: site.pages.len(),
-        terms: site.terms.len(),
-        links: links.resolved.iter().map(Vec::len).sum(),
-        outputs,
-    };
-    Ok(Build { report, counts })
+    Builder::default().build(inputs, options, sink, &|_| Ok(false))
 }
 
-/// Parses every Markdown file, in parallel; the result is in the order of paths.
-fn documents(inputs: &Inputs, config: &config::Config) -> Reported<Vec<Document>> {
-    let pages: Vec<_> = inputs
-        .iter()
-        .filter(|(_, file)| file.kind == SourceKind::Content && parse::is_markdown(&file.path))
-        .map(|(id, _)| id)
-        .collect();
-    let parsed: Vec<Reported<Document>> = pages.par_iter().map(|&id| parse::document(inputs, id, config)).collect();
-    let mut documents = Reported::clean(Vec::with_capacity(parsed.len()));
-    for one in parsed {
-        documents.value.push(one.value);
-        documents.findings.extend(one.findings);
-    }
-    documents
+/// Builds a site again and again, and does only what a change asks for.
+#[derive(Debug, Default)]
+pub struct Builder {
+    memo: Memo,
+    /// The files of the last build, parsed.
+    documents: HashMap<SourceId, Parsed>,
 }
 
-/// Renders every job, in parallel, and gives the number of outputs.
-fn outputs(view: &View<'_>, report: &mut Report, sink: &Sink<'_>) -> Result<usize, Failure> {
+/// A file as it was parsed last.
+#[derive(Debug)]
+struct Parsed {
+    path: String,
+    text: Hash,
+    /// Whether it was the page of its folder, which other files have a say in.
+    index: bool,
+    document: Arc<Document>,
+    findings: Vec<Diagnostic>,
+}
+
+impl Builder {
+    /// A builder that remembers what `memo` holds, from another run of the program.
+    pub(crate) fn remembering(memo: Memo) -> Self {
+        Self { memo, documents: HashMap::new() }
+    }
+
+    /// What is remembered of the last build that had no errors.
+    pub(crate) fn memo(&self) -> &Memo {
+        &self.memo
+    }
+
+    /// Builds the site that `inputs` hold. Every output goes to `sink`, but those of earlier builds by this builder
+    /// that would come out the same and that `keep` vouches for. After a build with errors, the outputs of the last one
+    /// without are those that count.
+    ///
+    /// # Errors
+    /// The first failure of the sink.
+    pub fn build(
+        &mut self,
+        inputs: &Inputs,
+        options: &Options,
+        sink: &Sink<'_>,
+        keep: &Keep<'_>,
+    ) -> Result<Build, Failure> {
+        let mut report = Report::default();
+        let config = report.take(config::parse(inputs, options.base_url.as_deref()));
+        let theme = report.take(theme::overlay(inputs, &config));
+        let world = world(inputs, options);
+        let same_world = self.memo.enter(world);
+        if !same_world {
+            self.documents.clear();
+        }
+        let documents = report.take(self.documents(inputs, &config));
+        let evidence = report.take(parse::evidence(inputs));
+        let glossary = report.take(parse::glossary(inputs));
+        let parts = Parts {
+            inputs,
+            config: &config,
+            documents: &documents,
+            evidence: &evidence,
+            glossary: &glossary,
+            drafts: options.drafts,
+        };
+        let site = report.take(model::assemble(&parts));
+        let links = link::resolve(&site, inputs);
+        let subject = Subject { site: &site, links: &links, inputs };
+        report.extend(check::run(&subject));
+        if let Some(today) = &options.today {
+            report.extend(check::freshness(&subject, today));
+        }
+        let scene = Scene::new(&site, &links, &theme, inputs, &mut self.memo.subjects);
+        let Made { outputs, findings, jobs } = outputs(&scene, &self.memo, options, sink, keep)?;
+        let why = options.why.as_deref().map(|page| why(page, &jobs, &self.memo, same_world));
+        report.extend(findings);
+        report.finish(inputs, options.strict);
+        if !report.has_errors() {
+            self.memo.settle(jobs.into_iter().filter_map(|job| Some((job.name?, job.trace))).collect());
+        }
+        let counts = Counts {
+            articles: site.reading_order.len(),
+            pages: site.pages.len(),
+            terms: site.terms.len(),
+            links: links.resolved.iter().map(Vec::len).sum(),
+            outputs,
+        };
+        Ok(Build { report, counts, why })
+    }
+
+    /// Parses the Markdown files that are not as they were, in parallel; the result is in the order of paths.
+    fn documents(&mut self, inputs: &Inputs, config: &Config) -> Reported<Vec<Arc<Document>>> {
+        let pages: Vec<SourceId> = inputs
+            .iter()
+            .filter(|(_, file)| file.kind == SourceKind::Content && parse::is_markdown(&file.path))
+            .map(|(id, _)| id)
+            .collect();
+        let before = &self.documents;
+        let parsed: Vec<Option<Parsed>> = pages
+            .par_iter()
+            .map(|&id| {
+                let file = inputs.get(id);
+                let (text, index) = (Hash::of(file.text.as_bytes()), parse::is_index_of_folder(inputs, id));
+                let known = before.get(&id);
+                if known.is_some_and(|known| known.path == file.path && known.text == text && known.index == index) {
+                    return None;
+                }
+                let Reported { value, findings } = parse::document(inputs, id, config);
+                Some(Parsed { path: file.path.clone(), text, index, document: Arc::new(value), findings })
+            })
+            .collect();
+        let mut before = std::mem::take(&mut self.documents);
+        let mut documents = Reported::clean(Vec::with_capacity(pages.len()));
+        for (id, parsed) in pages.into_iter().zip(parsed) {
+            let parsed = parsed.or_else(|| before.remove(&id)).expect("what is not parsed anew is known");
+            documents.value.push(Arc::clone(&parsed.document));
+            documents.findings.extend(parsed.findings.iter().cloned());
+            self.documents.insert(id, parsed);
+        }
+        documents
+    }
+}
+
+/// A fingerprint of all that every output depends on, and that seldom changes: the program, settings and theme.
+fn world(inputs: &Inputs, options: &Options) -> u64 {
+    let mut hashing = Hashing::new();
+    let mut add = |text: &str| {
+        hashing.update(&text.len().to_le_bytes());
+        hashing.update(text.as_bytes());
+    };
+    add(env!("CARGO_PKG_VERSION"));
+    add(&inputs.name);
+    add(&inputs.prefix);
+    add(options.base_url.as_deref().unwrap_or("\0"));
+    add(if options.drafts { "drafts" } else { "" });
+    for (_, file) in inputs.iter() {
+        let seldom = matches!(file.kind, SourceKind::Theme | SourceKind::Embedded) || file.path == config::PATH;
+        if seldom {
+            add(&file.path);
+            add(&file.text);
+        }
+    }
+    hashing.finish().value()
+}
+
+/// What rendering did.
+struct Made {
+    /// Files made or kept.
+    outputs: usize,
+    findings: Vec<Diagnostic>,
+    jobs: Vec<Done>,
+}
+
+/// A job that was done, or that needed no doing.
+struct Done {
+    name: Option<String>,
+    /// Where it was done anew and is worth remembering.
+    trace: Option<Trace>,
+    /// The answer that was another.
+    stale: Option<Fact>,
+    outputs: usize,
+}
+
+/// Does every job whose outputs could come out otherwise than before, in parallel.
+fn outputs(
+    scene: &Scene<'_>,
+    memo: &Memo,
+    options: &Options,
+    sink: &Sink<'_>,
+    keep: &Keep<'_>,
+) -> Result<Made, Failure> {
+    let (today, unread) = (scene.today(), Notes::default());
+    let view = scene.view(&unread);
+    let mut jobs: Vec<(Job, Option<String>)> =
+        render::plan(&view).into_iter().map(|job| (job.name(&view), job)).map(|(name, job)| (job, name)).collect();
+    // Those that somebody is waiting for come first; the order of the others stays.
+    jobs.sort_by_cached_key(|(_, name)| name.as_ref().is_none_or(|name| !options.first.contains(name)));
     let findings = Mutex::new(Vec::new());
-    let made = render::plan(view)
+    let jobs = jobs
         .into_par_iter()
-        .map(|job| {
-            let made = render::output(view, &job);
-            if !made.findings.is_empty() {
+        .map(|(job, name)| {
+            let kept = name.as_deref().map_or(Kept::New, |name| memo.kept(name, &today));
+            if let Kept::Same(trace) = kept
+                && keep(&trace.outputs)?
+            {
+                return Ok(Done { name, trace: None, stale: None, outputs: trace.outputs.len() });
+            }
+            let notes = Notes::default();
+            let made = render::output(&scene.view(&notes), &job);
+            let paths: Vec<String> = made.value.iter().map(|output| output.path.clone()).collect();
+            let outputs = paths.len();
+            let clean = made.findings.is_empty();
+            if !clean {
                 findings.lock().expect("no thread panics while it holds the lock").extend(made.findings);
             }
-            let count = made.value.len();
-            made.value.into_iter().try_for_each(sink).map(|()| count)
+            made.value.into_iter().try_for_each(sink)?;
+            let trace = (clean && name.is_some()).then(|| Trace::of(notes, &today, paths));
+            let stale = if let Kept::Stale(fact) = kept { Some(fact) } else { None };
+            Ok(Done { name, trace, stale, outputs })
         })
-        .collect::<Result<Vec<usize>, Failure>>()?;
+        .collect::<Result<Vec<Done>, Failure>>()?;
     let mut findings: Vec<Diagnostic> = findings.into_inner().expect("no thread panics while it holds the lock");
     // One mistake in a template is met on many pages; it is said once, with the same page on every run.
     findings.sort_by(|a, b| (a.code.id, a.span, &a.message, &a.help).cmp(&(b.code.id, b.span, &b.message, &b.help)));
     findings
         .dedup_by(|later, first| (later.code, later.span, &later.message) == (first.code, first.span, &first.message));
-    report.extend(findings);
-    Ok(made.into_iter().sum())
+    Ok(Made { outputs: jobs.iter().map(|job| job.outputs).sum(), findings, jobs })
+}
+
+/// Why the page at an address was made anew, in one sentence; none where there is no such page.
+fn why(page: &str, jobs: &[Done], memo: &Memo, same_world: bool) -> Option<String> {
+    let name = format!("page /{}", page.trim_start_matches('/'));
+    let (with, without) = (format!("{}/", name.trim_end_matches('/')), name.trim_end_matches('/'));
+    let job = jobs.iter().find(|job| job.name.as_deref().is_some_and(|known| known == with || known == without))?;
+    Some(match (&job.trace, job.stale) {
+        (None, _) => "kept: nothing that it was made from changed".to_owned(),
+        (_, Some(fact)) => format!("made anew: {} changed", memo.subjects.words(fact)),
+        _ if !same_world => "made anew: settings, theme or program changed, or no trace was kept".to_owned(),
+        _ => "made anew: nothing was known of it".to_owned(),
+    })
 }

@@ -17,7 +17,8 @@ pub(super) fn run(args: &args::Build, console: &Console) -> Result<Outcome, Fail
     let output = args.output.clone().unwrap_or_else(|| below(&args.root, "public"));
     // Before the work, since a folder that cannot be published to will not become one meanwhile.
     let staging = Staging::begin(Target { root: args.root.clone(), output: output.clone(), force: args.force })?;
-    let options = Options { base_url: args.base_url.clone(), drafts: args.drafts, strict: args.strict, today: None };
+    let options =
+        Options { base_url: args.base_url.clone(), drafts: args.drafts, strict: args.strict, ..Options::default() };
     let progress = Progress::new(console, start);
     let mut built = pipeline::build(&inputs, &options, &|output| {
         progress.tick();

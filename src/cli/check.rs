@@ -15,7 +15,7 @@ pub(super) fn run(args: &args::Check, console: &Console) -> Result<Outcome, Fail
     let start = Instant::now();
     let today = clock::today()?;
     let Reported { value: inputs, findings } = read::folder(&args.root)?;
-    let options = Options { base_url: None, drafts: args.drafts, strict: args.strict, today: Some(today) };
+    let options = Options { drafts: args.drafts, strict: args.strict, today: Some(today), ..Options::default() };
     let progress = Progress::new(console, start);
     let mut built = pipeline::build(&inputs, &options, &|_| {
         progress.tick();

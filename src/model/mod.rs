@@ -18,6 +18,7 @@ mod tree;
 
 use std::collections::BTreeMap;
 use std::ops::Index;
+use std::sync::Arc;
 
 use crate::config::{Config, Keys};
 use crate::diagnostic::{Diagnostic, Reported};
@@ -38,7 +39,7 @@ pub(crate) use tree::{Section, SectionId};
 #[derive(Debug)]
 pub(crate) struct Site<'a> {
     pub(crate) config: &'a Config,
-    pub(crate) documents: &'a [Document],
+    pub(crate) documents: &'a [Arc<Document>],
     pub(crate) pages: Vec<Page>,
     pub(crate) sections: Vec<Section>,
     /// All articles in reading order, for previous and next.
@@ -110,7 +111,7 @@ impl Site<'_> {
 
     /// The document behind a page.
     pub(crate) fn document(&self, page: PageId) -> Option<&Document> {
-        self[page].document.map(|at| &self.documents[at])
+        self[page].document.map(|at| &*self.documents[at])
     }
 }
 
@@ -139,7 +140,7 @@ impl Index<SectionId> for Site<'_> {
 pub(crate) struct Parts<'a> {
     pub(crate) inputs: &'a Inputs,
     pub(crate) config: &'a Config,
-    pub(crate) documents: &'a [Document],
+    pub(crate) documents: &'a [Arc<Document>],
     pub(crate) evidence: &'a Written,
     pub(crate) glossary: &'a [Entry],
     /// Whether drafts are pages too.

@@ -69,6 +69,13 @@ pub(crate) fn document(inputs: &Inputs, source: SourceId, config: &Config) -> Re
     Reported { value: Document { source, role, front, body, outline }, findings }
 }
 
+/// Whether a file is the page of its folder, the one thing that other files have a say in.
+pub(crate) fn is_index_of_folder(inputs: &Inputs, source: SourceId) -> bool {
+    let path = inputs.get(source).path.as_str();
+    let path = path.strip_prefix(CONTENT).unwrap_or(path);
+    is_index(inputs, path, path.rsplit('/').next().unwrap_or(path))
+}
+
 /// Reads `sources.yaml` and all claims.
 pub(crate) fn evidence(inputs: &Inputs) -> Reported<Evidence> {
     evidence::read(inputs)

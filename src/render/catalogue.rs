@@ -48,7 +48,7 @@ struct Catalogue<'a> {
     glossary: Vec<EntryData<'a>>,
 }
 
-fn catalogue<'a>(view: &View<'a>) -> Catalogue<'a> {
+fn catalogue<'a>(view: &'a View<'_>) -> Catalogue<'a> {
     let (config, site) = (view.config(), view.site);
     let open = site.pages().filter(|(_, page)| page.kind != PageKind::NotFound);
     Catalogue {
@@ -60,12 +60,12 @@ fn catalogue<'a>(view: &View<'a>) -> Catalogue<'a> {
         facets: (0..config.facets.len()).map(|at| facet(view, at)).collect(),
         pages: open.map(|(id, page)| page_data(view, id, page)).collect(),
         terms: site.terms().map(|(id, _)| term(view, id)).collect(),
-        relations: site.relations.iter().map(|one| relation(view, one)).collect(),
-        decisions: site.decisions.iter().map(|one| decisions::decision(view, one)).collect(),
-        tracks: site.tracks.iter().map(|one| track(view, one)).collect(),
-        sources: site.evidence.works.iter().map(source).collect(),
-        claims: (0..site.evidence.claims.len()).map(|at| claim(view, ClaimId(at))).collect(),
-        glossary: site.glossary.iter().map(|one| entry(view, one)).collect(),
+        relations: site.relations().iter().map(|one| relation(view, one)).collect(),
+        decisions: site.decisions().iter().map(|one| decisions::decision(view, one)).collect(),
+        tracks: site.tracks().iter().map(|one| track(view, one)).collect(),
+        sources: site.evidence().works.iter().map(source).collect(),
+        claims: (0..site.evidence().claims.len()).map(|at| claim(view, ClaimId(at))).collect(),
+        glossary: site.glossary().iter().map(|one| entry(view, one)).collect(),
     }
 }
 
@@ -81,7 +81,7 @@ struct FacetData<'a> {
     address: Option<String>,
 }
 
-fn facet<'a>(view: &View<'a>, at: usize) -> FacetData<'a> {
+fn facet<'a>(view: &'a View<'_>, at: usize) -> FacetData<'a> {
     let facet = &view.config().facets[at];
     FacetData {
         slug: &facet.slug,
@@ -114,17 +114,17 @@ struct PageData<'a> {
     source: Option<&'a str>,
 }
 
-fn page_data<'a>(view: &View<'a>, id: PageId, page: &'a Page) -> PageData<'a> {
+fn page_data<'a>(view: &'a View<'_>, id: PageId, page: &'a Page) -> PageData<'a> {
     // The home page lies in no section but its own.
     let section = page.section.map(|section| view.site[section].page).filter(|&section| section != id);
     PageData {
         address: view.absolute(id),
-        kind: kind_word(view.site, &page.kind),
+        kind: kind_word(&view.site, &page.kind),
         title: &page.title,
         summary: page.summary.as_deref(),
         section: section.map(|page| view.absolute(page)),
         terms: term_names(view, &page.terms),
-        related: view.links.related[id.0].iter().map(|&other| view.absolute(other)).collect(),
+        related: view.links.related(id).iter().map(|&other| view.absolute(other)).collect(),
         date: page.date.as_ref().map(|day| day.0.as_str()),
         updated: page.updated.as_ref().map(|day| day.0.as_str()),
         reviewed: page.reviewed.as_ref().map(|day| day.0.as_str()),
@@ -144,7 +144,7 @@ struct TermData<'a> {
     articles: usize,
 }
 
-fn term<'a>(view: &View<'a>, id: TermId) -> TermData<'a> {
+fn term<'a>(view: &'a View<'_>, id: TermId) -> TermData<'a> {
     let term = &view.site[id];
     let page = &view.site[term.page];
     TermData {
@@ -177,7 +177,7 @@ enum End {
     Page(String),
 }
 
-fn relation<'a>(view: &View<'a>, relation: &'a Relation) -> RelationData<'a> {
+fn relation<'a>(view: &'a View<'_>, relation: &'a Relation) -> RelationData<'a> {
     let kind = &view.config().relations[relation.kind];
     RelationData {
         kind: &kind.slug,
@@ -213,7 +213,7 @@ struct StepData<'a> {
     why: Option<&'a str>,
 }
 
-fn track<'a>(view: &View<'a>, track: &'a Track) -> TrackData<'a> {
+fn track<'a>(view: &'a View<'_>, track: &'a Track) -> TrackData<'a> {
     let steps = track.steps.iter();
     TrackData {
         address: view.absolute(track.page),
@@ -221,7 +221,7 @@ fn track<'a>(view: &View<'a>, track: &'a Track) -> TrackData<'a> {
         audience: track.audience.as_deref(),
         goal: track.goal.as_deref(),
         steps: steps.map(|step| StepData { page: view.absolute(step.page), why: step.why.as_deref() }).collect(),
-        decision: track.decision.map(|at| view.absolute(view.site.decisions[at].page)),
+        decision: track.decision.map(|at| view.absolute(view.site.decisions()[at].page)),
     }
 }
 
@@ -271,12 +271,12 @@ struct ClaimData<'a> {
     used_by: Vec<String>,
 }
 
-fn claim<'a>(view: &View<'a>, id: ClaimId) -> ClaimData<'a> {
-    let claim = view.site.evidence.claim(id);
+fn claim<'a>(view: &'a View<'_>, id: ClaimId) -> ClaimData<'a> {
+    let claim = view.site.evidence().claim(id);
     ClaimData {
         id: &claim.id,
         text: &claim.text,
-        source: &view.site.evidence.work(claim.work).key.value,
+        source: &view.site.evidence().work(claim.work).key.value,
         kind: claim.kind.as_deref(),
         terms: term_names(view, &claim.terms),
         contested_by: claim_ids(view, claim.contested_by.iter().map(|&(other, _)| other)),
@@ -296,14 +296,14 @@ struct EntryData<'a> {
     page: Option<String>,
 }
 
-fn entry<'a>(view: &View<'a>, entry: &'a GlossaryEntry) -> EntryData<'a> {
+fn entry<'a>(view: &'a View<'_>, entry: &'a GlossaryEntry) -> EntryData<'a> {
     let page = view.site.only(&PageKind::Glossary).expect("a site with entries has a page for them");
     EntryData {
         term: &entry.term,
         also: &entry.also,
         definition: &entry.definition,
         address: format!("{}#{}", view.absolute(page), fragment(&entry.anchor)),
-        source: entry.source.map(|work| view.site.evidence.work(work).key.value.as_str()),
+        source: entry.source.map(|work| view.site.evidence().work(work).key.value.as_str()),
         page: entry.page.map(|page| view.absolute(page)),
     }
 }
@@ -312,8 +312,8 @@ fn term_names(view: &View<'_>, terms: &[TermId]) -> Vec<String> {
     terms.iter().map(|&term| view.site.term_name(term)).collect()
 }
 
-fn claim_ids<'a>(view: &View<'a>, claims: impl Iterator<Item = ClaimId>) -> Vec<&'a str> {
-    claims.map(|id| view.site.evidence.claim(id).id.as_str()).collect()
+fn claim_ids<'a>(view: &'a View<'_>, claims: impl Iterator<Item = ClaimId>) -> Vec<&'a str> {
+    claims.map(|id| view.site.evidence().claim(id).id.as_str()).collect()
 }
 
 #[cfg(test)]

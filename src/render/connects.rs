@@ -41,7 +41,7 @@ pub(super) fn groups(view: &View<'_>, page: PageId, references: &References) -> 
 
 fn of_term<'a>(view: &View<'a>, term: TermId, through: Option<TermId>) -> Vec<Connection<'a>> {
     let mut connections = Vec::new();
-    for relation in &view.site.relations {
+    for relation in view.site.relations() {
         let kind = &view.site.config.relations[relation.kind];
         if relation.from == term {
             let far = view.site.target_page(relation.to);
@@ -58,7 +58,7 @@ fn of_term<'a>(view: &View<'a>, term: TermId, through: Option<TermId>) -> Vec<Co
 fn of_page<'a>(view: &View<'a>, page: PageId) -> Vec<Connection<'a>> {
     let terms = &view.site[page].terms;
     let mut connections: Vec<Connection<'_>> = Vec::new();
-    for relation in view.site.relations.iter().filter(|relation| relation.to == RelationTarget::Page(page)) {
+    for relation in view.site.relations().iter().filter(|relation| relation.to == RelationTarget::Page(page)) {
         let kind = &view.site.config.relations[relation.kind];
         let far = view.site[relation.from].page;
         let order = (relation.kind, true);
@@ -83,7 +83,7 @@ fn item(view: &View<'_>, connection: &Connection<'_>, references: &References) -
         object! {
             "number" => references.number(claim),
             "url" => claim_url(view, claim),
-            "text" => view.site.evidence.claim(claim).text.as_str(),
+            "text" => view.site.evidence().claim(claim).text.as_str(),
         }
     });
     object! {
@@ -91,7 +91,7 @@ fn item(view: &View<'_>, connection: &Connection<'_>, references: &References) -
         "url" => view.url(connection.far),
         "look" => look(view, connection.far),
         "note" => far.summary.as_deref(),
-        "from" => connection.through.map(|term| view.shared.chips[term.0].clone()),
+        "from" => connection.through.map(|term| view.chip(term)),
         "basis" => connection.relation.basis.map(Basis::word),
         "claims" => claims.collect::<Vec<_>>(),
     }

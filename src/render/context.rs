@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use tera::Value;
 
+use super::window::Window;
 use crate::config::Config;
 use crate::model::{Day, PageId, PageKind, Site, TermId};
 use crate::theme::Theme;
@@ -45,7 +46,7 @@ const SMALL: usize = 120;
 
 impl Shared {
     /// Makes them for a site.
-    pub(super) fn of(site: &Site<'_>, theme: &Theme) -> Self {
+    pub(super) fn of(whole: &Site<'_>, site: &Window<'_>, theme: &Theme) -> Self {
         let config = site.config;
         let chips: Vec<Value> = site.terms().map(|(id, _)| chip(site, id, true)).collect();
         let links: Vec<Value> = site.pages().map(|(id, _)| link(site, id)).collect();
@@ -64,9 +65,16 @@ impl Shared {
             cards,
             links,
             chips,
-            position: site.reading_order.iter().enumerate().map(|(at, &page)| (page, at)).collect(),
-            small: site.reading_order.len() + site.sections.len() <= SMALL,
+            position: site.reading_order().iter().enumerate().map(|(at, &page)| (page, at)).collect(),
+            small: site.reading_order().len() + whole.sections.len() <= SMALL,
         }
+    }
+}
+
+impl Shared {
+    /// What surrounds a page and can change while settings and theme do not.
+    pub(super) fn frame(&self) -> impl std::fmt::Debug + use<> {
+        (self.facets.to_string(), self.places.to_string(), self.small)
     }
 }
 
@@ -85,7 +93,7 @@ fn site_value(config: &Config) -> Value {
 }
 
 /// The facets that have terms.
-fn facets(site: &Site<'_>) -> Value {
+fn facets(site: &Window<'_>) -> Value {
     let used = site.pages().filter_map(|(_, page)| match page.kind {
         PageKind::Facet(facet) => Some(facet),
         _ => None,
@@ -94,7 +102,7 @@ fn facets(site: &Site<'_>) -> Value {
 }
 
 /// One facet.
-pub(super) fn facet_value(site: &Site<'_>, facet: usize) -> Value {
+pub(super) fn facet_value(site: &Window<'_>, facet: usize) -> Value {
     let schema = &site.config.facets[facet];
     object! {
         "slug" => schema.slug.as_str(),
@@ -103,11 +111,11 @@ pub(super) fn facet_value(site: &Site<'_>, facet: usize) -> Value {
         "summary" => schema.summary.as_str(),
         "url" => site.config.base.link(&format!("/{}/", crate::model::encode_path(&schema.slug))),
         "look" => schema.look.word(),
-        "count" => site.terms.iter().filter(|term| term.facet == facet).count(),
+        "count" => site.terms().map(|(_, term)| term).filter(|term| term.facet == facet).count(),
     }
 }
 
-fn places(site: &Site<'_>) -> Value {
+fn places(site: &Window<'_>) -> Value {
     let place = |kind| site.only(&kind).map(|page| url(site, page));
     let only_facet =
         site.pages().find(|(_, page)| matches!(page.kind, PageKind::Facet(_))).map(|(id, _)| url(site, id));
@@ -121,12 +129,12 @@ fn places(site: &Site<'_>) -> Value {
     }
 }
 
-fn url(site: &Site<'_>, page: PageId) -> String {
+fn url(site: &Window<'_>, page: PageId) -> String {
     site.config.base.link(&site[page].address.encoded())
 }
 
 /// Title and address.
-fn link(site: &Site<'_>, page: PageId) -> Value {
+fn link(site: &Window<'_>, page: PageId) -> Value {
     object! {
         "title" => site[page].title.as_str(),
         "url" => url(site, page),
@@ -135,7 +143,7 @@ fn link(site: &Site<'_>, page: PageId) -> Value {
 }
 
 /// A term; with the number of its articles where it is one of a list of terms.
-pub(super) fn chip(site: &Site<'_>, id: TermId, count: bool) -> Value {
+pub(super) fn chip(site: &Window<'_>, id: TermId, count: bool) -> Value {
     let term = &site[id];
     let facet = &site.config.facets[term.facet];
     object! {
@@ -151,11 +159,11 @@ pub(super) fn chip(site: &Site<'_>, id: TermId, count: bool) -> Value {
 }
 
 /// The terms that a page carries.
-pub(super) fn chips(site: &Site<'_>, page: PageId) -> Vec<Value> {
+pub(super) fn chips(site: &Window<'_>, page: PageId) -> Vec<Value> {
     site[page].terms.iter().map(|&term| chip(site, term, false)).collect()
 }
 
-fn card(site: &Site<'_>, id: PageId) -> Value {
+fn card(site: &Window<'_>, id: PageId) -> Value {
     let page = &site[id];
     let keys: Vec<String> = page.terms.iter().map(|&term| site.term_name(term)).collect();
     object! {

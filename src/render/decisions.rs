@@ -21,7 +21,7 @@ const ROWS: usize = 500;
 
 /// All decisions, as they are listed.
 pub(super) fn listed(view: &View<'_>) -> Vec<Value> {
-    view.site.decisions.iter().map(|decision| summary(view, decision)).collect()
+    view.site.decisions().iter().map(|decision| summary(view, decision)).collect()
 }
 
 pub(super) fn list(view: &View<'_>, context: &mut Context) -> &'static str {
@@ -42,7 +42,7 @@ fn summary(view: &View<'_>, decision: &Decision) -> Value {
         "outcomes" => outcomes,
         "paths" => decision.survey.all_paths,
         "longest" => decision.survey.longest.len(),
-        "debate" => decision.debate.map(|page| view.shared.links[page.0].clone()),
+        "debate" => decision.debate.map(|page| view.link(page)),
     }
 }
 
@@ -263,7 +263,7 @@ fn question(view: &View<'_>, decision: &Decision, at: NodeIndex, context: &mut C
         "id" => node.id.as_str(),
         "ask" => title(node),
         "why" => question.and_then(|question| question.why.as_deref()),
-        "explains" => node.explains.map(|page| view.shared.links[page.0].clone()),
+        "explains" => node.explains.map(|page| view.link(page)),
         "claims" => claims(view, &node.claims),
         "answers" => answers.collect::<Vec<_>>(),
         "unsure" => unsure,
@@ -288,12 +288,12 @@ fn outcome(view: &View<'_>, decision: &Decision, at: NodeIndex, context: &mut Co
         "title" => outcome.title.as_str(),
         "verdict" => outcome.verdict.map(Verdict::word),
         "advice" => outcome.advice.as_deref(),
-        "explains" => node.explains.map(|page| view.shared.links[page.0].clone()),
+        "explains" => node.explains.map(|page| view.link(page)),
         "claims" => claims(view, &node.claims),
         "against" => claims(view, &outcome.against),
         "benefits" => effects(&outcome.benefits),
         "risks" => effects(&outcome.risks),
-        "next" => outcome.next.iter().map(|page| view.shared.links[page.0].clone()).collect::<Vec<_>>(),
+        "next" => outcome.next.iter().map(|&page| view.link(page)).collect::<Vec<_>>(),
         "ways" => decision.survey.paths[at],
         "shortest" => steps(view, decision, &decision.survey.shortest(at)),
         "arrive" => arrivals(view, decision, at),
@@ -305,10 +305,10 @@ fn outcome(view: &View<'_>, decision: &Decision, at: NodeIndex, context: &mut Co
 /// A benefit with what offsets it, or a risk with what mitigates it: as the outcome says, else as the relations do.
 fn effect_value(view: &View<'_>, effect: &Effect) -> Value {
     let term = effect.term.as_ref().map(|term| term.value);
-    let chip = |term: TermId| view.shared.chips[term.0].clone();
+    let chip = |term: TermId| view.chip(term);
     let offset: Vec<Value> = view
         .site
-        .relations
+        .relations()
         .iter()
         .filter(|relation| Some(relation.from) == term && view.config().relations[relation.kind].slug == "offset-by")
         .filter_map(|relation| match relation.to {
@@ -316,7 +316,7 @@ fn effect_value(view: &View<'_>, effect: &Effect) -> Value {
             RelationTarget::Page(_) => None,
         })
         .collect();
-    let page_relation = view.site.relations.iter().find_map(|relation| match relation.to {
+    let page_relation = view.site.relations().iter().find_map(|relation| match relation.to {
         RelationTarget::Page(page) if Some(relation.from) == term => Some(page),
         _ => None,
     });
@@ -325,17 +325,17 @@ fn effect_value(view: &View<'_>, effect: &Effect) -> Value {
         "term" => term.map(chip),
         "text" => effect.text.as_str(),
         "offset" => offset,
-        "mitigate" => mitigate.map(|page| view.shared.links[page.0].clone()),
+        "mitigate" => mitigate.map(|page| view.link(page)),
     }
 }
 
 fn claims(view: &View<'_>, claims: &[ClaimId]) -> Vec<Value> {
     let one = |&id: &ClaimId| {
-        let claim = view.site.evidence.claim(id);
+        let claim = view.site.evidence().claim(id);
         object! {
             "text" => claim.text.as_str(),
             "url" => references::claim_url(view, id),
-            "work_title" => view.site.evidence.work(claim.work).title.as_str(),
+            "work_title" => view.site.evidence().work(claim.work).title.as_str(),
         }
     };
     claims.iter().map(one).collect()
@@ -361,8 +361,8 @@ pub(super) fn weighing(view: &View<'_>, term: TermId) -> Vec<Value> {
 
 fn nodes_where(view: &View<'_>, wanted: impl Fn(&DecisionNode) -> bool) -> Vec<Value> {
     let mut found = Vec::new();
-    for decision in &view.site.decisions {
-        let link = view.shared.links[decision.page.0].clone();
+    for decision in view.site.decisions() {
+        let link = view.link(decision.page);
         for at in (0..decision.nodes.len()).filter(|&at| wanted(&decision.nodes[at])) {
             found.push(object! { "decision" => link.clone(), "node" => node_link(view, decision, at) });
         }

@@ -40,11 +40,11 @@ pub(super) fn sitemap(view: &View<'_>) -> Output {
 pub(super) fn feed(view: &View<'_>, term: Option<TermId>) -> Output {
     let config = view.config();
     let (home, title, subtitle, articles) = match term {
-        None => ("/", config.title.clone(), Some(&config.description), &view.site.reading_order),
+        None => ("/", config.title.clone(), Some(&config.description), view.site.reading_order()),
         Some(term) => {
             let page = &view.site[view.site[term].page];
             let title = format!("{}: {}", config.title, page.title);
-            (page.address.as_str(), title, page.summary.as_ref(), &view.site[term].articles)
+            (page.address.as_str(), title, page.summary.as_ref(), view.site[term].articles.as_slice())
         }
     };
     let path = format!("{home}feed.xml");

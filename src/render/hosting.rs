@@ -53,7 +53,7 @@ pub(super) fn headers(view: &View<'_>) -> Output {
     let rule = "Cache-Control: public, max-age=31536000, immutable";
     rules(&mut text, "Named after their content, so a browser may keep them.", hashed, rule);
 
-    let drawings = view.site.assets.values().map(String::as_str).filter(|path| path.rsplit('.').next() == Some("svg"));
+    let drawings = view.site.assets().map(|(_, path)| path).filter(|path| path.rsplit('.').next() == Some("svg"));
     let rule = format!("Content-Security-Policy: {DRAWING}");
     rules(&mut text, "Drawings of the content.", drawings, &rule);
     output("_headers", text)
@@ -83,10 +83,9 @@ fn policy(images: &BTreeSet<String>) -> String {
 /// The other sites that hold pictures which pages show. Pictures in raw HTML are not seen here.
 fn image_sources(view: &View<'_>) -> BTreeSet<String> {
     let mut sources = BTreeSet::new();
-    for at in view.site.pages.iter().filter_map(|page| page.document) {
-        let written = &view.site.documents[at].outline.links;
-        for link in &view.links.resolved[at] {
-            let written = &written[link.link];
+    for (document, links) in view.texts() {
+        for link in links {
+            let written = &document.outline.links[link.link];
             if written.form == LinkForm::Image && link.target == Target::External {
                 sources.extend(host_source(&written.target));
             }
@@ -116,8 +115,8 @@ fn host_source(url: &str) -> Option<String> {
 /// are forced (`!`).
 pub(super) fn redirects(view: &View<'_>) -> Output {
     let mut text = String::from("# Old addresses and where they lead.\n");
-    let taken: BTreeSet<String> = view.site.pages.iter().map(|page| alike(&page.address)).collect();
-    for (alias, &page) in &view.site.aliases {
+    let taken: BTreeSet<String> = view.site.pages().map(|(_, page)| page).map(|page| alike(&page.address)).collect();
+    for (alias, page) in view.site.aliases() {
         if !taken.contains(&alike(alias)) && !is_pattern(alias) {
             writeln!(text, "{} {} 301!", alias.encoded(), view.url(page)).expect(INFALLIBLE);
         }
@@ -282,7 +281,7 @@ base-uri 'none'; form-action 'self'; frame-ancestors 'none'
             ("content/site.yaml", "title: T\nlanguage: de\nbase-url: https://example.org/kb/\n"),
         ];
         let old = |view: &View<'_>| {
-            let (alias, &page) = view.site.aliases.first_key_value().expect("there is an alias");
+            let (alias, &page) = view.site.aliases().first_key_value().expect("there is an alias");
             let output = alias_page(view, alias, page);
             assert_eq!(output.path, "old/index.html");
             output

@@ -21,18 +21,18 @@ fn by_count(view: &View<'_>, facet: usize) -> Vec<TermId> {
 }
 
 fn chips(view: &View<'_>, terms: &[TermId]) -> Vec<Value> {
-    terms.iter().map(|term| view.shared.chips[term.0].clone()).collect()
+    terms.iter().map(|&term| view.chip(term)).collect()
 }
 
 /// The facets that have pages, by position in the configuration.
 fn facets_in_use(view: &View<'_>) -> Vec<usize> {
     let facets = 0..view.site.config.facets.len();
-    facets.filter(|&facet| view.site.terms.iter().any(|term| term.facet == facet)).collect()
+    facets.filter(|&facet| view.site.terms().map(|(_, term)| term).any(|term| term.facet == facet)).collect()
 }
 
 pub(super) fn facets(view: &View<'_>, context: &mut Context) -> &'static str {
     let groups = facets_in_use(view).into_iter().map(|facet| {
-        let mut group = facet_value(view.site, facet).into_map().unwrap_or_default();
+        let mut group = facet_value(&view.site, facet).into_map().unwrap_or_default();
         group.insert("terms".into(), Value::from(chips(view, &by_count(view, facet))));
         Value::from(group)
     });
@@ -42,7 +42,8 @@ pub(super) fn facets(view: &View<'_>, context: &mut Context) -> &'static str {
 
 pub(super) fn facet(view: &View<'_>, facet: usize, context: &mut Context) -> &'static str {
     let carries = |page: PageId, facet: usize| view.site[page].terms.iter().any(|&term| view.site[term].facet == facet);
-    let articles: Vec<PageId> = view.site.reading_order.iter().copied().filter(|&page| carries(page, facet)).collect();
+    let articles: Vec<PageId> =
+        view.site.reading_order().iter().copied().filter(|&page| carries(page, facet)).collect();
     let narrow = facets_in_use(view).into_iter().filter(|&other| other != facet).filter_map(|other| {
         let terms = by_count(view, other);
         let counted = terms.iter().map(|&term| {
@@ -57,7 +58,7 @@ pub(super) fn facet(view: &View<'_>, facet: usize, context: &mut Context) -> &'s
         })
     });
     context.insert_value("narrow", Value::from(narrow.collect::<Vec<_>>()));
-    context.insert_value("facet", facet_value(view.site, facet));
+    context.insert_value("facet", facet_value(&view.site, facet));
     context.insert_value("terms", Value::from(chips(view, &by_count(view, facet))));
     context.insert_value("articles", Value::from(articles.iter().map(|&page| view.card(page)).collect::<Vec<_>>()));
     "facet.html"
@@ -65,26 +66,26 @@ pub(super) fn facet(view: &View<'_>, facet: usize, context: &mut Context) -> &'s
 
 /// A chip with a count of its own.
 fn with_count(view: &View<'_>, term: TermId, count: usize) -> Value {
-    let mut chip = view.shared.chips[term.0].clone().into_map().unwrap_or_default();
+    let mut chip = view.chip(term).into_map().unwrap_or_default();
     chip.insert("count".into(), Value::from(count));
     Value::from(chip)
 }
 
 pub(super) fn term(view: &View<'_>, id: TermId, references: &References, context: &mut Context) -> &'static str {
     let term = &view.site[id];
-    let mut chip = view.shared.chips[id.0].clone().into_map().unwrap_or_default();
+    let mut chip = view.chip(id).into_map().unwrap_or_default();
     chip.insert("slug".into(), Value::from(term.slug.as_str()));
     context.insert_value("term", Value::from(chip));
     context.insert_value("connects", Value::from(connects::groups(view, term.page, references)));
     let articles: Vec<Value> = term.articles.iter().map(|&page| view.card(page)).collect();
     context.insert_value("articles", Value::from(articles));
     context.insert_value("together", Value::from(together(view, id)));
-    let claims = view.site.evidence.claims.iter().enumerate().filter(|(_, claim)| claim.terms.contains(&id));
+    let claims = view.site.evidence().claims.iter().enumerate().filter(|(_, claim)| claim.terms.contains(&id));
     let claims = claims.map(|(at, claim)| {
         object! {
             "text" => claim.text.as_str(),
             "url" => references::claim_url(view, ClaimId(at)),
-            "work_title" => view.site.evidence.work(claim.work).title.as_str(),
+            "work_title" => view.site.evidence().work(claim.work).title.as_str(),
         }
     });
     context.insert_value("claims", Value::from(claims.collect::<Vec<_>>()));
@@ -108,7 +109,7 @@ fn together(view: &View<'_>, id: TermId) -> Vec<Value> {
     let one = |(other, articles): (TermId, Vec<PageId>)| {
         let mut chip = with_count(view, other, articles.len()).into_map().unwrap_or_default();
         chip.insert("anchor".into(), Value::from(anchor(view, other)));
-        let links: Vec<Value> = articles.iter().map(|page| view.shared.links[page.0].clone()).collect();
+        let links: Vec<Value> = articles.iter().map(|&page| view.link(page)).collect();
         chip.insert("articles".into(), Value::from(links));
         Value::from(chip)
     };
@@ -143,14 +144,14 @@ fn table(view: &View<'_>, row: usize, column: usize) -> Value {
                     cell(view, term, other, count)
                 })
                 .collect();
-            object! { "term" => view.shared.chips[term.0].clone(), "cells" => cells }
+            object! { "term" => view.chip(term), "cells" => cells }
         })
         .collect();
     let slug = |facet: usize| view.site.config.facets[facet].slug.as_str();
     object! {
         "id" => format!("{}-{}", slug(row), slug(column)),
-        "row_facet" => facet_value(view.site, row),
-        "column_facet" => facet_value(view.site, column),
+        "row_facet" => facet_value(&view.site, row),
+        "column_facet" => facet_value(&view.site, column),
         "columns" => chips(view, &columns),
         "rows" => rows,
         "empty" => empty,
@@ -173,7 +174,7 @@ fn cell(view: &View<'_>, term: TermId, other: TermId, count: usize) -> Value {
 }
 
 pub(super) fn sources(view: &View<'_>, context: &mut Context) -> &'static str {
-    let evidence = &view.site.evidence;
+    let evidence = &view.site.evidence();
     let works = (0..evidence.works.len()).map(|at| {
         let work = &evidence.works[at];
         let claims = evidence.claims.iter().enumerate().filter(|(_, claim)| claim.work == WorkId(at));
@@ -196,7 +197,7 @@ pub(super) fn sources(view: &View<'_>, context: &mut Context) -> &'static str {
 }
 
 fn claim_value(view: &View<'_>, id: ClaimId, claim: &Claim) -> Value {
-    let used: Vec<Value> = view.links.users_of_claim(id).map(|page| view.shared.links[page.0].clone()).collect();
+    let used: Vec<Value> = view.links.users_of_claim(id).map(|page| view.link(page)).collect();
     object! {
         "anchor" => references::claim_anchor(&claim.id),
         "text" => claim.text.as_str(),
@@ -211,7 +212,7 @@ pub(super) fn glossary(view: &View<'_>, context: &mut Context) -> &'static str {
     let mut letters: Vec<String> = Vec::new();
     let entries: Vec<Value> = view
         .site
-        .glossary
+        .glossary()
         .iter()
         .map(|entry| {
             let first = entry.term.chars().next().filter(|c| c.is_alphabetic());
@@ -220,7 +221,7 @@ pub(super) fn glossary(view: &View<'_>, context: &mut Context) -> &'static str {
                 letters.push(letter.clone());
             }
             let source = entry.source.map(|work| {
-                let title = view.site.evidence.work(work).title.as_str();
+                let title = view.site.evidence().work(work).title.as_str();
                 object! { "title" => title, "url" => references::work_url(view, work) }
             });
             object! {
@@ -229,7 +230,7 @@ pub(super) fn glossary(view: &View<'_>, context: &mut Context) -> &'static str {
                 "also" => entry.also.iter().map(String::as_str).collect::<Vec<_>>(),
                 "definition" => entry.definition.as_str(),
                 "source" => source,
-                "page" => entry.page.map(|page| view.shared.links[page.0].clone()),
+                "page" => entry.page.map(|page| view.link(page)),
                 "letter" => letter,
             }
         })
@@ -253,10 +254,10 @@ pub(super) fn tracks(view: &View<'_>, context: &mut Context) -> &'static str {
 }
 
 pub(super) fn not_found(view: &View<'_>, context: &mut Context) -> &'static str {
-    let site = view.site;
+    let site = &view.site;
     let kinds = [PageKind::Tracks, PageKind::Facets, PageKind::Glossary];
-    let likely = kinds.iter().filter_map(|kind| site.only(kind)).chain(site.reading_order.iter().take(3).copied());
-    let suggestions: Vec<Value> = likely.take(3).map(|page| view.shared.links[page.0].clone()).collect();
+    let likely = kinds.iter().filter_map(|kind| site.only(kind)).chain(site.reading_order().iter().take(3).copied());
+    let suggestions: Vec<Value> = likely.take(3).map(|page| view.link(page)).collect();
     context.insert_value("suggestions", Value::from(suggestions));
     "404.html"
 }

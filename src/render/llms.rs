@@ -24,10 +24,10 @@ pub(super) fn index(view: &View<'_>) -> Output {
         let lines: Vec<String> = pages.filter_map(|page| line(view, page)).collect();
         list(&mut text, &section_title(view, at), &lines);
     }
-    let tracks: Vec<String> = view.site.tracks.iter().filter_map(|track| line(view, track.page)).collect();
+    let tracks: Vec<String> = view.site.tracks().iter().filter_map(|track| line(view, track.page)).collect();
     list(&mut text, "Tracks", &tracks);
     for (at, facet) in view.config().facets.iter().enumerate() {
-        let terms = view.site.terms.iter().filter(|term| term.facet == at);
+        let terms = view.site.terms().map(|(_, term)| term).filter(|term| term.facet == at);
         let lines: Vec<String> = terms.filter_map(|term| line(view, term.page)).collect();
         list(&mut text, &facet.plural, &lines);
     }
@@ -43,7 +43,7 @@ pub(super) fn full(view: &View<'_>) -> Option<Output> {
 }
 
 fn joined(view: &View<'_>, markdown: impl Fn(PageId) -> String) -> Option<String> {
-    let articles: Vec<PageId> = view.site.reading_order.iter().copied().filter(|&page| is_open(view, page)).collect();
+    let articles: Vec<PageId> = view.site.reading_order().iter().copied().filter(|&page| is_open(view, page)).collect();
     if articles.len() > FULL {
         return None;
     }
@@ -100,7 +100,7 @@ fn is_open(view: &View<'_>, page: PageId) -> bool {
 fn glossary(view: &View<'_>) -> Vec<String> {
     let page = view.site.only(&PageKind::Glossary).filter(|&page| is_open(view, page));
     let Some(page) = page.map(|page| view.absolute(page)) else { return Vec::new() };
-    let entries = view.site.glossary.iter();
+    let entries = view.site.glossary().iter();
     let place = |anchor: &str| format!("{page}#{}", super::escape::fragment(anchor));
     entries.map(|entry| item(&entry.term, &place(&entry.anchor), &entry.definition)).collect()
 }
@@ -111,7 +111,7 @@ fn sources(view: &View<'_>) -> Vec<String> {
         return Vec::new();
     }
     let origin = view.config().base.origin().unwrap_or_default();
-    let works = view.site.evidence.works.iter().enumerate().map(|(at, work)| {
+    let works = view.site.evidence().works.iter().enumerate().map(|(at, work)| {
         let facts = [&work.author, &work.publisher, &work.year].into_iter().flatten();
         let facts: Vec<&str> = facts.map(String::as_str).collect();
         item(&work.title, &format!("{origin}{}", work_url(view, WorkId(at))), &facts.join(", "))

@@ -4,6 +4,7 @@
 //! and hand each result on at once; no page's HTML is held after that. Rendering reads the site through [`View`] and
 //! the disk not at all. Templates get data, never callbacks, and content never becomes a template.
 
+mod abouts;
 mod catalogue;
 mod connects;
 mod context;
@@ -23,13 +24,14 @@ mod references;
 mod sample;
 mod twin;
 mod view;
+mod window;
 
 use crate::diagnostic::{Diagnostic, Reported, code};
 use crate::model::{Address, PageId, PageKind, TermId};
 use crate::output::{Body, Output};
 use crate::source::SourceId;
 
-pub(crate) use view::View;
+pub(crate) use view::{Scene, View};
 
 /// One thing to be made.
 pub(crate) enum Job {
@@ -46,30 +48,47 @@ pub(crate) enum Job {
     /// The feed of a term.
     TermFeed(TermId),
     /// Everything that a site has once: sitemap, feed, catalogue and so on.
-    Once(fn(&View<'_>) -> Vec<Output>),
+    Once(&'static str, fn(&View<'_>) -> Vec<Output>),
 }
 
 /// Everything that the site is made of, pages first.
 pub(crate) fn plan(view: &View<'_>) -> Vec<Job> {
-    let site = view.site;
+    let site = &view.site;
     let pages = site.pages().map(|(id, _)| id).filter(|&id| site.is_published(id));
     let mut jobs: Vec<Job> = pages.map(Job::Page).collect();
-    jobs.extend(site.assets.keys().map(|&id| Job::Asset(id)));
+    jobs.extend(site.assets().map(|(id, _)| Job::Asset(id)));
     jobs.extend((0..view.theme.bundle.outputs.len()).map(Job::Theme));
-    jobs.extend(site.aliases.iter().map(|(alias, &page)| Job::Alias(alias.clone(), page)));
+    jobs.extend(site.aliases().map(|(alias, page)| Job::Alias(alias.clone(), page)));
     let terms = site.terms().filter(|(_, term)| site.is_published(term.page));
     jobs.extend(terms.map(|(id, _)| Job::TermFeed(id)));
-    jobs.extend((0..site.decisions.len()).filter(|&at| site.is_published(site.decisions[at].page)).map(Job::Decision));
-    let once: [fn(&View<'_>) -> Vec<Output>; 6] = [
-        |view| vec![feeds::sitemap(view)],
-        |view| vec![feeds::feed(view, None)],
-        |view| catalogue::outputs(view),
-        |view| vec![llms::index(view)],
-        |view| llms::full(view).into_iter().collect(),
-        |view| vec![hosting::robots(view), hosting::headers(view), hosting::redirects(view)],
+    jobs.extend(
+        (0..site.decisions().len()).filter(|&at| site.is_published(site.decisions()[at].page)).map(Job::Decision),
+    );
+    let once: [(&str, fn(&View<'_>) -> Vec<Output>); 6] = [
+        ("sitemap", |view| vec![feeds::sitemap(view)]),
+        ("feed", |view| vec![feeds::feed(view, None)]),
+        ("catalogue", |view| catalogue::outputs(view)),
+        ("llms", |view| vec![llms::index(view)]),
+        ("llms in full", |view| llms::full(view).into_iter().collect()),
+        ("hosting", |view| vec![hosting::robots(view), hosting::headers(view), hosting::redirects(view)]),
     ];
-    jobs.extend(once.into_iter().map(Job::Once));
+    jobs.extend(once.into_iter().map(|(name, make)| Job::Once(name, make)));
     jobs
+}
+
+impl Job {
+    /// What the job is called from one build to the next; none where it costs no more to do than to remember.
+    pub(crate) fn name(&self, view: &View<'_>) -> Option<String> {
+        let site = &view.site;
+        match self {
+            Self::Page(id) => Some(format!("page {}", site[*id].address.as_str())),
+            Self::Alias(alias, _) => Some(format!("alias {}", alias.as_str())),
+            Self::Decision(at) => Some(format!("decision {}", site[site.decisions()[*at].page].address.as_str())),
+            Self::TermFeed(term) => Some(format!("feed {}", site[site[*term].page].address.as_str())),
+            Self::Once(name, _) => Some((*name).to_owned()),
+            Self::Asset(_) | Self::Theme(_) => None,
+        }
+    }
 }
 
 /// Makes one job's outputs.
@@ -77,15 +96,15 @@ pub(crate) fn output(view: &View<'_>, job: &Job) -> Reported<Vec<Output>> {
     match job {
         Job::Page(id) => page_outputs(view, *id),
         Job::Asset(id) => {
-            let path = view.site.assets[id].clone();
+            let path = view.site.asset(*id).to_owned();
             let body = Body::Copy(view.inputs.get(*id).path.clone());
             Reported::clean(vec![Output { path, body }])
         }
         Job::Theme(at) => Reported::clean(vec![view.theme.bundle.outputs[*at].clone()]),
         Job::Alias(alias, page) => Reported::clean(vec![hosting::alias_page(view, alias, *page)]),
-        Job::Decision(at) => Reported::clean(decision_files::outputs(view, &view.site.decisions[*at])),
+        Job::Decision(at) => Reported::clean(decision_files::outputs(view, &view.site.decisions()[*at])),
         Job::TermFeed(term) => Reported::clean(vec![feeds::feed(view, Some(*term))]),
-        Job::Once(make) => Reported::clean(make(view)),
+        Job::Once(_, make) => Reported::clean(make(view)),
     }
 }
 

@@ -29,7 +29,7 @@ pub(super) fn tree(view: &View<'_>, page: PageId) -> Vec<Value> {
 fn section(view: &View<'_>, id: SectionId, page: PageId, path: &[SectionId]) -> Value {
     let data = &view.site[id];
     let root = id.0 == 0;
-    let open = view.shared.small || path.contains(&id) || (root && path.is_empty());
+    let open = view.frame().small || path.contains(&id) || (root && path.is_empty());
     let (pages, more) = if open { pages(view, id, page) } else { (Vec::new(), None) };
     let inner: Vec<Value> = if open && !root {
         data.sections.iter().map(|&inner| section(view, inner, page, path)).collect()

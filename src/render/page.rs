@@ -8,17 +8,18 @@ use super::context::{chips, day, free, object};
 use super::html::{self, Rendered};
 use super::references::References;
 use super::view::View;
+use super::window::Window;
 use super::{connects, decisions, listing, nav};
-use crate::model::{NodeKind, PageId, PageKind, SectionId, Site, Track};
+use crate::model::{NodeKind, PageId, PageKind, SectionId, Track};
 use crate::parse::{Document, Heading};
 
 /// The template of a page and all that it sees.
 pub(super) fn context(view: &View<'_>, page: PageId) -> (&'static str, Context) {
     let mut context = Context::new();
-    context.insert_value("site", view.shared.site.clone());
-    context.insert_value("assets", view.shared.assets.clone());
-    context.insert_value("facets", view.shared.facets.clone());
-    context.insert_value("places", view.shared.places.clone());
+    context.insert_value("site", view.frame().site.clone());
+    context.insert_value("assets", view.frame().assets.clone());
+    context.insert_value("facets", view.frame().facets.clone());
+    context.insert_value("places", view.frame().places.clone());
     context.insert_value("nav", Value::from(nav::tree(view, page)));
     let Rendered { html, references } = html::body(view, page);
     context.insert_value("page", common(view, page, &html));
@@ -27,10 +28,12 @@ pub(super) fn context(view: &View<'_>, page: PageId) -> (&'static str, Context) 
         PageKind::Home => home(view, &mut context),
         PageKind::Section(section) => section_page(view, section, &mut context),
         PageKind::Article => article(view, page, &references, &mut context),
-        PageKind::Track(track) => track_page(view, &view.site.tracks[track], &mut context),
+        PageKind::Track(track) => track_page(view, &view.site.tracks()[track], &mut context),
         PageKind::Decisions => decisions::list(view, &mut context),
-        PageKind::Decision(at) => decisions::decision(view, &view.site.decisions[at], &mut context),
-        PageKind::Node { decision, node } => decisions::node(view, &view.site.decisions[decision], node, &mut context),
+        PageKind::Decision(at) => decisions::decision(view, &view.site.decisions()[at], &mut context),
+        PageKind::Node { decision, node } => {
+            decisions::node(view, &view.site.decisions()[decision], node, &mut context)
+        }
         PageKind::Term(term) => listing::term(view, term, &references, &mut context),
         PageKind::Facet(facet) => listing::facet(view, facet, &mut context),
         PageKind::Facets => listing::facets(view, &mut context),
@@ -44,7 +47,7 @@ pub(super) fn context(view: &View<'_>, page: PageId) -> (&'static str, Context) 
 }
 
 /// The word for a kind of page, for templates and `site.json`, whose schema lists them.
-pub(super) fn kind_word(site: &Site<'_>, kind: &PageKind) -> &'static str {
+pub(super) fn kind_word(site: &Window<'_>, kind: &PageKind) -> &'static str {
     match kind {
         PageKind::Home => "home",
         PageKind::Section(_) => "section",
@@ -54,7 +57,7 @@ pub(super) fn kind_word(site: &Site<'_>, kind: &PageKind) -> &'static str {
         PageKind::Term(_) => "term",
         PageKind::Decisions => "decisions",
         PageKind::Decision(_) => "decision",
-        PageKind::Node { decision, node } => match site.decisions[*decision].nodes[*node].kind {
+        PageKind::Node { decision, node } => match site.decisions()[*decision].nodes[*node].kind {
             NodeKind::Question(_) => "question",
             NodeKind::Outcome(_) => "outcome",
         },
@@ -76,7 +79,7 @@ fn common(view: &View<'_>, id: PageId, html: &str) -> Value {
     let extra: BTreeMap<String, Value> = extra.iter().map(|(key, node)| (key.value.clone(), free(node))).collect();
     let missing = page.kind == PageKind::NotFound;
     object! {
-        "kind" => kind_word(view.site, &page.kind),
+        "kind" => kind_word(&view.site, &page.kind),
         "title" => page.title.as_str(),
         "summary" => page.summary.as_deref(),
         "description" => view.description(id),
@@ -91,7 +94,7 @@ fn common(view: &View<'_>, id: PageId, html: &str) -> Value {
         "updated" => page.updated.as_ref().map(day),
         "reviewed" => page.reviewed.as_ref().map(day),
         "breadcrumb" => breadcrumb(view, id),
-        "terms" => chips(view.site, id),
+        "terms" => chips(&view.site, id),
         "previous" => previous,
         "next" => next,
         "edit" => repository.as_ref().map(|repository| repository.edit.clone()),
@@ -120,7 +123,7 @@ fn contents(document: Option<&Document>) -> Vec<Value> {
 
 fn breadcrumb(view: &View<'_>, id: PageId) -> Vec<Value> {
     let page = &view.site[id];
-    let site = view.site;
+    let site = &view.site;
     let above: Vec<PageId> = match &page.kind {
         PageKind::Home => return Vec::new(),
         PageKind::Term(term) => {
@@ -131,7 +134,7 @@ fn breadcrumb(view: &View<'_>, id: PageId) -> Vec<Value> {
         PageKind::Track(_) => site.only(&PageKind::Tracks).into_iter().collect(),
         PageKind::Decision(_) => site.only(&PageKind::Decisions).into_iter().collect(),
         PageKind::Node { decision, .. } => {
-            site.only(&PageKind::Decisions).into_iter().chain([site.decisions[*decision].page]).collect()
+            site.only(&PageKind::Decisions).into_iter().chain([site.decisions()[*decision].page]).collect()
         }
         PageKind::Section(section) => {
             let above = site[*section].parent.map_or(Vec::new(), |parent| site.path_to(parent));
@@ -142,15 +145,14 @@ fn breadcrumb(view: &View<'_>, id: PageId) -> Vec<Value> {
         }),
     };
     let home = object! { "title" => "Home", "url" => site.config.base.path() };
-    std::iter::once(home).chain(above.into_iter().map(|page| view.shared.links[page.0].clone())).collect()
+    std::iter::once(home).chain(above.into_iter().map(|page| view.link(page))).collect()
 }
 
 /// The articles before and after this one in reading order.
 fn neighbours(view: &View<'_>, id: PageId) -> (Option<Value>, Option<Value>) {
-    let Some(&at) = view.shared.position.get(&id) else { return (None, None) };
-    let order = &view.site.reading_order;
-    let link = |page: &PageId| view.shared.links[page.0].clone();
-    (at.checked_sub(1).and_then(|before| order.get(before)).map(link), order.get(at + 1).map(link))
+    let Some(at) = view.position(id) else { return (None, None) };
+    let (before, after) = view.site.neighbours(id, at);
+    (before.map(|page| view.link(page)), after.map(|page| view.link(page)))
 }
 
 /// Where the file behind a page can be changed, looked back on and complained about.
@@ -191,7 +193,7 @@ fn query(text: &str) -> String {
 }
 
 fn home(view: &View<'_>, context: &mut Context) -> &'static str {
-    let site = view.site;
+    let site = &view.site;
     let mut sections: Vec<Value> = Vec::new();
     let root = &site[SectionId(0)];
     if !root.articles.is_empty() {
@@ -215,10 +217,10 @@ fn home(view: &View<'_>, context: &mut Context) -> &'static str {
     context.insert_value(
         "stats",
         object! {
-            "articles" => site.reading_order.len(),
-            "terms" => site.terms.len(),
-            "sources" => site.evidence.works.len(),
-            "claims" => site.evidence.claims.len(),
+            "articles" => site.reading_order().len(),
+            "terms" => site.terms().count(),
+            "sources" => site.evidence().works.len(),
+            "claims" => site.evidence().claims.len(),
         },
     );
     "home.html"
@@ -226,7 +228,7 @@ fn home(view: &View<'_>, context: &mut Context) -> &'static str {
 
 /// The articles that changed last, where git or front matter tells.
 fn latest(view: &View<'_>) -> Vec<Value> {
-    let mut pages: Vec<PageId> = view.site.reading_order.clone();
+    let mut pages: Vec<PageId> = view.site.reading_order().to_vec();
     pages.retain(|&page| view.site[page].updated.is_some());
     pages.sort_by(|&a, &b| view.site[b].updated.cmp(&view.site[a].updated));
     pages.into_iter().take(6).map(|page| view.card(page)).collect()
@@ -244,7 +246,7 @@ pub(super) fn tracks(view: &View<'_>) -> Vec<Value> {
             "minutes" => view.site.minutes(track),
         }
     };
-    view.site.tracks.iter().map(one).collect()
+    view.site.tracks().iter().map(one).collect()
 }
 
 fn section_page(view: &View<'_>, id: SectionId, context: &mut Context) -> &'static str {
@@ -265,11 +267,10 @@ fn section_page(view: &View<'_>, id: SectionId, context: &mut Context) -> &'stat
 }
 
 fn article(view: &View<'_>, id: PageId, references: &References, context: &mut Context) -> &'static str {
-    let listed =
-        |pages: &[PageId]| Value::from(pages.iter().map(|page| view.shared.links[page.0].clone()).collect::<Vec<_>>());
+    let listed = |pages: &[PageId]| Value::from(pages.iter().map(|&page| view.link(page)).collect::<Vec<_>>());
     context.insert_value("connects", Value::from(connects::groups(view, id, references)));
-    context.insert_value("related", listed(&view.links.related[id.0]));
-    context.insert_value("backlinks", listed(&view.links.backlinks[id.0]));
+    context.insert_value("related", listed(&view.links.related(id)));
+    context.insert_value("backlinks", listed(&view.links.backlinks(id)));
     context.insert_value("tracks_here", Value::from(tracks_here(view, id)));
     context.insert_value("explains", Value::from(decisions::explained_by(view, id)));
     "page.html"
@@ -278,7 +279,7 @@ fn article(view: &View<'_>, id: PageId, references: &References, context: &mut C
 /// The tracks that have a step here, with the steps around it.
 pub(super) fn tracks_here(view: &View<'_>, id: PageId) -> Vec<Value> {
     let one = |(track, at): (&Track, usize)| {
-        let link = |step: &crate::model::TrackStep| view.shared.links[step.page.0].clone();
+        let link = |step: &crate::model::TrackStep| view.link(step.page);
         object! {
             "title" => view.site[track.page].title.as_str(),
             "url" => view.url(track.page),
@@ -308,7 +309,7 @@ fn track_page(view: &View<'_>, track: &Track, context: &mut Context) -> &'static
         "goal" => track.goal.as_deref(),
         "minutes" => view.site.minutes(track),
         "steps" => steps.collect::<Vec<_>>(),
-        "decision" => track.decision.map(|at| view.shared.links[view.site.decisions[at].page.0].clone()),
+        "decision" => track.decision.map(|at| view.link(view.site.decisions()[at].page)),
     };
     context.insert_value("track", value);
     "track.html"

@@ -39,11 +39,11 @@ impl References {
             let number = at + 1;
             let (work, claim) = match cited {
                 Cited::Work(work) => (work, None),
-                Cited::Claim(claim) => (view.site.evidence.claim(claim).work, Some(claim)),
+                Cited::Claim(claim) => (view.site.evidence().claim(claim).work, Some(claim)),
             };
             let contests = claim.map_or(Vec::new(), |claim| contests(view, claim));
             let claim = claim.map(|claim| {
-                let text = view.site.evidence.claim(claim).text.as_str();
+                let text = view.site.evidence().claim(claim).text.as_str();
                 object! { "text" => text, "url" => claim_url(view, claim) }
             });
             object! {
@@ -65,7 +65,7 @@ fn anchor(number: usize, uses: usize) -> String {
 
 /// A work in one line.
 pub(super) fn work_value(view: &View<'_>, id: WorkId) -> Value {
-    let work = view.site.evidence.work(id);
+    let work = view.site.evidence().work(id);
     object! {
         "title" => work.title.as_str(),
         "author" => work.author.as_deref(),
@@ -78,13 +78,13 @@ pub(super) fn work_value(view: &View<'_>, id: WorkId) -> Value {
 
 /// The place of a work on the page of sources.
 pub(super) fn work_url(view: &View<'_>, work: WorkId) -> String {
-    let key = &view.site.evidence.work(work).key.value;
+    let key = &view.site.evidence().work(work).key.value;
     format!("{}#{}", view.config().base.link("/sources/"), super::escape::fragment(&work_anchor(key)))
 }
 
 /// The place of a claim on the page of sources.
 pub(super) fn claim_url(view: &View<'_>, claim: ClaimId) -> String {
-    let id = &view.site.evidence.claim(claim).id;
+    let id = &view.site.evidence().claim(claim).id;
     format!("{}#{}", view.config().base.link("/sources/"), super::escape::fragment(&claim_anchor(id)))
 }
 
@@ -100,12 +100,12 @@ pub(super) fn claim_anchor(id: &str) -> String {
 
 /// The claims that contest a claim.
 pub(super) fn contests(view: &View<'_>, claim: ClaimId) -> Vec<Value> {
-    let contested = &view.site.evidence.claim(claim).contested_by;
+    let contested = &view.site.evidence().claim(claim).contested_by;
     let one = |&(other, _): &(ClaimId, crate::source::Span)| {
-        let claim = view.site.evidence.claim(other);
+        let claim = view.site.evidence().claim(other);
         object! {
             "text" => claim.text.as_str(),
-            "work_title" => view.site.evidence.work(claim.work).title.as_str(),
+            "work_title" => view.site.evidence().work(claim.work).title.as_str(),
             "url" => claim_url(view, other),
         }
     };

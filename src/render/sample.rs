@@ -1,7 +1,10 @@
 //! For tests of this room: a few texts in, a finished view out, as the build would make it but without the theme that
 //! is inside the program.
 
-use super::view::View;
+use super::view::{Scene, View};
+use crate::incremental::{Notes, Subjects};
+use std::sync::Arc;
+
 use crate::output::{Body, Output};
 use crate::parse;
 use crate::source::{Inputs, Source, SourceKind};
@@ -18,7 +21,7 @@ pub(super) fn with_view<T>(files: &[(&str, &str)], look: impl FnOnce(&View<'_>) 
     let documents: Vec<_> = inputs
         .iter()
         .filter(|(_, file)| file.kind == SourceKind::Content && !parse::is_data(&file.path))
-        .map(|(id, _)| parse::document(&inputs, id, &config).value)
+        .map(|(id, _)| Arc::new(parse::document(&inputs, id, &config).value))
         .collect();
     let parts = model::Parts {
         inputs: &inputs,
@@ -30,7 +33,8 @@ pub(super) fn with_view<T>(files: &[(&str, &str)], look: impl FnOnce(&View<'_>) 
     };
     let site = model::assemble(&parts).value;
     let links = link::resolve(&site, &inputs);
-    look(&View::new(&site, &links, &theme, &inputs))
+    let scene = Scene::new(&site, &links, &theme, &inputs, &mut Subjects::default());
+    look(&scene.view(&Notes::default()))
 }
 
 fn kind(path: &str) -> SourceKind {

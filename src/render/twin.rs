@@ -7,7 +7,7 @@ use super::references::{claim_anchor, work_anchor};
 use super::view::View;
 use crate::flowchart;
 use crate::link::Target;
-use crate::model::{Cited, Decision, NodeIndex, PageId, PageKind, RelationTarget, TermId, Track, WorkId};
+use crate::model::{Cited, Decision, NodeIndex, PageId, PageKind, RelationTarget, SectionId, TermId, Track, WorkId};
 use crate::parse::{LinkForm, LinkUse};
 
 /// The page's Markdown: title, summary, text; a generated page lists what it holds.
@@ -24,9 +24,9 @@ pub(super) fn markdown(view: &View<'_>, page: PageId) -> String {
     }
     match &data.kind {
         PageKind::Term(term) => relations(view, *term, &mut text),
-        PageKind::Track(track) => steps(view, &view.site.tracks[*track], &mut text),
-        PageKind::Decision(at) => outline(view, &view.site.decisions[*at], &mut text),
-        PageKind::Node { decision, node } => walk(view, &view.site.decisions[*decision], *node, &mut text),
+        PageKind::Track(track) => steps(view, &view.site.tracks()[*track], &mut text),
+        PageKind::Decision(at) => outline(view, &view.site.decisions()[*at], &mut text),
+        PageKind::Node { decision, node } => walk(view, &view.site.decisions()[*decision], *node, &mut text),
         PageKind::Sources => works(view, &mut text),
         PageKind::Glossary => glossary(view, &mut text),
         PageKind::Map => pairs(view, &mut text),
@@ -67,7 +67,7 @@ fn entry(view: &View<'_>, page: PageId, remark: Option<&str>, text: &mut String)
 
 fn relations(view: &View<'_>, term: TermId, text: &mut String) {
     for (at, kind) in view.site.config.relations.iter().enumerate() {
-        let of_kind = || view.site.relations.iter().filter(move |relation| relation.kind == at);
+        let of_kind = || view.site.relations().iter().filter(move |relation| relation.kind == at);
         let out = of_kind().filter(|relation| relation.from == term).map(|r| view.site.target_page(r.to));
         let into = of_kind().filter(|relation| relation.to == RelationTarget::Term(term));
         let into = into.map(|relation| view.site[relation.from].page);
@@ -122,12 +122,12 @@ fn walk(view: &View<'_>, decision: &Decision, at: NodeIndex, text: &mut String) 
 }
 
 fn works(view: &View<'_>, text: &mut String) {
-    for (at, work) in view.site.evidence.works.iter().enumerate() {
+    for (at, work) in view.site.evidence().works.iter().enumerate() {
         line(text, format_args!("\n## {}\n", plain(&work.title)));
         for said in [&work.stance, &work.caution].into_iter().flatten() {
             line(text, format_args!("{}\n", plain(said)));
         }
-        for claim in view.site.evidence.claims.iter().filter(|claim| claim.work == WorkId(at)) {
+        for claim in view.site.evidence().claims.iter().filter(|claim| claim.work == WorkId(at)) {
             line(text, format_args!("- {} (`{}`)", plain(&claim.text), claim.id));
         }
     }
@@ -135,7 +135,7 @@ fn works(view: &View<'_>, text: &mut String) {
 
 fn glossary(view: &View<'_>, text: &mut String) {
     text.push('\n');
-    for entry in &view.site.glossary {
+    for entry in view.site.glossary() {
         line(text, format_args!("- **{}**: {}", plain(&entry.term), plain(&entry.definition)));
     }
 }
@@ -156,18 +156,20 @@ fn pairs(view: &View<'_>, text: &mut String) {
 
 /// What a page lists beside its own text.
 fn listed(view: &View<'_>, page: PageId) -> Vec<PageId> {
-    let site = view.site;
+    let site = &view.site;
     match &site[page].kind {
-        PageKind::Home => site.sections[0].sections.iter().map(|&id| site[id].page).collect(),
+        PageKind::Home => site[SectionId(0)].sections.iter().map(|&id| site[id].page).collect(),
         PageKind::Section(id) => {
             let inner = site[*id].sections.iter().map(|&id| site[id].page);
             site[*id].articles.iter().copied().chain(inner).collect()
         }
-        PageKind::Facet(facet) => site.terms.iter().filter(|t| t.facet == *facet).map(|term| term.page).collect(),
+        PageKind::Facet(facet) => {
+            site.terms().map(|(_, term)| term).filter(|t| t.facet == *facet).map(|term| term.page).collect()
+        }
         PageKind::Term(term) => site[*term].articles.clone(),
-        PageKind::Decisions => site.decisions.iter().map(|decision| decision.page).collect(),
-        PageKind::Tracks => site.tracks.iter().map(|track| track.page).collect(),
-        PageKind::Facets => site.terms.iter().map(|term| term.page).collect(),
+        PageKind::Decisions => site.decisions().iter().map(|decision| decision.page).collect(),
+        PageKind::Tracks => site.tracks().iter().map(|track| track.page).collect(),
+        PageKind::Facets => site.terms().map(|(_, term)| term).map(|term| term.page).collect(),
         _ => Vec::new(),
     }
 }
@@ -175,7 +177,7 @@ fn listed(view: &View<'_>, page: PageId) -> Vec<PageId> {
 /// The page's own Markdown with every link rewritten.
 fn body(view: &View<'_>, page: PageId, cited: &mut Vec<Cited>) -> String {
     let Some(at) = view.site[page].document else { return String::new() };
-    let document = &view.site.documents[at];
+    let document = &view.site.document_at(at);
     let source = &view.inputs.get(document.source).text;
     let links = document.outline.links.iter();
     let mut changes: Vec<(usize, usize, String)> =
@@ -279,7 +281,7 @@ fn absolute(view: &View<'_>, target: &Target) -> Option<String> {
             Some(format!("{}{fragment}", view.absolute(*page)))
         }
         Target::Asset { path, rest } => Some(format!("{}{rest}", base.absolute(&crate::model::encode_path(path)))),
-        Target::Glossary(at) => Some(format!("{}#{}", base.absolute("/glossary/"), view.site.glossary[*at].anchor)),
+        Target::Glossary(at) => Some(format!("{}#{}", base.absolute("/glossary/"), view.site.glossary()[*at].anchor)),
         Target::Here(_) | Target::External | Target::Citations(_) | Target::Wrong(_) => None,
     }
 }
@@ -289,7 +291,7 @@ fn references(view: &View<'_>, cited: &[Cited], text: &mut String) {
         return;
     }
     text.push_str("\n## References\n\n");
-    let evidence = &view.site.evidence;
+    let evidence = &view.site.evidence();
     for (at, cited) in cited.iter().enumerate() {
         let (work, claim, anchor) = match cited {
             Cited::Work(work) => (*work, None, work_anchor(&evidence.work(*work).key.value)),

@@ -1,28 +1,105 @@
-//! The one window that rendering has on a site.
+//! The one view that rendering has on a site.
 
 use tera::Value;
 
+use super::abouts::{Abouts, Today};
 use super::context::Shared;
+use super::window::{LinksWindow, Noting, Window};
 use crate::config::Config;
-use crate::link::Links;
-use crate::model::{Address, PageId, PageKind, Site};
+use crate::incremental::{Notes, Question, Subjects};
+use crate::link::{Links, Resolved};
+use crate::model::{Address, PageId, PageKind, Site, TermId};
+use crate::parse::Document;
 use crate::source::Inputs;
 use crate::theme::Theme;
 
-/// A finished site, ready to be rendered.
+/// A finished site with all that its pages share, made once for a build.
+pub(crate) struct Scene<'a> {
+    site: &'a Site<'a>,
+    links: &'a Links,
+    theme: &'a Theme,
+    inputs: &'a Inputs,
+    shared: Shared,
+    abouts: Abouts,
+}
+
+impl<'a> Scene<'a> {
+    /// Prepares what many pages share.
+    pub(crate) fn new(
+        site: &'a Site<'a>,
+        links: &'a Links,
+        theme: &'a Theme,
+        inputs: &'a Inputs,
+        subjects: &mut Subjects,
+    ) -> Self {
+        let abouts = Abouts::of(site, inputs, subjects);
+        let unread = Notes::default();
+        let shared = Shared::of(site, &Window::new(site, Noting { notes: &unread, abouts: &abouts }), theme);
+        Self { site, links, theme, inputs, shared, abouts }
+    }
+
+    /// A view that takes `notes` of all that is looked at through it.
+    pub(crate) fn view(&'a self, notes: &'a Notes) -> View<'a> {
+        let notes = Noting { notes, abouts: &self.abouts };
+        View {
+            site: Window::new(self.site, notes),
+            links: LinksWindow::new(self.links, notes),
+            theme: self.theme,
+            inputs: self.inputs,
+            shared: &self.shared,
+            notes,
+        }
+    }
+
+    /// Who answers whether an output still holds.
+    pub(crate) fn today(&'a self) -> Today<'a> {
+        Today::new(self.site, self.links, self.inputs, &self.shared, &self.abouts)
+    }
+}
+
+/// A site as one job sees it: whatever is read is noted.
 pub(crate) struct View<'a> {
-    pub(crate) site: &'a Site<'a>,
-    pub(crate) links: &'a Links,
+    pub(crate) site: Window<'a>,
+    pub(crate) links: LinksWindow<'a>,
     pub(crate) theme: &'a Theme,
-    pub(crate) inputs: &'a Inputs,
-    /// What many pages show alike, made once.
-    pub(crate) shared: Shared,
+    /// Texts of files. Which file a page has is noted with the page, its text with the document.
+    pub(super) inputs: &'a Inputs,
+    shared: &'a Shared,
+    notes: Noting<'a>,
 }
 
 impl<'a> View<'a> {
-    /// Prepares what many pages share.
-    pub(crate) fn new(site: &'a Site<'a>, links: &'a Links, theme: &'a Theme, inputs: &'a Inputs) -> Self {
-        Self { site, links, theme, inputs, shared: Shared::of(site, theme) }
+    /// Every file that a page shows, with where its links lead.
+    pub(super) fn texts(&self) -> impl Iterator<Item = (&'a Document, &'a [Resolved])> + use<'a> {
+        self.notes.whole(Question::Texts);
+        let (site, links) = self.site.unnoted(self.links);
+        let shown = site.pages().filter_map(|(_, page)| page.document);
+        shown.map(|at| (&*site.documents[at], links.resolved[at].as_slice()))
+    }
+
+    /// What surrounds every page.
+    pub(super) fn frame(&self) -> &'a Shared {
+        self.notes.whole(Question::Frame);
+        self.shared
+    }
+
+    /// Where an article stands in reading order, as positions go today; to be used with [`Window::neighbours`] alone.
+    pub(super) fn position(&self, page: PageId) -> Option<usize> {
+        self.notes.page(Question::Neighbours, page);
+        self.shared.position.get(&page).copied()
+    }
+
+    /// A page in a line: title, address, summary.
+    pub(super) fn link(&self, page: PageId) -> Value {
+        self.notes.page(Question::Page, page);
+        self.shared.links[page.0].clone()
+    }
+
+    /// A term with the number of its articles.
+    pub(super) fn chip(&self, term: TermId) -> Value {
+        let page = self.site[term].page;
+        self.notes.page(Question::Page, page);
+        self.shared.chips[term.0].clone()
     }
 
     /// The site's settings.
@@ -47,6 +124,9 @@ impl<'a> View<'a> {
 
     /// A page in a list: title, summary, terms.
     pub(crate) fn card(&self, page: PageId) -> Value {
+        for &term in &self.site[page].terms {
+            self.notes.page(Question::Page, self.site[term].page);
+        }
         self.shared.cards[page.0].clone()
     }
 

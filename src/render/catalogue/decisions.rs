@@ -79,7 +79,7 @@ struct EdgeData<'a> {
     terms: Vec<String>,
 }
 
-pub(super) fn decision<'a>(view: &View<'a>, decision: &'a Decision) -> DecisionData<'a> {
+pub(super) fn decision<'a>(view: &'a View<'_>, decision: &'a Decision) -> DecisionData<'a> {
     let page = |page| view.absolute(page);
     let (mut questions, mut outcomes) = (Vec::new(), Vec::new());
     let steps = |path: Vec<Edge>| path.into_iter().map(|edge| decision.edge_id(edge)).collect();
@@ -122,7 +122,7 @@ pub(super) fn decision<'a>(view: &View<'a>, decision: &'a Decision) -> DecisionD
     }
 }
 
-fn effect<'a>(view: &View<'a>, effect: &'a Effect) -> EffectData<'a> {
+fn effect<'a>(view: &'a View<'_>, effect: &'a Effect) -> EffectData<'a> {
     EffectData {
         term: effect.term.as_ref().map(|term| view.site.term_name(term.value)),
         text: &effect.text,
@@ -130,7 +130,7 @@ fn effect<'a>(view: &View<'a>, effect: &'a Effect) -> EffectData<'a> {
     }
 }
 
-fn edge<'a>(view: &View<'a>, decision: &'a Decision, edge: Edge) -> EdgeData<'a> {
+fn edge<'a>(view: &'a View<'_>, decision: &'a Decision, edge: Edge) -> EdgeData<'a> {
     let answer = decision.answer(edge);
     EdgeData {
         id: decision.edge_id(edge),

@@ -77,7 +77,7 @@ impl<'a> Writer<'a, '_> {
     }
 
     fn glossary_link(&mut self, at: usize) {
-        let entry = &self.view.site.glossary[at];
+        let entry = &self.view.site.glossary()[at];
         let url = format!("{}#{}", self.view.config().base.link("/glossary/"), fragment(&entry.anchor));
         let definition = attribute(&entry.definition);
         self.raw(format!("<a class=\"term\" href=\"{}\" data-definition=\"{definition}\">", attribute(&url)));

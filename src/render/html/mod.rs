@@ -30,7 +30,7 @@ pub(super) struct Rendered {
 pub(super) fn body(view: &View<'_>, page: PageId) -> Rendered {
     let mut references = References::default();
     let Some(at) = view.site[page].document else { return Rendered { html: String::new(), references } };
-    let document = &view.site.documents[at];
+    let document = &view.site.document_at(at);
     let text = &view.inputs.get(document.source).text;
     let mut writer = Writer {
         view,

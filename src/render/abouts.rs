@@ -1,0 +1,346 @@
+//! What the pages and files of one build are called in notes, and the fingerprints of today's answers.
+//!
+//! A fingerprint is made of names, never of positions: a page that comes or goes moves the positions of all others.
+//! Where an answer is a collection too intricate for that, the list of all addresses is part of it.
+
+use std::fmt::Debug;
+use std::sync::OnceLock;
+
+use super::context::Shared;
+use crate::hash::Hashing;
+use crate::incremental::{About, Answers, Fact, Question, Subjects};
+use crate::link::{Links, Target};
+use crate::model::{Cited, PageId, PageKind, SectionId, Site, TermId};
+use crate::source::Inputs;
+
+/// The numbers of a build's pages and files, and back.
+pub(crate) struct Abouts {
+    pub(super) pages: Vec<About>,
+    pub(super) documents: Vec<About>,
+    page_of: Vec<Option<PageId>>,
+    document_of: Vec<Option<usize>>,
+}
+
+impl Abouts {
+    /// Numbers what `subjects` does not know yet.
+    pub(super) fn of(site: &Site<'_>, inputs: &Inputs, subjects: &mut Subjects) -> Self {
+        let pages: Vec<About> = site.pages().map(|(_, page)| subjects.number(page.address.as_str())).collect();
+        let documents: Vec<About> =
+            site.documents.iter().map(|document| subjects.number(&inputs.get(document.source).path)).collect();
+        let mut page_of = vec![None; subjects.len()];
+        for (at, about) in pages.iter().enumerate().rev() {
+            page_of[about.0 as usize] = Some(PageId(at));
+        }
+        let mut document_of = vec![None; subjects.len()];
+        for (at, about) in documents.iter().enumerate() {
+            document_of[about.0 as usize] = Some(at);
+        }
+        Self { pages, documents, page_of, document_of }
+    }
+}
+
+/// Today's answers. Each fingerprint is made when it is first asked for.
+pub(crate) struct Today<'a> {
+    pub(super) site: &'a Site<'a>,
+    pub(super) links: &'a Links,
+    pub(super) inputs: &'a Inputs,
+    pub(super) shared: &'a Shared,
+    pub(super) abouts: &'a Abouts,
+    pages: Vec<OnceLock<u64>>,
+    documents: Vec<[OnceLock<u64>; 2]>,
+    terms: Vec<OnceLock<u64>>,
+    whole: [OnceLock<u64>; 13],
+    addresses: OnceLock<u64>,
+}
+
+/// No answer.
+const NOTHING: u64 = 0;
+
+impl<'a> Today<'a> {
+    pub(super) fn new(
+        site: &'a Site<'a>,
+        links: &'a Links,
+        inputs: &'a Inputs,
+        shared: &'a Shared,
+        abouts: &'a Abouts,
+    ) -> Self {
+        Self {
+            site,
+            links,
+            inputs,
+            shared,
+            abouts,
+            pages: empty(site.pages.len()),
+            documents: (0..site.documents.len()).map(|_| [OnceLock::new(), OnceLock::new()]).collect(),
+            terms: empty(site.terms.len()),
+            whole: std::array::from_fn(|_| OnceLock::new()),
+            addresses: OnceLock::new(),
+        }
+    }
+
+    fn page(&self, id: PageId) -> u64 {
+        *self.pages[id.0].get_or_init(|| {
+            let page = &self.site[id];
+            let mut print = Print::new();
+            print.text(page.address.as_str()).text(&page.title).optional(page.summary.as_deref());
+            print.text(&self.kind(&page.kind)).number(page.minutes);
+            print.optional(page.source.map(|source| self.inputs.get(source).path.as_str()));
+            print.optional(page.section.map(|section| self.address(self.site[section].page)));
+            for &term in &page.terms {
+                print.text(&self.site.term_name(term));
+            }
+            for day in [&page.date, &page.updated, &page.reviewed] {
+                print.optional(day.as_ref().map(|day| day.0.as_str()));
+            }
+            print.number(usize::from(self.site.is_published(id)));
+            print.done()
+        })
+    }
+
+    /// The kind of a page, without positions that move.
+    fn kind(&self, kind: &PageKind) -> String {
+        match kind {
+            PageKind::Section(_) => "section".to_owned(),
+            PageKind::Term(term) => self.site.term_name(*term),
+            other => format!("{other:?}"),
+        }
+    }
+
+    fn address(&self, page: PageId) -> &str {
+        self.site[page].address.as_str()
+    }
+
+    fn section(&self, page: PageId) -> u64 {
+        let at = match self.site[page].kind {
+            PageKind::Section(at) => at,
+            PageKind::Home => SectionId(0),
+            // A section whose page is a list that the site makes.
+            _ => match self.site.sections.iter().position(|section| section.page == page) {
+                Some(at) => SectionId(at),
+                None => return NOTHING,
+            },
+        };
+        let section = &self.site[at];
+        let mut print = Print::new();
+        print.text(&section.folder);
+        print.optional(section.parent.map(|parent| self.address(self.site[parent].page)));
+        section.articles.iter().for_each(|&article| _ = print.text(self.address(article)));
+        print.number(section.articles.len());
+        section.sections.iter().for_each(|&inner| _ = print.text(self.address(self.site[inner].page)));
+        print.done()
+    }
+
+    fn term(&self, page: PageId) -> u64 {
+        let PageKind::Term(id) = self.site[page].kind else { return NOTHING };
+        self.term_print(id)
+    }
+
+    fn term_print(&self, id: TermId) -> u64 {
+        *self.terms[id.0].get_or_init(|| {
+            let term = &self.site[id];
+            let mut print = Print::new();
+            print.text(&self.site.term_name(id)).text(self.address(term.page));
+            term.articles.iter().for_each(|&article| _ = print.text(self.address(article)));
+            print.done()
+        })
+    }
+
+    fn text(&self, document: usize) -> u64 {
+        *self.documents[document][0].get_or_init(|| {
+            let source = self.site.documents[document].source;
+            let mut print = Print::new();
+            print.text(&self.inputs.get(source).text).debug(&self.site.documents[document].role);
+            print.done()
+        })
+    }
+
+    fn targets(&self, document: usize) -> u64 {
+        *self.documents[document][1].get_or_init(|| {
+            let mut print = Print::new();
+            for link in &self.links.resolved[document] {
+                print.number(link.at);
+                self.target(&link.target, &mut print);
+            }
+            print.done()
+        })
+    }
+
+    fn target(&self, target: &Target, print: &mut Print) {
+        match target {
+            Target::Page { page, anchor } => {
+                print.text("page").text(self.address(*page)).optional(anchor.as_deref());
+            }
+            Target::Asset { path, rest } => _ = print.text("asset").text(path).text(rest),
+            Target::Glossary(at) => _ = print.text("glossary").text(&self.site.glossary[*at].anchor).number(*at),
+            Target::Citations(keys) => {
+                print.text("citations");
+                for (key, cited) in keys {
+                    print.text(key).debug(cited);
+                    if let Some(Cited::Claim(claim)) = cited {
+                        print.text(&self.site.evidence.claim(*claim).id);
+                    }
+                }
+            }
+            Target::Here(anchor) => _ = print.text("here").text(anchor),
+            Target::External => _ = print.text("external"),
+            Target::Wrong(_) => _ = print.text("wrong"),
+        }
+    }
+
+    fn pages(&self, pages: &[PageId]) -> u64 {
+        let mut print = Print::new();
+        pages.iter().for_each(|&page| _ = print.text(self.address(page)));
+        print.done()
+    }
+
+    fn neighbours(&self, page: PageId) -> u64 {
+        let Some(&at) = self.shared.position.get(&page) else { return NOTHING };
+        let order = &self.site.reading_order;
+        let mut print = Print::new();
+        for near in [at.checked_sub(1).and_then(|before| order.get(before)), order.get(at + 1)] {
+            print.optional(near.map(|&page| self.address(page)));
+        }
+        print.done()
+    }
+
+    /// The addresses of all pages, by position.
+    fn addresses(&self) -> u64 {
+        *self.addresses.get_or_init(|| {
+            let mut print = Print::new();
+            self.site.pages().for_each(|(_, page)| _ = print.text(page.address.as_str()));
+            self.site.terms().for_each(|(id, _)| _ = print.text(&self.site.term_name(id)));
+            print.done()
+        })
+    }
+
+    /// A collection that names pages and terms by their positions.
+    fn intricate<T: Debug>(&self, items: &[T]) -> u64 {
+        if items.is_empty() {
+            return NOTHING;
+        }
+        let mut print = Print::new();
+        items.iter().for_each(|item| _ = print.debug(item));
+        print.number64(self.addresses());
+        print.done()
+    }
+
+    fn whole_of(&self, question: Question) -> u64 {
+        *self.whole[question as usize - Question::Frame as usize].get_or_init(|| self.whole(question))
+    }
+
+    fn whole(&self, question: Question) -> u64 {
+        let (site, mut print) = (self.site, Print::new());
+        match question {
+            Question::Frame => _ = print.debug(&self.shared.frame()),
+            Question::Pages => site.pages().for_each(|(id, _)| _ = print.number64(self.page(id))),
+            Question::Order => site.reading_order.iter().for_each(|&id| _ = print.text(self.address(id))),
+            Question::Terms => site.terms().for_each(|(id, _)| _ = print.number64(self.term_print(id))),
+            Question::Texts => {
+                print.number64(self.whole_of(Question::Pages));
+                for at in 0..site.documents.len() {
+                    print.number64(self.text(at)).number64(self.targets(at));
+                }
+            }
+            Question::Relations => {
+                for relation in &site.relations {
+                    print.number(relation.kind).text(&site.term_name(relation.from));
+                    print.text(self.address(site.target_page(relation.to)));
+                    print.debug(&relation.basis);
+                    relation.claims.iter().for_each(|&claim| _ = print.text(&site.evidence.claim(claim).id));
+                }
+            }
+            Question::Evidence => {
+                print.number64(self.intricate(&site.evidence.works)).number64(self.intricate(&site.evidence.claims));
+                print.number(usize::from(site.cites()));
+            }
+            Question::Users => {
+                for (cited, pages) in &self.links.resting_on {
+                    print.debug(cited);
+                    pages.iter().for_each(|&page| _ = print.text(self.address(page)));
+                }
+                print.number64(self.intricate(&site.evidence.claims));
+            }
+            Question::Glossary => _ = print.number64(self.intricate(&site.glossary)),
+            Question::Decisions => _ = print.number64(self.intricate(&site.decisions)),
+            Question::Tracks => _ = print.number64(self.intricate(&site.tracks)),
+            Question::Aliases => {
+                site.aliases.iter().for_each(|(alias, &to)| _ = print.text(alias.as_str()).text(self.address(to)));
+            }
+            Question::Assets => {
+                site.assets.iter().for_each(|(&id, path)| _ = print.text(&self.inputs.get(id).path).text(path));
+            }
+            Question::Text
+            | Question::Page
+            | Question::Section
+            | Question::Term
+            | Question::Targets
+            | Question::Backlinks
+            | Question::Related
+            | Question::Neighbours => return NOTHING,
+        }
+        print.done()
+    }
+}
+
+impl Answers for Today<'_> {
+    fn fingerprint(&self, fact: Fact) -> u64 {
+        let about = fact.about.0 as usize;
+        let page = || self.abouts.page_of.get(about).copied().flatten();
+        let document = || self.abouts.document_of.get(about).copied().flatten();
+        let answer = match fact.question {
+            Question::Text => document().map(|at| self.text(at)),
+            Question::Targets => document().map(|at| self.targets(at)),
+            Question::Page => page().map(|id| self.page(id)),
+            Question::Section => page().map(|id| self.section(id)),
+            Question::Term => page().map(|id| self.term(id)),
+            Question::Backlinks => page().map(|id| self.pages(&self.links.backlinks[id.0])),
+            Question::Related => page().map(|id| self.pages(&self.links.related[id.0])),
+            Question::Neighbours => page().map(|id| self.neighbours(id)),
+            question => return self.whole_of(question),
+        };
+        answer.unwrap_or(NOTHING)
+    }
+}
+
+fn empty(count: usize) -> Vec<OnceLock<u64>> {
+    (0..count).map(|_| OnceLock::new()).collect()
+}
+
+/// A fingerprint in the making; pieces are kept apart, so that `ab` `c` is not `a` `bc`.
+struct Print(Hashing);
+
+impl Print {
+    fn new() -> Self {
+        Self(Hashing::new())
+    }
+
+    fn text(&mut self, text: &str) -> &mut Self {
+        self.0.update(&text.len().to_le_bytes());
+        self.0.update(text.as_bytes());
+        self
+    }
+
+    fn optional(&mut self, text: Option<&str>) -> &mut Self {
+        self.0.update(&[u8::from(text.is_some())]);
+        self.text(text.unwrap_or_default())
+    }
+
+    fn number(&mut self, number: usize) -> &mut Self {
+        self.number64(number as u64)
+    }
+
+    fn number64(&mut self, number: u64) -> &mut Self {
+        self.0.update(&number.to_le_bytes());
+        self
+    }
+
+    /// A value that says all that it is in its `Debug` form.
+    fn debug(&mut self, value: &impl Debug) -> &mut Self {
+        self.text(&format!("{value:?}"))
+    }
+
+    fn done(&self) -> u64 {
+        // Zero is "nothing there".
+        self.0.finish().value().max(1)
+    }
+}
