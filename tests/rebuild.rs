@@ -267,6 +267,24 @@ proptest! {
 }
 
 #[test]
+fn every_edit_alone_and_taken_back() {
+    let mut remembering = Remembering::default();
+    same(&mut remembering, &site(), "nothing");
+    for (path, text) in site() {
+        for (from, to) in REPLACEMENTS.iter().filter(|(from, _)| text.contains(from)) {
+            let mut files = site();
+            files.insert(path.clone(), text.replacen(from, to, 1));
+            same(&mut remembering, &files, &format!("{from:?} became {to:?} in {path}"));
+            same(&mut remembering, &site(), &format!("{from:?} came back in {path}"));
+        }
+        let mut files = site();
+        files.remove(&path);
+        same(&mut remembering, &files, &format!("{path} was removed"));
+        same(&mut remembering, &site(), &format!("{path} came back"));
+    }
+}
+
+#[test]
 fn the_site_of_these_tests_has_no_errors() {
     let files = site();
     let built =
