@@ -5,8 +5,10 @@
 
 use std::collections::{BTreeMap, HashMap};
 
+use rayon::prelude::*;
 use tera::Value;
 
+use super::nav::Pieces;
 use crate::config::Config;
 use crate::model::{Day, PageId, PageKind, Site, TermId};
 use crate::theme::Theme;
@@ -34,8 +36,12 @@ pub(crate) struct Shared {
     pub(super) links: Vec<Value>,
     /// For each term, as a chip with its count.
     pub(super) chips: Vec<Value>,
+    /// For each page, the chips of the terms that it carries.
+    pub(super) terms: Vec<Value>,
     /// Where each article stands in the reading order.
     pub(super) position: HashMap<PageId, usize>,
+    /// Of the contents list, what many pages show.
+    pub(super) nav: Pieces,
     /// Whether the navigation shows every section open.
     pub(super) small: bool,
 }
@@ -48,8 +54,11 @@ impl Shared {
     pub(super) fn of(site: &Site<'_>, theme: &Theme) -> Self {
         let config = site.config;
         let chips: Vec<Value> = site.terms().map(|(id, _)| chip(site, id, true)).collect();
-        let links: Vec<Value> = site.pages().map(|(id, _)| link(site, id)).collect();
-        let cards = site.pages().map(|(id, _)| card(site, id)).collect();
+        let plain: Vec<Value> = site.terms().map(|(id, _)| chip(site, id, false)).collect();
+        let pages = (0..site.pages.len()).into_par_iter().map(PageId);
+        let links: Vec<Value> = pages.clone().map(|id| link(site, id)).collect();
+        let terms: Vec<Value> = pages.clone().map(|id| carried(site, id, &plain)).collect();
+        let cards = pages.map(|id| card(site, id, &terms[id.0])).collect();
         let assets: BTreeMap<String, Value> = theme
             .bundle
             .addresses
@@ -61,9 +70,11 @@ impl Shared {
             assets: Value::from(assets),
             facets: facets(site),
             places: places(site),
+            nav: Pieces::of(site, &theme.tera, &links),
             cards,
             links,
             chips,
+            terms,
             position: site.reading_order.iter().enumerate().map(|(at, &page)| (page, at)).collect(),
             small: site.reading_order.len() + site.sections.len() <= SMALL,
         }
@@ -151,11 +162,11 @@ pub(super) fn chip(site: &Site<'_>, id: TermId, count: bool) -> Value {
 }
 
 /// The terms that a page carries.
-pub(super) fn chips(site: &Site<'_>, page: PageId) -> Vec<Value> {
-    site[page].terms.iter().map(|&term| chip(site, term, false)).collect()
+fn carried(site: &Site<'_>, page: PageId, chips: &[Value]) -> Value {
+    Value::from(site[page].terms.iter().map(|term| chips[term.0].clone()).collect::<Vec<_>>())
 }
 
-fn card(site: &Site<'_>, id: PageId) -> Value {
+fn card(site: &Site<'_>, id: PageId, terms: &Value) -> Value {
     let page = &site[id];
     let keys: Vec<String> = page.terms.iter().map(|&term| site.term_name(term)).collect();
     object! {
@@ -164,7 +175,7 @@ fn card(site: &Site<'_>, id: PageId) -> Value {
         "summary" => page.summary.as_deref(),
         "minutes" => page.minutes.max(1),
         "updated" => page.updated.as_ref().map(day),
-        "terms" => chips(site, id),
+        "terms" => terms.clone(),
         "keys" => keys.join(" "),
     }
 }
