@@ -44,7 +44,7 @@ pub(crate) struct Today<'a> {
     pub(super) site: &'a Site<'a>,
     pub(super) links: &'a Links,
     pub(super) inputs: &'a Inputs,
-    pub(super) shared: &'a Shared,
+    pub(super) shared: &'a Shared<'a>,
     pub(super) abouts: &'a Abouts,
     pages: Vec<OnceLock<u64>>,
     documents: Vec<[OnceLock<u64>; 2]>,
@@ -61,7 +61,7 @@ impl<'a> Today<'a> {
         site: &'a Site<'a>,
         links: &'a Links,
         inputs: &'a Inputs,
-        shared: &'a Shared,
+        shared: &'a Shared<'a>,
         abouts: &'a Abouts,
     ) -> Self {
         Self {

@@ -4,10 +4,10 @@
 //! a template value is a counted reference.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::OnceLock;
 
 use tera::Value;
 
-use super::window::Window;
 use crate::config::Config;
 use crate::model::{Day, PageId, PageKind, Site, TermId};
 use crate::theme::Theme;
@@ -23,58 +23,110 @@ macro_rules! object {
 }
 pub(super) use object;
 
-/// What many pages show alike.
-pub(crate) struct Shared {
-    pub(super) site: Value,
+/// What many pages show alike. What there is one of for each page is made when the first page shows it.
+pub(crate) struct Shared<'a> {
+    site: &'a Site<'a>,
+    pub(super) settings: Value,
     pub(super) assets: Value,
     pub(super) facets: Value,
     pub(super) places: Value,
-    /// For each page, as it is listed.
-    pub(super) cards: Vec<Value>,
-    /// For each page, title and address alone.
-    pub(super) links: Vec<Value>,
-    /// For each term, as a chip with its count.
+    /// Each facet of the configuration.
+    each_facet: Vec<Value>,
+    cards: Made<Value>,
+    links: Made<Value>,
+    terms: Made<Value>,
+    /// For each term, as a chip with its count, and without.
     pub(super) chips: Vec<Value>,
+    plain: Vec<Value>,
     /// Where each article stands in the reading order.
     pub(super) position: HashMap<PageId, usize>,
+    /// Of the contents list, the entry of each page and of each closed section.
+    pub(super) entries: Made<String>,
+    pub(super) closed: Made<String>,
     /// Whether the navigation shows every section open.
     pub(super) small: bool,
+}
+
+/// One of each, made when it is first asked for.
+pub(super) struct Made<T>(Vec<OnceLock<T>>);
+
+impl<T> Made<T> {
+    fn of(count: usize) -> Self {
+        Self((0..count).map(|_| OnceLock::new()).collect())
+    }
+
+    fn get(&self, at: usize, make: impl FnOnce() -> T) -> &T {
+        self.0[at].get_or_init(make)
+    }
+
+    /// The one at `at`, unless it cannot be made.
+    pub(super) fn try_get<E>(&self, at: usize, make: impl FnOnce() -> Result<T, E>) -> Result<&T, E> {
+        if let Some(made) = self.0[at].get() {
+            return Ok(made);
+        }
+        let made = make()?;
+        Ok(self.0[at].get_or_init(|| made))
+    }
 }
 
 /// A site with at most so many articles and sections shows all of them in its navigation.
 const SMALL: usize = 120;
 
-impl Shared {
-    /// Makes them for a site.
-    pub(super) fn of(whole: &Site<'_>, site: &Window<'_>, theme: &Theme) -> Self {
+impl<'a> Shared<'a> {
+    /// Prepares them for a site.
+    pub(super) fn of(site: &'a Site<'a>, theme: &Theme) -> Self {
         let config = site.config;
-        let chips: Vec<Value> = site.terms().map(|(id, _)| chip(site, id, true)).collect();
-        let links: Vec<Value> = site.pages().map(|(id, _)| link(site, id)).collect();
-        let cards = site.pages().map(|(id, _)| card(site, id)).collect();
         let assets: BTreeMap<String, Value> = theme
             .bundle
             .addresses
             .iter()
             .map(|(name, address)| (name.clone(), Value::from(config.base.link(address))))
             .collect();
+        let count = site.pages.len();
         Self {
-            site: site_value(config),
+            site,
+            settings: site_value(config),
             assets: Value::from(assets),
             facets: facets(site),
             places: places(site),
-            cards,
-            links,
-            chips,
-            position: site.reading_order().iter().enumerate().map(|(at, &page)| (page, at)).collect(),
-            small: site.reading_order().len() + whole.sections.len() <= SMALL,
+            each_facet: (0..config.facets.len()).map(|facet| facet_value(site, facet)).collect(),
+            cards: Made::of(count),
+            links: Made::of(count),
+            terms: Made::of(count),
+            chips: site.terms().map(|(id, _)| chip(site, id, true)).collect(),
+            plain: site.terms().map(|(id, _)| chip(site, id, false)).collect(),
+            position: site.reading_order.iter().enumerate().map(|(at, &page)| (page, at)).collect(),
+            entries: Made::of(count),
+            closed: Made::of(site.sections.len()),
+            small: site.reading_order.len() + site.sections.len() <= SMALL,
         }
     }
-}
 
-impl Shared {
+    /// Title, address and summary of a page.
+    pub(super) fn link(&self, page: PageId) -> &Value {
+        self.links.get(page.0, || link(self.site, page))
+    }
+
+    /// The chips of the terms that a page carries.
+    pub(super) fn terms(&self, page: PageId) -> &Value {
+        let chip = |term: &TermId| self.plain[term.0].clone();
+        self.terms.get(page.0, || Value::from(self.site[page].terms.iter().map(chip).collect::<Vec<_>>()))
+    }
+
+    /// A page as it is listed.
+    pub(super) fn card(&self, page: PageId) -> &Value {
+        self.cards.get(page.0, || card(self.site, page, self.terms(page)))
+    }
+
+    /// One facet.
+    pub(super) fn facet(&self, facet: usize) -> &Value {
+        &self.each_facet[facet]
+    }
+
     /// What surrounds a page and can change while settings and theme do not.
     pub(super) fn frame(&self) -> impl std::fmt::Debug + use<> {
-        (self.facets.to_string(), self.places.to_string(), self.small)
+        let facets: Vec<String> = self.each_facet.iter().map(Value::to_string).collect();
+        (self.facets.to_string(), self.places.to_string(), self.small, facets)
     }
 }
 
@@ -93,7 +145,7 @@ fn site_value(config: &Config) -> Value {
 }
 
 /// The facets that have terms.
-fn facets(site: &Window<'_>) -> Value {
+fn facets(site: &Site<'_>) -> Value {
     let used = site.pages().filter_map(|(_, page)| match page.kind {
         PageKind::Facet(facet) => Some(facet),
         _ => None,
@@ -102,7 +154,7 @@ fn facets(site: &Window<'_>) -> Value {
 }
 
 /// One facet.
-pub(super) fn facet_value(site: &Window<'_>, facet: usize) -> Value {
+fn facet_value(site: &Site<'_>, facet: usize) -> Value {
     let schema = &site.config.facets[facet];
     object! {
         "slug" => schema.slug.as_str(),
@@ -111,11 +163,11 @@ pub(super) fn facet_value(site: &Window<'_>, facet: usize) -> Value {
         "summary" => schema.summary.as_str(),
         "url" => site.config.base.link(&format!("/{}/", crate::model::encode_path(&schema.slug))),
         "look" => schema.look.word(),
-        "count" => site.terms().map(|(_, term)| term).filter(|term| term.facet == facet).count(),
+        "count" => site.terms.iter().filter(|term| term.facet == facet).count(),
     }
 }
 
-fn places(site: &Window<'_>) -> Value {
+fn places(site: &Site<'_>) -> Value {
     let place = |kind| site.only(&kind).map(|page| url(site, page));
     let only_facet =
         site.pages().find(|(_, page)| matches!(page.kind, PageKind::Facet(_))).map(|(id, _)| url(site, id));
@@ -129,12 +181,12 @@ fn places(site: &Window<'_>) -> Value {
     }
 }
 
-fn url(site: &Window<'_>, page: PageId) -> String {
+fn url(site: &Site<'_>, page: PageId) -> String {
     site.config.base.link(&site[page].address.encoded())
 }
 
 /// Title and address.
-fn link(site: &Window<'_>, page: PageId) -> Value {
+fn link(site: &Site<'_>, page: PageId) -> Value {
     object! {
         "title" => site[page].title.as_str(),
         "url" => url(site, page),
@@ -143,7 +195,7 @@ fn link(site: &Window<'_>, page: PageId) -> Value {
 }
 
 /// A term; with the number of its articles where it is one of a list of terms.
-pub(super) fn chip(site: &Window<'_>, id: TermId, count: bool) -> Value {
+fn chip(site: &Site<'_>, id: TermId, count: bool) -> Value {
     let term = &site[id];
     let facet = &site.config.facets[term.facet];
     object! {
@@ -158,12 +210,8 @@ pub(super) fn chip(site: &Window<'_>, id: TermId, count: bool) -> Value {
     }
 }
 
-/// The terms that a page carries.
-pub(super) fn chips(site: &Window<'_>, page: PageId) -> Vec<Value> {
-    site[page].terms.iter().map(|&term| chip(site, term, false)).collect()
-}
-
-fn card(site: &Window<'_>, id: PageId) -> Value {
+/// A page in a list of pages, with the chips of its terms.
+fn card(site: &Site<'_>, id: PageId, terms: &Value) -> Value {
     let page = &site[id];
     let keys: Vec<String> = page.terms.iter().map(|&term| site.term_name(term)).collect();
     object! {
@@ -172,7 +220,7 @@ fn card(site: &Window<'_>, id: PageId) -> Value {
         "summary" => page.summary.as_deref(),
         "minutes" => page.minutes.max(1),
         "updated" => page.updated.as_ref().map(day),
-        "terms" => chips(site, id),
+        "terms" => terms.clone(),
         "keys" => keys.join(" "),
     }
 }

@@ -1,13 +1,13 @@
 //! Code with its parts named, while building: no script has to do it in the reader's browser.
 //!
-//! syntect parses with Sublime's grammars into scopes such as `keyword.control.rust`; a style sheet needs few kinds, so
-//! the innermost known scope becomes one class of a letter, and neighbours of one kind share an element.
+//! The grammars name every part with scopes such as `keyword.control.rust`; a style sheet needs few kinds, so the
+//! innermost known scope becomes one class of a letter, and neighbours of one kind share an element.
 
 use std::fmt::Write as _;
 use std::sync::LazyLock;
 
 use pulldown_cmark_escape::escape_html_body_text;
-use syntect::parsing::{ParseState, Scope, ScopeStack, SyntaxReference, SyntaxSet};
+use syntaxmate::{Catalog, Highlighter, HighlighterOptions, Token};
 
 /// A longer block is shown plain: the grammars' expressions may take more than linear time.
 const LIMIT: usize = 100_000;
@@ -15,104 +15,101 @@ const LIMIT: usize = 100_000;
 /// A longer line ends the highlighting of its block, for the same reason.
 const LINE: usize = 2_000;
 
-static SYNTAXES: LazyLock<SyntaxSet> = LazyLock::new(SyntaxSet::load_defaults_newlines);
+/// Languages that are kept ready.
+const LANGUAGES: usize = 64;
 
-/// Which scopes a style sheet tells apart, longest first where one begins another.
-static CLASSES: LazyLock<Vec<(Scope, &str)>> = LazyLock::new(|| {
-    [
-        ("comment", "c"),
-        ("punctuation.definition.comment", "c"),
-        ("string", "s"),
-        ("punctuation.definition.string", "s"),
-        ("constant.character", "s"),
-        ("constant.numeric", "n"),
-        ("constant.language", "n"),
-        ("constant", "n"),
-        ("keyword.operator", "o"),
-        ("keyword", "k"),
-        ("storage", "k"),
-        ("entity.name.function", "f"),
-        ("support.function", "f"),
-        ("variable.function", "f"),
-        ("entity.name.tag", "t"),
-        ("entity.name.type", "t"),
-        ("entity.name", "t"),
-        ("support.type", "t"),
-        ("support.class", "t"),
-        ("entity.other.attribute-name", "v"),
-        ("variable.parameter", "v"),
-        ("variable.other", "v"),
-        ("markup.heading", "m"),
-        ("markup.inserted", "m"),
-        ("markup.deleted", "c"),
-        ("punctuation", "o"),
-    ]
-    .iter()
-    .map(|(name, class)| (Scope::new(name).expect("a scope's name of few parts"), *class))
-    .collect()
+static HIGHLIGHTER: LazyLock<Highlighter> = LazyLock::new(|| {
+    let options = HighlighterOptions { prepared_languages: LANGUAGES, ..HighlighterOptions::default() };
+    Highlighter::with_catalog_options(&Catalog::bundled(), options)
 });
 
 /// The code as escaped HTML with spans; plain where the language is unknown or the code too long.
 pub(super) fn code(language: &str, code: &str) -> String {
-    let syntax = (code.len() <= LIMIT).then(|| syntax(language)).flatten();
-    syntax.and_then(|syntax| spans(syntax, code)).unwrap_or_else(|| escaped(code))
+    let short = code.len() <= LIMIT && code.lines().all(|line| line.len() <= LINE);
+    short.then(|| name(language)).flatten().and_then(|name| spans(&name, code)).unwrap_or_else(|| escaped(code))
 }
 
-fn syntax(language: &str) -> Option<&'static SyntaxReference> {
-    let language = match language.to_ascii_lowercase().as_str() {
-        "" | "text" | "txt" | "plain" | "plaintext" => return None,
-        "shell" | "console" | "shell-session" | "zsh" => "bash".to_owned(),
-        "jsonc" | "json5" => "json".to_owned(),
-        "ts" | "typescript" | "tsx" | "jsx" => "js".to_owned(),
-        "docker" => "dockerfile".to_owned(),
-        other => other.to_owned(),
-    };
-    SYNTAXES.find_syntax_by_token(&language)
+/// What the grammars call a language; none for plain text.
+fn name(language: &str) -> Option<String> {
+    let name = language.to_ascii_lowercase();
+    match name.as_str() {
+        "" | "text" | "txt" | "plain" | "plaintext" => None,
+        "svg" => Some("xml".to_owned()),
+        "patch" => Some("diff".to_owned()),
+        _ => Some(name),
+    }
 }
 
-fn spans(syntax: &SyntaxReference, code: &str) -> Option<String> {
-    let mut html = String::with_capacity(code.len() * 2);
-    let mut state = ParseState::new(syntax);
-    let mut scopes = ScopeStack::new();
-    let mut open: Option<&str> = None;
+fn spans(language: &str, code: &str) -> Option<String> {
+    let document = HIGHLIGHTER.tokenize(language, code).ok()?;
+    let mut html = Html { text: String::with_capacity(code.len() * 4), open: None };
+    let mut parsed = document.lines().iter();
     for line in code.split_inclusive('\n') {
-        if line.len() > LINE {
-            return None;
-        }
         let mut at = 0;
-        for (end, operation) in state.parse_line(line, &SYNTAXES).ok()? {
-            write(&mut html, &mut open, &scopes, &line[at..end]);
-            at = end;
-            scopes.apply(&operation).ok()?;
+        for token in parsed.next().map_or(&[][..], |parsed| parsed.tokens()) {
+            let range = token.range();
+            html.write(line.get(at..range.start)?, None);
+            html.write(line.get(range.clone())?, class(token));
+            at = range.end;
         }
-        write(&mut html, &mut open, &scopes, &line[at..]);
+        html.write(line.get(at..)?, None);
     }
-    if open.is_some() {
-        html.push_str("</span>");
-    }
-    Some(html)
+    html.close();
+    Some(html.text)
 }
 
-fn write(html: &mut String, open: &mut Option<&'static str>, scopes: &ScopeStack, text: &str) {
-    if text.is_empty() {
-        return;
-    }
-    let class = scopes.as_slice().iter().rev().find_map(|scope| class(*scope));
-    // White space takes the class of what stands before it, so that a run of words is one element.
-    if class != *open && !text.trim().is_empty() {
-        if open.is_some() {
-            html.push_str("</span>");
-        }
-        if let Some(class) = class {
-            write!(html, "<span class=\"{class}\">").expect("writing to a string cannot fail");
-        }
-        *open = class;
-    }
-    html.push_str(&escaped(text));
+struct Html {
+    text: String,
+    open: Option<&'static str>,
 }
 
-fn class(scope: Scope) -> Option<&'static str> {
-    CLASSES.iter().find(|(prefix, _)| prefix.is_prefix_of(scope)).map(|(_, class)| *class)
+impl Html {
+    fn write(&mut self, text: &str, class: Option<&'static str>) {
+        // White space takes the class of what stands before it, so that a run of words is one element.
+        if class != self.open && !text.trim().is_empty() {
+            self.close();
+            if let Some(class) = class {
+                write!(self.text, "<span class=\"{class}\">").expect("writing to a string cannot fail");
+            }
+            self.open = class;
+        }
+        escape_html_body_text(&mut self.text, text).expect("writing to a string cannot fail");
+    }
+
+    fn close(&mut self) {
+        if self.open.take().is_some() {
+            self.text.push_str("</span>");
+        }
+    }
+}
+
+/// The class of the innermost scope that has one.
+fn class(token: &Token) -> Option<&'static str> {
+    token.scopes().filter_map(kind).last()
+}
+
+/// Which scopes a style sheet tells apart.
+fn kind(scope: &str) -> Option<&'static str> {
+    let mut parts = scope.split('.');
+    let [first, second, third] = std::array::from_fn(|_| parts.next().unwrap_or_default());
+    Some(match (first, second, third) {
+        ("comment", ..) | ("punctuation", "definition", "comment" | "deleted") | ("markup", "deleted", _) => "c",
+        ("string", "unquoted", "argument") => return None,
+        ("string", ..) | ("punctuation", "definition", "string") | ("constant", "character", _) => "s",
+        ("constant", "other", "option") => "v",
+        ("constant", ..) => "n",
+        ("keyword", "operator", _) => "o",
+        ("keyword" | "storage", ..) => "k",
+        ("entity", "name", "command" | "function") | ("support" | "variable", "function", _) => "f",
+        ("entity", "name", _) | ("support", "type" | "class", _) | ("punctuation", "support", "type") => "t",
+        ("entity", "other", "attribute-name") | ("variable", "parameter", _) => "v",
+        // Shells mark a variable where it is used; most grammars call any name a variable, which says nothing.
+        ("variable", "other", "assignment" | "bracket" | "normal" | "positional" | "special") => "v",
+        ("punctuation", "definition", "variable") => "v",
+        ("markup", "heading" | "inserted", _) | ("punctuation", "definition", "heading" | "inserted") => "m",
+        ("punctuation", ..) => "o",
+        _ => return None,
+    })
 }
 
 fn escaped(text: &str) -> String {
@@ -135,8 +132,29 @@ mod tests {
         check(
             "json",
             "{\"a\": 1}",
-            "<span class=\"o\">{</span><span class=\"s\">\"a\"</span><span class=\"o\">: </span><span class=\"n\">1</span><span class=\"o\">}</span>",
+            "<span class=\"o\">{</span><span class=\"t\">\"a\"</span><span class=\"o\">: </span><span class=\"n\">1</span><span class=\"o\">}</span>",
         );
+    }
+
+    #[test]
+    fn nothing_is_lost_and_nothing_added() {
+        let text = "fn a(b: &str) {\r\n\t\"ü <b>\\n\" // c & d\n\n}  \n/* open\n\u{2028} end";
+        let languages = "bash,c,cpp,csharp,css,diff,dockerfile,go,haskell,html,ini,java,javascript,js,json,jsx,kotlin,\
+            latex,lua,makefile,markdown,md,perl,php,powershell,py,python,r,rb,rs,ruby,rust,scss,sh,shell,sql,swift,toml,\
+            ts,tsx,typescript,xml,yaml,yml,zsh,console,jsonc,json5,docker,svg,patch,graphql";
+        for language in languages.split(',') {
+            assert!(
+                super::name(language).is_some_and(|name| super::HIGHLIGHTER.tokenize(&name, "").is_ok()),
+                "{language}"
+            );
+            for code in ["", "\n", text, &text.replace('\r', "")] {
+                let html = self::code(language, code);
+                let spans = html.split("<span class=\"").collect::<Vec<_>>().join("<").replace("</span>", "");
+                let plain =
+                    spans.split('<').map(|part| part.get(1..2).filter(|c| *c == "\"").map_or(part, |_| &part[3..]));
+                assert_eq!(plain.collect::<String>(), super::escaped(code), "{language}");
+            }
+        }
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use tera::{Context, Value};
 
-use super::context::{facet_value, object};
+use super::context::object;
 use super::references::{self, References};
 use super::view::View;
 use super::{connects, decisions, page};
@@ -32,7 +32,7 @@ fn facets_in_use(view: &View<'_>) -> Vec<usize> {
 
 pub(super) fn facets(view: &View<'_>, context: &mut Context) -> &'static str {
     let groups = facets_in_use(view).into_iter().map(|facet| {
-        let mut group = facet_value(&view.site, facet).into_map().unwrap_or_default();
+        let mut group = view.facet(facet).into_map().unwrap_or_default();
         group.insert("terms".into(), Value::from(chips(view, &by_count(view, facet))));
         Value::from(group)
     });
@@ -58,7 +58,7 @@ pub(super) fn facet(view: &View<'_>, facet: usize, context: &mut Context) -> &'s
         })
     });
     context.insert_value("narrow", Value::from(narrow.collect::<Vec<_>>()));
-    context.insert_value("facet", facet_value(&view.site, facet));
+    context.insert_value("facet", view.facet(facet));
     context.insert_value("terms", Value::from(chips(view, &by_count(view, facet))));
     context.insert_value("articles", Value::from(articles.iter().map(|&page| view.card(page)).collect::<Vec<_>>()));
     "facet.html"
@@ -150,8 +150,8 @@ fn table(view: &View<'_>, row: usize, column: usize) -> Value {
     let slug = |facet: usize| view.site.config.facets[facet].slug.as_str();
     object! {
         "id" => format!("{}-{}", slug(row), slug(column)),
-        "row_facet" => facet_value(&view.site, row),
-        "column_facet" => facet_value(&view.site, column),
+        "row_facet" => view.facet(row),
+        "column_facet" => view.facet(column),
         "columns" => chips(view, &columns),
         "rows" => rows,
         "empty" => empty,

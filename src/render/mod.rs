@@ -109,17 +109,22 @@ pub(crate) fn output(view: &View<'_>, job: &Job) -> Reported<Vec<Output>> {
 }
 
 fn page_outputs(view: &View<'_>, id: PageId) -> Reported<Vec<Output>> {
-    let (template, context) = page::context(view, id);
     let mut findings = Vec::new();
+    let failed = |error: &tera::Error| {
+        let finding = view.theme.rendering_error(view.inputs, error);
+        finding.help(format!("met on the page \"{}\" and perhaps on others", view.site[id].title))
+    };
+    let nav = nav::tree(view, id).unwrap_or_else(|error| {
+        findings.push(failed(&error));
+        String::new()
+    });
+    let (template, context) = page::context(view, id, &nav);
     let template = own_template(view, id, &mut findings).unwrap_or(template);
     let file = view.site[id].address.file();
     let mut outputs = Vec::new();
     match view.theme.tera.render(template, &context) {
         Ok(html) => outputs.push(Output { path: file.clone(), body: Body::Bytes(html.into_bytes()) }),
-        Err(error) => {
-            let finding = view.theme.rendering_error(view.inputs, &error);
-            findings.push(finding.help(format!("met on the page \"{}\" and perhaps on others", view.site[id].title)));
-        }
+        Err(error) => findings.push(failed(&error)),
     }
     if view.site[id].kind != PageKind::NotFound {
         let path = format!("{}md", file.strip_suffix("html").unwrap_or(&file));

@@ -1,6 +1,11 @@
 //! The contents list beside every page.
+//!
+//! The theme's components write its pieces: the entry of a page and a closed section are the same beside thousands of
+//! pages, so they are made once and put together as text; what shows where the reader is, is made for the page.
 
-use tera::Value;
+use std::borrow::Cow;
+
+use tera::{Context, Error, Tera, Value};
 
 use super::context::object;
 use super::view::View;
@@ -10,7 +15,7 @@ use crate::model::{PageId, PageKind, SectionId};
 const WINDOW: usize = 40;
 
 /// The sections as `page` shows them: all open on a small site, else those that the page lies in.
-pub(super) fn tree(view: &View<'_>, page: PageId) -> Vec<Value> {
+pub(super) fn tree(view: &View<'_>, page: PageId) -> Result<String, Error> {
     let data = &view.site[page];
     let here = match data.kind {
         PageKind::Section(section) => Some(section),
@@ -18,48 +23,82 @@ pub(super) fn tree(view: &View<'_>, page: PageId) -> Vec<Value> {
     };
     let path = here.map_or(Vec::new(), |section| view.site.path_to(section));
     let root = SectionId(0);
-    let mut entries = Vec::new();
+    let mut tree = String::new();
     if !view.site[root].articles.is_empty() {
-        entries.push(section(view, root, page, &path));
+        tree += &section(view, root, page, &path)?;
     }
-    entries.extend(view.site[root].sections.iter().map(|&id| section(view, id, page, &path)));
-    entries
+    for &id in &view.site[root].sections {
+        tree += &section(view, id, page, &path)?;
+    }
+    Ok(tree)
 }
 
-fn section(view: &View<'_>, id: SectionId, page: PageId, path: &[SectionId]) -> Value {
+fn section<'a>(view: &'a View<'_>, id: SectionId, page: PageId, path: &[SectionId]) -> Result<Cow<'a, str>, Error> {
     let data = &view.site[id];
     let root = id.0 == 0;
+    let current = data.page == page;
     let open = view.frame().small || path.contains(&id) || (root && path.is_empty());
-    let (pages, more) = if open { pages(view, id, page) } else { (Vec::new(), None) };
-    let inner: Vec<Value> = if open && !root {
-        data.sections.iter().map(|&inner| section(view, inner, page, path)).collect()
-    } else {
-        Vec::new()
-    };
-    object! {
+    if !open {
+        let make = |current| closed(&view.theme.tera, &view.link(data.page), current);
+        return if current { make(true).map(Cow::Owned) } else { view.closed(id, || make(false)).map(Cow::Borrowed) };
+    }
+    let (pages, more) = pages(view, id, page)?;
+    let mut inner = String::new();
+    for &id in data.sections.iter().filter(|_| !root) {
+        inner += &section(view, id, page, path)?;
+    }
+    let value = object! {
         "title" => view.site[data.page].title.as_str(),
         "url" => view.url(data.page),
-        "current" => data.page == page,
-        "open" => open,
-        "pages" => pages,
-        "sections" => inner,
+        "current" => current,
+        "open" => true,
+        "pages" => Value::safe_string(&pages),
+        "sections" => Value::safe_string(&inner),
         "more" => more,
-    }
+    };
+    component(&view.theme.tera, "nav_section", [("section", value)]).map(Cow::Owned)
 }
 
-fn pages(view: &View<'_>, id: SectionId, page: PageId) -> (Vec<Value>, Option<Value>) {
+fn closed(tera: &Tera, link: &Value, current: bool) -> Result<String, Error> {
+    let value = object! {
+        "title" => link.get_from_path("title").cloned(),
+        "url" => link.get_from_path("url").cloned(),
+        "current" => current,
+        "open" => false,
+        "pages" => Value::none(),
+        "sections" => Value::none(),
+        "more" => Value::none(),
+    };
+    component(tera, "nav_section", [("section", value)])
+}
+
+fn pages(view: &View<'_>, id: SectionId, page: PageId) -> Result<(String, Option<Value>), Error> {
     let data = &view.site[id];
     let count = data.articles.len();
     let at = data.articles.iter().position(|&article| article == page).unwrap_or(0);
     let start = at.saturating_sub(WINDOW / 2).min(count.saturating_sub(WINDOW));
     let shown = &data.articles[start..count.min(start + WINDOW)];
-    let one = |&article: &PageId| {
-        object! {
-            "title" => view.site[article].title.as_str(),
-            "url" => view.url(article),
-            "current" => article == page,
+    let mut list = String::new();
+    for &article in shown {
+        let make = |current| entry(&view.theme.tera, &view.link(article), current);
+        if article == page {
+            list += &make(true)?;
+        } else {
+            list += view.entry(article, || make(false))?;
         }
-    };
+    }
     let more = (shown.len() < count).then(|| object! { "url" => view.url(data.page), "count" => count });
-    (shown.iter().map(one).collect(), more)
+    Ok((list, more))
+}
+
+fn entry(tera: &Tera, link: &Value, current: bool) -> Result<String, Error> {
+    component(tera, "nav_page", [("entry", link.clone()), ("current", Value::from(current))])
+}
+
+fn component<const N: usize>(tera: &Tera, name: &str, arguments: [(&'static str, Value); N]) -> Result<String, Error> {
+    let mut context = Context::new();
+    for (name, value) in arguments {
+        context.insert_value(name, value);
+    }
+    tera.render_component(name, &context, None, true)
 }

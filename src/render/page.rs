@@ -4,23 +4,23 @@ use std::collections::BTreeMap;
 
 use tera::{Context, Value};
 
-use super::context::{chips, day, free, object};
+use super::context::{day, free, object};
 use super::html::{self, Rendered};
 use super::references::References;
 use super::view::View;
 use super::window::Window;
-use super::{connects, decisions, listing, nav};
+use super::{connects, decisions, listing};
 use crate::model::{NodeKind, PageId, PageKind, SectionId, Track};
 use crate::parse::{Document, Heading};
 
 /// The template of a page and all that it sees.
-pub(super) fn context(view: &View<'_>, page: PageId) -> (&'static str, Context) {
+pub(super) fn context(view: &View<'_>, page: PageId, nav: &str) -> (&'static str, Context) {
     let mut context = Context::new();
-    context.insert_value("site", view.frame().site.clone());
+    context.insert_value("site", view.frame().settings.clone());
     context.insert_value("assets", view.frame().assets.clone());
     context.insert_value("facets", view.frame().facets.clone());
     context.insert_value("places", view.frame().places.clone());
-    context.insert_value("nav", Value::from(nav::tree(view, page)));
+    context.insert_value("nav", Value::safe_string(nav));
     let Rendered { html, references } = html::body(view, page);
     context.insert_value("page", common(view, page, &html));
     context.insert_value("references", Value::from(references.values(view)));
@@ -94,7 +94,7 @@ fn common(view: &View<'_>, id: PageId, html: &str) -> Value {
         "updated" => page.updated.as_ref().map(day),
         "reviewed" => page.reviewed.as_ref().map(day),
         "breadcrumb" => breadcrumb(view, id),
-        "terms" => chips(&view.site, id),
+        "terms" => view.terms(id),
         "previous" => previous,
         "next" => next,
         "edit" => repository.as_ref().map(|repository| repository.edit.clone()),

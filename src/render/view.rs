@@ -8,7 +8,7 @@ use super::window::{LinksWindow, Noting, Window};
 use crate::config::Config;
 use crate::incremental::{Notes, Question, Subjects};
 use crate::link::{Links, Resolved};
-use crate::model::{Address, PageId, PageKind, Site, TermId};
+use crate::model::{Address, PageId, PageKind, SectionId, Site, TermId};
 use crate::parse::Document;
 use crate::source::Inputs;
 use crate::theme::Theme;
@@ -19,7 +19,7 @@ pub(crate) struct Scene<'a> {
     links: &'a Links,
     theme: &'a Theme,
     inputs: &'a Inputs,
-    shared: Shared,
+    shared: Shared<'a>,
     abouts: Abouts,
 }
 
@@ -33,8 +33,7 @@ impl<'a> Scene<'a> {
         subjects: &mut Subjects,
     ) -> Self {
         let abouts = Abouts::of(site, inputs, subjects);
-        let unread = Notes::default();
-        let shared = Shared::of(site, &Window::new(site, Noting { notes: &unread, abouts: &abouts }), theme);
+        let shared = Shared::of(site, theme);
         Self { site, links, theme, inputs, shared, abouts }
     }
 
@@ -64,7 +63,7 @@ pub(crate) struct View<'a> {
     pub(crate) theme: &'a Theme,
     /// Texts of files. Which file a page has is noted with the page, its text with the document.
     pub(super) inputs: &'a Inputs,
-    shared: &'a Shared,
+    shared: &'a Shared<'a>,
     notes: Noting<'a>,
 }
 
@@ -78,7 +77,7 @@ impl<'a> View<'a> {
     }
 
     /// What surrounds every page.
-    pub(super) fn frame(&self) -> &'a Shared {
+    pub(super) fn frame(&self) -> &'a Shared<'a> {
         self.notes.whole(Question::Frame);
         self.shared
     }
@@ -92,7 +91,37 @@ impl<'a> View<'a> {
     /// A page in a line: title, address, summary.
     pub(super) fn link(&self, page: PageId) -> Value {
         self.notes.page(Question::Page, page);
-        self.shared.links[page.0].clone()
+        self.shared.link(page).clone()
+    }
+
+    /// The chips of the terms that a page carries.
+    pub(super) fn terms(&self, page: PageId) -> Value {
+        self.note_terms(page);
+        self.shared.terms(page).clone()
+    }
+
+    fn note_terms(&self, page: PageId) {
+        for &term in &self.site[page].terms {
+            self.notes.page(Question::Page, self.site[term].page);
+        }
+    }
+
+    /// One facet of the configuration, with the number of its terms.
+    pub(super) fn facet(&self, facet: usize) -> Value {
+        self.notes.whole(Question::Frame);
+        self.shared.facet(facet).clone()
+    }
+
+    /// The entry of a page in the contents list, made by `make` where no page has shown it yet.
+    pub(super) fn entry<E>(&self, page: PageId, make: impl FnOnce() -> Result<String, E>) -> Result<&'a str, E> {
+        self.notes.page(Question::Page, page);
+        self.shared.entries.try_get(page.0, make).map(String::as_str)
+    }
+
+    /// A closed section of the contents list, likewise.
+    pub(super) fn closed<E>(&self, id: SectionId, make: impl FnOnce() -> Result<String, E>) -> Result<&'a str, E> {
+        self.notes.page(Question::Page, self.site[id].page);
+        self.shared.closed.try_get(id.0, make).map(String::as_str)
     }
 
     /// A term with the number of its articles.
@@ -124,10 +153,8 @@ impl<'a> View<'a> {
 
     /// A page in a list: title, summary, terms.
     pub(crate) fn card(&self, page: PageId) -> Value {
-        for &term in &self.site[page].terms {
-            self.notes.page(Question::Page, self.site[term].page);
-        }
-        self.shared.cards[page.0].clone()
+        self.note_terms(page);
+        self.shared.card(page).clone()
     }
 
     /// What the head of a page says about it: its summary, or the beginning of its text.
