@@ -34,6 +34,8 @@ questions! {
     Page = "the title, address, summary, terms or dates of",
     /// Title and place of a section, and what is in it.
     Section = "the list of pages in",
+    /// The sections directly in a section, with their titles.
+    Inner = "the sections in",
     /// A term: its name and the articles that carry it.
     Term = "the articles that carry",
     /// Where the links of a file lead.

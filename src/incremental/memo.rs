@@ -102,11 +102,6 @@ impl Memo {
             }
         }
     }
-
-    /// Forgets a job, so that it is done in any case.
-    pub(crate) fn forget(&mut self, job: &str) {
-        self.traces.remove(job);
-    }
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@
 //! This room does not know what a page is: what the answers are made of is for `render` to say.
 
 mod fact;
+mod kept;
 mod memo;
 
 pub(crate) use fact::{About, Fact, Question, Subjects};

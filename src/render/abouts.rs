@@ -47,6 +47,8 @@ pub(crate) struct Today<'a> {
     pub(super) shared: &'a Shared<'a>,
     pub(super) abouts: &'a Abouts,
     pages: Vec<OnceLock<u64>>,
+    sections: Vec<OnceLock<u64>>,
+    inner: Vec<OnceLock<u64>>,
     documents: Vec<[OnceLock<u64>; 2]>,
     terms: Vec<OnceLock<u64>>,
     whole: [OnceLock<u64>; 13],
@@ -71,6 +73,8 @@ impl<'a> Today<'a> {
             shared,
             abouts,
             pages: empty(site.pages.len()),
+            sections: empty(site.pages.len()),
+            inner: empty(site.pages.len()),
             documents: (0..site.documents.len()).map(|_| [OnceLock::new(), OnceLock::new()]).collect(),
             terms: empty(site.terms.len()),
             whole: std::array::from_fn(|_| OnceLock::new()),
@@ -111,15 +115,30 @@ impl<'a> Today<'a> {
     }
 
     fn section(&self, page: PageId) -> u64 {
-        let at = match self.site[page].kind {
+        *self.sections[page.0].get_or_init(|| self.section_print(page))
+    }
+
+    /// The section that a page is the page of.
+    fn section_of(&self, page: PageId) -> Option<SectionId> {
+        Some(match self.site[page].kind {
             PageKind::Section(at) => at,
             PageKind::Home => SectionId(0),
             // A section whose page is a list that the site makes.
-            _ => match self.site.sections.iter().position(|section| section.page == page) {
-                Some(at) => SectionId(at),
-                None => return NOTHING,
-            },
-        };
+            _ => SectionId(self.site.sections.iter().position(|section| section.page == page)?),
+        })
+    }
+
+    fn inner(&self, page: PageId) -> u64 {
+        *self.inner[page.0].get_or_init(|| {
+            let Some(at) = self.section_of(page) else { return NOTHING };
+            let mut print = Print::new();
+            self.site[at].sections.iter().for_each(|&inner| _ = print.number64(self.page(self.site[inner].page)));
+            print.done()
+        })
+    }
+
+    fn section_print(&self, page: PageId) -> u64 {
+        let Some(at) = self.section_of(page) else { return NOTHING };
         let section = &self.site[at];
         let mut print = Print::new();
         print.text(&section.folder);
@@ -272,6 +291,7 @@ impl<'a> Today<'a> {
             Question::Text
             | Question::Page
             | Question::Section
+            | Question::Inner
             | Question::Term
             | Question::Targets
             | Question::Backlinks
@@ -292,6 +312,7 @@ impl Answers for Today<'_> {
             Question::Targets => document().map(|at| self.targets(at)),
             Question::Page => page().map(|id| self.page(id)),
             Question::Section => page().map(|id| self.section(id)),
+            Question::Inner => page().map(|id| self.inner(id)),
             Question::Term => page().map(|id| self.term(id)),
             Question::Backlinks => page().map(|id| self.pages(&self.links.backlinks[id.0])),
             Question::Related => page().map(|id| self.pages(&self.links.related[id.0])),

@@ -281,7 +281,7 @@ base-uri 'none'; form-action 'self'; frame-ancestors 'none'
             ("content/site.yaml", "title: T\nlanguage: de\nbase-url: https://example.org/kb/\n"),
         ];
         let old = |view: &View<'_>| {
-            let (alias, &page) = view.site.aliases().first_key_value().expect("there is an alias");
+            let (alias, page) = view.site.aliases().next().expect("there is an alias");
             let output = alias_page(view, alias, page);
             assert_eq!(output.path, "old/index.html");
             output

@@ -27,29 +27,29 @@ pub(super) fn tree(view: &View<'_>, page: PageId) -> Result<String, Error> {
     if !view.site[root].articles.is_empty() {
         tree += &section(view, root, page, &path)?;
     }
-    for &id in &view.site[root].sections {
+    for &id in view.site.inner(root) {
         tree += &section(view, id, page, &path)?;
     }
     Ok(tree)
 }
 
 fn section<'a>(view: &'a View<'_>, id: SectionId, page: PageId, path: &[SectionId]) -> Result<Cow<'a, str>, Error> {
-    let data = &view.site[id];
     let root = id.0 == 0;
-    let current = data.page == page;
+    let own = view.site.page_of(id);
+    let current = own == page;
     let open = view.frame().small || path.contains(&id) || (root && path.is_empty());
     if !open {
-        let make = |current| closed(&view.theme.tera, &view.link(data.page), current);
+        let make = |current| closed(&view.theme.tera, &view.link(own), current);
         return if current { make(true).map(Cow::Owned) } else { view.closed(id, || make(false)).map(Cow::Borrowed) };
     }
     let (pages, more) = pages(view, id, page)?;
     let mut inner = String::new();
-    for &id in data.sections.iter().filter(|_| !root) {
+    for &id in view.site.inner(id).iter().filter(|_| !root) {
         inner += &section(view, id, page, path)?;
     }
     let value = object! {
-        "title" => view.site[data.page].title.as_str(),
-        "url" => view.url(data.page),
+        "title" => view.site[own].title.as_str(),
+        "url" => view.url(own),
         "current" => current,
         "open" => true,
         "pages" => Value::safe_string(&pages),

@@ -118,9 +118,8 @@ impl<'a> View<'a> {
         self.shared.entries.try_get(page.0, make).map(String::as_str)
     }
 
-    /// A closed section of the contents list, likewise.
+    /// A closed section of the contents list, likewise; who lists it has asked [`Window::inner`] for it.
     pub(super) fn closed<E>(&self, id: SectionId, make: impl FnOnce() -> Result<String, E>) -> Result<&'a str, E> {
-        self.notes.page(Question::Page, self.site[id].page);
         self.shared.closed.try_get(id.0, make).map(String::as_str)
     }
 

@@ -170,6 +170,17 @@ impl<'a> Window<'a> {
         (at.checked_sub(1).and_then(|before| order.get(before)).copied(), order.get(at + 1).copied())
     }
 
+    /// The sections directly in one, with their titles.
+    pub(crate) fn inner(&self, section: SectionId) -> &'a [SectionId] {
+        self.notes.page(Question::Inner, self.site[section].page);
+        &self.site[section].sections
+    }
+
+    /// The page of a section that [`Self::inner`] or [`Self::path_to`] gave.
+    pub(crate) fn page_of(&self, section: SectionId) -> PageId {
+        self.site[section].page
+    }
+
     /// The sections above and including one, outermost first.
     pub(crate) fn path_to(&self, section: SectionId) -> Vec<SectionId> {
         let path = self.site.path_to(section);
