@@ -40,7 +40,7 @@ fn summary(view: &View<'_>, decision: &Decision) -> Value {
         "start" => begin(decision).map(|start| node_link(view, decision, start)),
         "questions" => decision.nodes.len() - outcomes,
         "outcomes" => outcomes,
-        "paths" => decision.survey.all_paths,
+        "ways" => decision.survey.all_ways,
         "longest" => decision.survey.longest.len(),
         "debate" => decision.debate.map(|page| view.shared.links[page.0].clone()),
     }
@@ -95,7 +95,7 @@ pub(super) fn decision(view: &View<'_>, decision: &Decision, context: &mut Conte
     let ends = outcomes(decision).map(|node| {
         object! {
             "node" => node_link(view, decision, node),
-            "ways" => decision.survey.paths[node],
+            "ways" => decision.survey.ways[node],
             "shortest" => steps(view, decision, &decision.survey.shortest(node)),
         }
     });
@@ -186,12 +186,13 @@ fn table(view: &View<'_>, decision: &Decision) -> Value {
         "rows" => rows.collect::<Vec<_>>(),
         "columns" => columns.iter().map(|&node| title(&decision.nodes[node])).collect::<Vec<_>>(),
         "complete" => complete,
-        "total" => if complete { Value::from(paths.len()) } else { Value::from(decision.survey.all_paths) },
+        "unsure" => decision.edges().any(|edge| !decision.is_own_way(edge)),
+        "total" => if complete { Value::from(paths.len()) } else { Value::from(decision.survey.all_ways) },
     }
 }
 
-/// Every path of plain answers, or a shortest one to each outcome where there are too many; and whether it is every
-/// one. "Not sure" leads where an answer leads too, so that paths through it would say nothing new.
+/// Every way, or a shortest one to each outcome where there are too many; and whether it is every one. A "not sure" that
+/// leads where an answer leads too would say nothing new.
 pub(super) fn paths(decision: &Decision) -> (Vec<Vec<Edge>>, bool) {
     let mut paths = Vec::new();
     if let Some(start) = decision.start.filter(|_| decision.survey.cycle.is_empty()) {
@@ -210,7 +211,7 @@ fn follow(decision: &Decision, at: NodeIndex, path: &mut Vec<Edge>, paths: &mut 
     if decision.outcome(at).is_some() {
         paths.push(path.clone());
     }
-    for edge in decision.edges_from(at).filter(|edge| edge.way != Way::Unsure) {
+    for edge in decision.edges_from(at).filter(|&edge| decision.is_own_way(edge)) {
         if paths.len() > ROWS {
             return;
         }
@@ -294,7 +295,7 @@ fn outcome(view: &View<'_>, decision: &Decision, at: NodeIndex, context: &mut Co
         "benefits" => effects(&outcome.benefits),
         "risks" => effects(&outcome.risks),
         "next" => outcome.next.iter().map(|page| view.shared.links[page.0].clone()).collect::<Vec<_>>(),
-        "ways" => decision.survey.paths[at],
+        "ways" => decision.survey.ways[at],
         "shortest" => steps(view, decision, &decision.survey.shortest(at)),
         "arrive" => arrivals(view, decision, at),
     };
