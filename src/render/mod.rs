@@ -8,6 +8,7 @@ mod catalogue;
 mod connects;
 mod context;
 mod decision_files;
+mod decision_json;
 mod decisions;
 mod escape;
 mod feeds;
@@ -21,6 +22,8 @@ mod page;
 mod references;
 #[cfg(test)]
 mod sample;
+#[cfg(test)]
+mod schema;
 mod twin;
 mod view;
 
@@ -60,10 +63,11 @@ pub(crate) fn plan(view: &View<'_>) -> Vec<Job> {
     let terms = site.terms().filter(|(_, term)| site.is_published(term.page));
     jobs.extend(terms.map(|(id, _)| Job::TermFeed(id)));
     jobs.extend((0..site.decisions.len()).filter(|&at| site.is_published(site.decisions[at].page)).map(Job::Decision));
-    let once: [fn(&View<'_>) -> Vec<Output>; 6] = [
+    let once: [fn(&View<'_>) -> Vec<Output>; 7] = [
         |view| vec![feeds::sitemap(view)],
         |view| vec![feeds::feed(view, None)],
         |view| catalogue::outputs(view),
+        |view| decision_json::schema(view).into_iter().collect(),
         |view| vec![llms::index(view)],
         |view| llms::full(view).into_iter().collect(),
         |view| vec![hosting::robots(view), hosting::headers(view), hosting::redirects(view)],
