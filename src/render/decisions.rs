@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 
 use tera::{Context, Value};
 
+use super::conditions::{Condition, with_conditions};
 use super::context::object;
 use super::references;
 use super::view::View;
@@ -283,7 +284,10 @@ fn arrivals(view: &View<'_>, decision: &Decision, at: NodeIndex) -> Vec<Value> {
 fn outcome(view: &View<'_>, decision: &Decision, at: NodeIndex, context: &mut Context) -> &'static str {
     let node = &decision.nodes[at];
     let Some(outcome) = decision.outcome(at) else { return "outcome.html" };
-    let effects = |effects: &[Effect]| effects.iter().map(|effect| effect_value(view, effect)).collect::<Vec<_>>();
+    let effects = |effects: &[Effect]| {
+        let effects = with_conditions(view, decision, at, effects).into_iter();
+        effects.map(|(effect, when)| effect_value(view, decision, effect, &when)).collect::<Vec<_>>()
+    };
     let value = object! {
         "id" => node.id.as_str(),
         "title" => outcome.title.as_str(),
@@ -304,7 +308,7 @@ fn outcome(view: &View<'_>, decision: &Decision, at: NodeIndex, context: &mut Co
 }
 
 /// A benefit with what offsets it, or a risk with what mitigates it: as the outcome says, else as the relations do.
-fn effect_value(view: &View<'_>, effect: &Effect) -> Value {
+fn effect_value(view: &View<'_>, decision: &Decision, effect: &Effect, when: &[Condition]) -> Value {
     let term = effect.term.as_ref().map(|term| term.value);
     let chip = |term: TermId| view.shared.chips[term.0].clone();
     let offset: Vec<Value> = view
@@ -322,8 +326,13 @@ fn effect_value(view: &View<'_>, effect: &Effect) -> Value {
         _ => None,
     });
     let mitigate = effect.mitigate.or(page_relation);
+    let when = when.iter().map(|condition| match condition {
+        Condition::Asked(node) => node_link(view, decision, *node),
+        Condition::Answered(edge) => steps(view, decision, &[*edge]).remove(0),
+    });
     object! {
         "term" => term.map(chip),
+        "when" => when.collect::<Vec<_>>(),
         "text" => effect.text.as_str(),
         "offset" => offset,
         "mitigate" => mitigate.map(|page| view.shared.links[page.0].clone()),

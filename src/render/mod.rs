@@ -5,6 +5,7 @@
 //! the disk not at all. Templates get data, never callbacks, and content never becomes a template.
 
 mod catalogue;
+mod conditions;
 mod connects;
 mod context;
 mod decision_files;
