@@ -43,7 +43,8 @@ fn main() -> std::result::Result<ExitCode, Box<dyn Error>> {
         "chart (nodes, answers)", "ours", "dot", "ours", "dot", "ours", "to dot"
     );
     let mut all: Vec<(Chart, Result)> = Vec::new();
-    for chart in charts::all()? {
+    let wanted = std::env::args().skip(1).find(|word| !word.starts_with('-')).unwrap_or_default();
+    for chart in charts::all()?.into_iter().filter(|chart| chart.name.contains(&wanted)) {
         let result = compare(&chart)?;
         let name = format!("{} ({}, {})", chart.name, chart.graph.nodes.len(), chart.graph.edges.len());
         let Result { ours, dot, our_time, ratio, .. } = &result;

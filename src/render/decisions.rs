@@ -89,9 +89,7 @@ pub(super) fn decision(view: &View<'_>, decision: &Decision, context: &mut Conte
     let title = &view.site[decision.page].title;
     let chart = flowchart::svg(&graph, &flowchart::layout(&graph), title);
     context.insert_value("chart", Value::safe_string(&chart));
-    let mut shown = BTreeSet::new();
-    let root = decision.start.map(|start| outline(view, decision, start, &mut shown));
-    context.insert_value("outline", Value::from(root.into_iter().collect::<Vec<_>>()));
+    context.insert_value("outline", Value::from(outline(view, decision)));
     context.insert_value("table", table(view, decision));
     let ends = outcomes(decision).map(|node| {
         object! {
@@ -147,28 +145,47 @@ fn downloads(view: &View<'_>, decision: &Decision) -> Vec<Value> {
     ]
 }
 
-/// Every node and every answer as nested lists; a node that several answers lead to is shown in full once.
-fn outline(view: &View<'_>, decision: &Decision, at: NodeIndex, shown: &mut BTreeSet<NodeIndex>) -> Value {
-    let again = !shown.insert(at);
-    let mut answers = Vec::new();
-    if !again {
-        for edge in decision.edges_from(at).collect::<Vec<_>>() {
-            let answer = decision.answer(edge);
-            answers.push(object! {
-                "label" => label(decision, edge),
-                "hint" => answer.and_then(|answer| answer.hint.as_deref()),
-                "unsure" => answer.is_none(),
-                "to" => outline(view, decision, edge.to, shown),
-            });
-        }
+/// Every node and every answer as nested lists, line by line, since templates nest only so deep: each line, and the ends
+/// of the lists that it is the last of. A node that several answers lead to is shown in full once.
+fn outline(view: &View<'_>, decision: &Decision) -> Vec<Value> {
+    let mut lines = Vec::new();
+    if let Some(start) = decision.start {
+        outline_from(view, decision, start, None, &mut BTreeSet::new(), &mut lines);
     }
-    object! {
+    let line = |(line, ends): (Value, usize)| {
+        object! { "line" => line, "ends" => Value::safe_string(&"</ul></li>".repeat(ends)) }
+    };
+    lines.into_iter().map(line).collect()
+}
+
+fn outline_from(
+    view: &View<'_>,
+    decision: &Decision,
+    at: NodeIndex,
+    by: Option<Edge>,
+    shown: &mut BTreeSet<NodeIndex>,
+    lines: &mut Vec<(Value, usize)>,
+) {
+    let again = !shown.insert(at);
+    let answer = by.and_then(|edge| decision.answer(edge));
+    let next: Vec<Edge> = if again { Vec::new() } else { decision.edges_from(at).collect() };
+    let line = object! {
+        "label" => by.map(|edge| label(decision, edge)),
+        "hint" => answer.and_then(|answer| answer.hint.as_deref()),
+        "unsure" => by.is_some_and(|edge| edge.way == Way::Unsure),
         "node" => node_link(view, decision, at),
         "anchor" => format!("node:{}", decision.nodes[at].id),
         "why" => decision.question(at).and_then(|question| question.why.as_deref()),
         "advice" => decision.outcome(at).and_then(|outcome| outcome.advice.as_deref()),
         "again" => again,
-        "answers" => answers,
+        "opens" => !next.is_empty(),
+    };
+    lines.push((line, 0));
+    for &edge in &next {
+        outline_from(view, decision, edge.to, Some(edge), shown, lines);
+    }
+    if let (false, Some((_, ends))) = (next.is_empty(), lines.last_mut()) {
+        *ends += 1;
     }
 }
 
