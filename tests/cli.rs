@@ -339,3 +339,18 @@ fn a_reader_who_stops_early_is_no_failure() {
     let output = child.wait_with_output().unwrap();
     assert_eq!((output.status.code(), output.stderr), (Some(0), Vec::new()));
 }
+
+#[test]
+fn a_flowchart_is_printed_as_the_build_publishes_it() {
+    let decision = "---\ntitle: Bake?\nstart: oven\n\
+         questions: {oven: {ask: Is there an oven?, answers: [{label: Yes, to: bake}, {label: No, to: buy}]}}\n\
+         outcomes: {bake: {title: Bake}, buy: {title: Buy}}\n---\n";
+    let folder = Folder::site(&[("content/decisions/bread.md", decision)]);
+    assert_eq!(folder.run(&["build"]).code, Some(0));
+    let files = [("json", "json"), ("svg", "svg"), ("mermaid", "mmd"), ("dot", "dot")];
+    for (format, extension) in files {
+        let run = folder.run(&["flowchart", "bread", "--format", format]);
+        assert_eq!(run.code, Some(0), "{}", run.err);
+        assert_eq!(run.out, folder.read(&format!("public/decisions/bread.{extension}")));
+    }
+}

@@ -247,3 +247,27 @@ proptest! {
         prop_assert_eq!(codes, expected, "{:?}\n{}\n{}", fault, text, messages);
     }
 }
+
+#[test]
+fn a_decision_may_be_deeper_than_templates_nest() {
+    let depth = 300;
+    let mut decision = String::from("---\ntitle: A long way\nstart: q0\nquestions:\n");
+    for at in 0..depth {
+        let next = if at + 1 < depth { format!("q{}", at + 1) } else { "end".to_owned() };
+        writeln!(
+            decision,
+            "  q{at}: {{ask: \"Is it {at}?\", answers: [{{label: Yes, to: {next}}}, {{label: No, to: end}}]}}"
+        )
+        .expect("writing to a string cannot fail");
+    }
+    decision.push_str("outcomes: {end: {title: The end}}\n---\n");
+    let files = [("content/index.md", "# Home\n"), ("content/decisions/long.md", decision.as_str())];
+    let built = support::build(support::inputs(files), &Options::default());
+    let page = built.output("decisions/long/index.html");
+    assert_eq!(page.matches("id=\"node:q").count(), depth, "{}", built.messages());
+    let outline = page.split("class=\"outline\"").nth(1).and_then(|rest| rest.split("</section>").next());
+    let outline = outline.expect("the page has an outline");
+    assert_eq!(outline.matches("<li").count(), 1 + 2 * depth);
+    assert_eq!(outline.matches("</li>").count(), 1 + 2 * depth);
+    assert_eq!(outline.matches("<ul").count() + 1, outline.matches("</ul>").count());
+}

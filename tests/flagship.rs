@@ -1,38 +1,9 @@
 //! The knowledge base in `content/` is clean, whole, and comes out the same however it is built.
-#![expect(clippy::disallowed_methods, reason = "tests read the project's own files")]
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod support;
 
-use std::fs;
-use std::path::{Path, PathBuf};
-
-use fingerpost::pipeline::Options;
-use support::{Built, build, inputs};
-
-fn flagship() -> Built {
-    flagship_at(None)
-}
-
-/// The knowledge base as it is built for another address.
-fn flagship_at(base_url: Option<&str>) -> Built {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let mut files: Vec<(String, String)> = Vec::new();
-    let mut folders: Vec<PathBuf> = vec![root.join("content")];
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(folder).unwrap().flatten() {
-            let path = entry.path();
-            if path.is_dir() {
-                folders.push(path);
-            } else {
-                let name = path.strip_prefix(root).unwrap().to_string_lossy().replace('\\', "/");
-                files.push((name, fs::read_to_string(path).unwrap_or_default()));
-            }
-        }
-    }
-    let texts = files.iter().map(|(path, text)| (path.as_str(), text.as_str()));
-    build(inputs(texts), &Options { strict: true, base_url: base_url.map(str::to_owned), ..Options::default() })
-}
+use support::{flagship, flagship_at};
 
 #[test]
 fn it_has_no_findings() {

@@ -128,13 +128,17 @@ const FIXED: [&str; 9] = [
     "_redirects",
 ];
 
+/// The schema of the decisions' JSON, written where the site has a decision.
+pub(crate) const SCHEMA_OF_DECISIONS: &str = "decision.schema.json";
+
 /// The forms in which a decision is written beside its page.
 const DECISION_FILES: [&str; 5] = ["csv", "svg", "json", "mmd", "dot"];
 
 /// Gives every output its place and reports those that want the same one, also when only case or Unicode form differ.
 pub(super) fn settle(site: &mut Site<'_>, inputs: &Inputs, findings: &mut Vec<Diagnostic>) {
     let mut taken: BTreeMap<String, Taken> = BTreeMap::new();
-    for name in FIXED.into_iter().chain(["llms-full.txt"]) {
+    let schema = (!site.decisions.is_empty()).then_some(SCHEMA_OF_DECISIONS);
+    for name in FIXED.into_iter().chain(["llms-full.txt"]).chain(schema) {
         taken.insert(name.to_owned(), Taken { what: format!("the generated file `{name}`"), span: None });
     }
     // The theme's files lie in this folder under names with a hash; no name of content is like `*`.

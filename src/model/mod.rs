@@ -25,7 +25,7 @@ use crate::diagnostic::{Diagnostic, Reported};
 use crate::parse::{Document, Entry, Evidence as Written};
 use crate::source::{Inputs, SourceId};
 
-pub(crate) use address::{Address, encode_path, percent_decoded};
+pub(crate) use address::{Address, SCHEMA_OF_DECISIONS, encode_path, percent_decoded};
 pub(crate) use decision::{Decision, Edge, Effect, Node as DecisionNode, NodeIndex, NodeKind, Way};
 pub(crate) use evidence::{Cited, Claim, ClaimId, Evidence, WorkId};
 pub(crate) use names::{Found, Names, folded};

@@ -1,13 +1,10 @@
 //! The files of a decision beside its page: the table as CSV, the graph as JSON, the chart as SVG, Mermaid and DOT.
 
-use std::collections::BTreeMap;
-
-use serde::Serialize;
-
+use super::decision_json::json;
 use super::decisions::{graph, label, paths, title};
 use super::view::View;
 use crate::flowchart;
-use crate::model::{Decision, NodeIndex, NodeKind, PageId, TermId};
+use crate::model::{Decision, NodeIndex};
 use crate::output::{Body, Output};
 use crate::parse::Verdict;
 
@@ -60,106 +57,4 @@ fn row(cells: &[&str]) -> String {
         }
     };
     cells.iter().map(cell).collect::<Vec<_>>().join(",") + "\r\n"
-}
-
-#[derive(Serialize)]
-struct Graph<'a> {
-    slug: &'a str,
-    title: &'a str,
-    url: String,
-    start: Option<&'a str>,
-    nodes: BTreeMap<&'a str, Node<'a>>,
-    /// The terms that a walk can meet.
-    terms: BTreeMap<String, Term<'a>>,
-}
-
-#[derive(Serialize)]
-struct Node<'a> {
-    kind: &'static str,
-    title: &'a str,
-    url: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    verdict: Option<&'static str>,
-    /// Met by passing the node.
-    terms: Vec<String>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    answers: Vec<Answer<'a>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    unsure: Option<Unsure<'a>>,
-}
-
-#[derive(Serialize)]
-struct Answer<'a> {
-    id: &'a str,
-    label: &'a str,
-    to: &'a str,
-    /// Met by giving the answer.
-    terms: Vec<String>,
-    aliases: &'a [String],
-}
-
-#[derive(Serialize)]
-struct Unsure<'a> {
-    to: &'a str,
-}
-
-#[derive(Serialize)]
-struct Term<'a> {
-    title: &'a str,
-    url: String,
-    look: &'static str,
-}
-
-fn json(view: &View<'_>, decision: &Decision) -> String {
-    let mut met: Vec<TermId> = Vec::new();
-    let mut names = |terms: &[TermId]| -> Vec<String> {
-        met.extend(terms);
-        terms.iter().map(|&term| view.site.term_name(term)).collect()
-    };
-    let terms_of = |page: Option<PageId>| page.map_or(&[][..], |page| view.site[page].terms.as_slice());
-    let mut nodes = BTreeMap::new();
-    for (at, node) in decision.nodes.iter().enumerate() {
-        let mut unsure = None;
-        let mut answers = Vec::new();
-        for edge in decision.edges_from(at) {
-            let to = decision.nodes[edge.to].id.as_str();
-            match decision.answer(edge) {
-                Some(answer) => answers.push(Answer {
-                    id: &answer.id,
-                    label: &answer.label,
-                    to,
-                    terms: names(&answer.tags),
-                    aliases: &answer.aliases,
-                }),
-                None => unsure = Some(Unsure { to }),
-            }
-        }
-        let (kind, verdict) = match &node.kind {
-            NodeKind::Question(_) => ("question", None),
-            NodeKind::Outcome(outcome) => ("outcome", outcome.verdict.map(Verdict::word)),
-        };
-        // An outcome is where a walk ends: its page is read, not passed.
-        let passed = if kind == "question" { terms_of(node.explains) } else { &[] };
-        let url = view.url(node.page);
-        nodes.insert(
-            node.id.as_str(),
-            Node { kind, title: title(node), url, verdict, terms: names(passed), answers, unsure },
-        );
-    }
-    let terms = met.into_iter().map(|term| {
-        let look = view.config().facets[view.site[term].facet].look.word();
-        let page = view.site[term].page;
-        (view.site.term_name(term), Term { title: &view.site[page].title, url: view.url(page), look })
-    });
-    let graph = Graph {
-        slug: view.site.decision_slug(decision.page),
-        title: &view.site[decision.page].title,
-        url: view.url(decision.page),
-        start: decision.start.map(|start| decision.nodes[start].id.as_str()),
-        terms: terms.collect(),
-        nodes,
-    };
-    let mut json = serde_json::to_string_pretty(&graph).expect("keys are texts");
-    json.push('\n');
-    json
 }

@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 
 use tera::{Context, Value};
 
+use super::conditions::{Condition, with_conditions};
 use super::context::object;
 use super::references;
 use super::view::View;
@@ -40,7 +41,7 @@ fn summary(view: &View<'_>, decision: &Decision) -> Value {
         "start" => begin(decision).map(|start| node_link(view, decision, start)),
         "questions" => decision.nodes.len() - outcomes,
         "outcomes" => outcomes,
-        "paths" => decision.survey.all_paths,
+        "ways" => decision.survey.all_ways,
         "longest" => decision.survey.longest.len(),
         "debate" => decision.debate.map(|page| view.link(page)),
     }
@@ -88,14 +89,12 @@ pub(super) fn decision(view: &View<'_>, decision: &Decision, context: &mut Conte
     let title = &view.site[decision.page].title;
     let chart = flowchart::svg(&graph, &flowchart::layout(&graph), title);
     context.insert_value("chart", Value::safe_string(&chart));
-    let mut shown = BTreeSet::new();
-    let root = decision.start.map(|start| outline(view, decision, start, &mut shown));
-    context.insert_value("outline", Value::from(root.into_iter().collect::<Vec<_>>()));
+    context.insert_value("outline", Value::from(outline(view, decision)));
     context.insert_value("table", table(view, decision));
     let ends = outcomes(decision).map(|node| {
         object! {
             "node" => node_link(view, decision, node),
-            "ways" => decision.survey.paths[node],
+            "ways" => decision.survey.ways[node],
             "shortest" => steps(view, decision, &decision.survey.shortest(node)),
         }
     });
@@ -146,28 +145,47 @@ fn downloads(view: &View<'_>, decision: &Decision) -> Vec<Value> {
     ]
 }
 
-/// Every node and every answer as nested lists; a node that several answers lead to is shown in full once.
-fn outline(view: &View<'_>, decision: &Decision, at: NodeIndex, shown: &mut BTreeSet<NodeIndex>) -> Value {
-    let again = !shown.insert(at);
-    let mut answers = Vec::new();
-    if !again {
-        for edge in decision.edges_from(at).collect::<Vec<_>>() {
-            let answer = decision.answer(edge);
-            answers.push(object! {
-                "label" => label(decision, edge),
-                "hint" => answer.and_then(|answer| answer.hint.as_deref()),
-                "unsure" => answer.is_none(),
-                "to" => outline(view, decision, edge.to, shown),
-            });
-        }
+/// Every node and every answer as nested lists, line by line, since templates nest only so deep: each line, and the ends
+/// of the lists that it is the last of. A node that several answers lead to is shown in full once.
+fn outline(view: &View<'_>, decision: &Decision) -> Vec<Value> {
+    let mut lines = Vec::new();
+    if let Some(start) = decision.start {
+        outline_from(view, decision, start, None, &mut BTreeSet::new(), &mut lines);
     }
-    object! {
+    let line = |(line, ends): (Value, usize)| {
+        object! { "line" => line, "ends" => Value::safe_string(&"</ul></li>".repeat(ends)) }
+    };
+    lines.into_iter().map(line).collect()
+}
+
+fn outline_from(
+    view: &View<'_>,
+    decision: &Decision,
+    at: NodeIndex,
+    by: Option<Edge>,
+    shown: &mut BTreeSet<NodeIndex>,
+    lines: &mut Vec<(Value, usize)>,
+) {
+    let again = !shown.insert(at);
+    let answer = by.and_then(|edge| decision.answer(edge));
+    let next: Vec<Edge> = if again { Vec::new() } else { decision.edges_from(at).collect() };
+    let line = object! {
+        "label" => by.map(|edge| label(decision, edge)),
+        "hint" => answer.and_then(|answer| answer.hint.as_deref()),
+        "unsure" => by.is_some_and(|edge| edge.way == Way::Unsure),
         "node" => node_link(view, decision, at),
         "anchor" => format!("node:{}", decision.nodes[at].id),
         "why" => decision.question(at).and_then(|question| question.why.as_deref()),
         "advice" => decision.outcome(at).and_then(|outcome| outcome.advice.as_deref()),
         "again" => again,
-        "answers" => answers,
+        "opens" => !next.is_empty(),
+    };
+    lines.push((line, 0));
+    for &edge in &next {
+        outline_from(view, decision, edge.to, Some(edge), shown, lines);
+    }
+    if let (false, Some((_, ends))) = (next.is_empty(), lines.last_mut()) {
+        *ends += 1;
     }
 }
 
@@ -186,12 +204,13 @@ fn table(view: &View<'_>, decision: &Decision) -> Value {
         "rows" => rows.collect::<Vec<_>>(),
         "columns" => columns.iter().map(|&node| title(&decision.nodes[node])).collect::<Vec<_>>(),
         "complete" => complete,
-        "total" => if complete { Value::from(paths.len()) } else { Value::from(decision.survey.all_paths) },
+        "unsure" => decision.edges().any(|edge| !decision.is_own_way(edge)),
+        "total" => if complete { Value::from(paths.len()) } else { Value::from(decision.survey.all_ways) },
     }
 }
 
-/// Every path of plain answers, or a shortest one to each outcome where there are too many; and whether it is every
-/// one. "Not sure" leads where an answer leads too, so that paths through it would say nothing new.
+/// Every way, or a shortest one to each outcome where there are too many; and whether it is every one. A "not sure" that
+/// leads where an answer leads too would say nothing new.
 pub(super) fn paths(decision: &Decision) -> (Vec<Vec<Edge>>, bool) {
     let mut paths = Vec::new();
     if let Some(start) = decision.start.filter(|_| decision.survey.cycle.is_empty()) {
@@ -210,7 +229,7 @@ fn follow(decision: &Decision, at: NodeIndex, path: &mut Vec<Edge>, paths: &mut 
     if decision.outcome(at).is_some() {
         paths.push(path.clone());
     }
-    for edge in decision.edges_from(at).filter(|edge| edge.way != Way::Unsure) {
+    for edge in decision.edges_from(at).filter(|&edge| decision.is_own_way(edge)) {
         if paths.len() > ROWS {
             return;
         }
@@ -282,7 +301,10 @@ fn arrivals(view: &View<'_>, decision: &Decision, at: NodeIndex) -> Vec<Value> {
 fn outcome(view: &View<'_>, decision: &Decision, at: NodeIndex, context: &mut Context) -> &'static str {
     let node = &decision.nodes[at];
     let Some(outcome) = decision.outcome(at) else { return "outcome.html" };
-    let effects = |effects: &[Effect]| effects.iter().map(|effect| effect_value(view, effect)).collect::<Vec<_>>();
+    let effects = |effects: &[Effect]| {
+        let effects = with_conditions(view, decision, at, effects).into_iter();
+        effects.map(|(effect, when)| effect_value(view, decision, effect, &when)).collect::<Vec<_>>()
+    };
     let value = object! {
         "id" => node.id.as_str(),
         "title" => outcome.title.as_str(),
@@ -294,7 +316,7 @@ fn outcome(view: &View<'_>, decision: &Decision, at: NodeIndex, context: &mut Co
         "benefits" => effects(&outcome.benefits),
         "risks" => effects(&outcome.risks),
         "next" => outcome.next.iter().map(|&page| view.link(page)).collect::<Vec<_>>(),
-        "ways" => decision.survey.paths[at],
+        "ways" => decision.survey.ways[at],
         "shortest" => steps(view, decision, &decision.survey.shortest(at)),
         "arrive" => arrivals(view, decision, at),
     };
@@ -303,7 +325,7 @@ fn outcome(view: &View<'_>, decision: &Decision, at: NodeIndex, context: &mut Co
 }
 
 /// A benefit with what offsets it, or a risk with what mitigates it: as the outcome says, else as the relations do.
-fn effect_value(view: &View<'_>, effect: &Effect) -> Value {
+fn effect_value(view: &View<'_>, decision: &Decision, effect: &Effect, when: &[Condition]) -> Value {
     let term = effect.term.as_ref().map(|term| term.value);
     let chip = |term: TermId| view.chip(term);
     let offset: Vec<Value> = view
@@ -321,8 +343,13 @@ fn effect_value(view: &View<'_>, effect: &Effect) -> Value {
         _ => None,
     });
     let mitigate = effect.mitigate.or(page_relation);
+    let when = when.iter().map(|condition| match condition {
+        Condition::Asked(node) => node_link(view, decision, *node),
+        Condition::Answered(edge) => steps(view, decision, &[*edge]).remove(0),
+    });
     object! {
         "term" => term.map(chip),
+        "when" => when.collect::<Vec<_>>(),
         "text" => effect.text.as_str(),
         "offset" => offset,
         "mitigate" => mitigate.map(|page| view.link(page)),

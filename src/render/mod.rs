@@ -6,9 +6,11 @@
 
 mod abouts;
 mod catalogue;
+mod conditions;
 mod connects;
 mod context;
 mod decision_files;
+mod decision_json;
 mod decisions;
 mod escape;
 mod feeds;
@@ -22,6 +24,8 @@ mod page;
 mod references;
 #[cfg(test)]
 mod sample;
+#[cfg(test)]
+mod schema;
 mod twin;
 mod view;
 mod window;
@@ -64,10 +68,11 @@ pub(crate) fn plan(view: &View<'_>) -> Vec<Job> {
     jobs.extend(
         (0..site.decisions().len()).filter(|&at| site.is_published(site.decisions()[at].page)).map(Job::Decision),
     );
-    let once: [(&str, fn(&View<'_>) -> Vec<Output>); 6] = [
+    let once: [(&str, fn(&View<'_>) -> Vec<Output>); 7] = [
         ("sitemap", |view| vec![feeds::sitemap(view)]),
         ("feed", |view| vec![feeds::feed(view, None)]),
         ("catalogue", |view| catalogue::outputs(view)),
+        ("schema of decisions", |view| decision_json::schema(view).into_iter().collect()),
         ("llms", |view| vec![llms::index(view)]),
         ("llms in full", |view| llms::full(view).into_iter().collect()),
         ("hosting", |view| vec![hosting::robots(view), hosting::headers(view), hosting::redirects(view)]),

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use super::conditions::{Condition, with_conditions};
 use super::decisions;
 use super::references::{claim_anchor, work_anchor};
 use super::view::View;
@@ -108,6 +109,8 @@ fn walk(view: &View<'_>, decision: &Decision, at: NodeIndex, text: &mut String) 
     let question = decision.question(at).and_then(|question| question.why.as_ref());
     let outcome = decision.outcome(at);
     let said = question.or(outcome.and_then(|outcome| outcome.advice.as_ref()));
+    // It has been said where it is the page's summary.
+    let said = said.filter(|&said| view.site[decision.nodes[at].page].summary.as_ref() != Some(said));
     if let Some(said) = said {
         line(text, format_args!("\n{}", plain(said)));
     }
@@ -116,9 +119,36 @@ fn walk(view: &View<'_>, decision: &Decision, at: NodeIndex, text: &mut String) 
         let to = view.absolute(decision.nodes[edge.to].page);
         line(text, format_args!("- [{}]({to})", plain(decisions::label(decision, edge))));
     }
-    for &page in outcome.map_or(&[][..], |outcome| &outcome.next) {
+    let Some(outcome) = outcome else { return };
+    for (heading, effects) in [("What you may gain", &outcome.benefits), ("What you may risk", &outcome.risks)] {
+        let effects = with_conditions(view, decision, at, effects);
+        if !effects.is_empty() {
+            line(text, format_args!("## {heading}\n"));
+        }
+        for (effect, when) in &effects {
+            line(text, format_args!("- {}{}", plain(&effect.text), plain(&condition(decision, when))));
+        }
+        text.push_str(if effects.is_empty() { "" } else { "\n" });
+    }
+    if !outcome.next.is_empty() {
+        text.push_str("## What to read next\n\n");
+    }
+    for &page in &outcome.next {
         entry(view, page, None, text);
     }
+}
+
+/// ` (if you answer “No” to “Is it small?” or are asked “Who owns it?”)`, or nothing where it always holds.
+fn condition(decision: &Decision, when: &[Condition]) -> String {
+    let title = |node: NodeIndex| decisions::title(&decision.nodes[node]);
+    let one = |condition: &Condition| match condition {
+        Condition::Asked(node) => format!("are asked “{}”", title(*node)),
+        Condition::Answered(edge) => {
+            format!("answer “{}” to “{}”", decisions::label(decision, *edge), title(edge.from))
+        }
+    };
+    let all: Vec<String> = when.iter().map(one).collect();
+    if all.is_empty() { String::new() } else { format!(" (if you {})", all.join(" or ")) }
 }
 
 fn works(view: &View<'_>, text: &mut String) {

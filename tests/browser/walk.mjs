@@ -15,7 +15,7 @@ const WAIT = 10_000 // milliseconds for a page to say what it should
 const TEXT = 4.5 // least contrast of text, and of lines
 const LINE = 3
 const WIDTHS = [1440, 390]
-const SCHEMES = ['light', 'dark']
+const SCHEMES = { light: { colorScheme: 'light' }, dark: { colorScheme: 'dark' }, 'forced colours': { forcedColors: 'active' } }
 
 const folder = process.argv[2]
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
@@ -74,12 +74,15 @@ const go = (page, path) => page.goto(site.origin + path, { waitUntil: 'domconten
 // A fresh load also where only the fragment differs.
 const load = async (page, path) => { await page.goto('about:blank'); await go(page, path) }
 
-// The decisions, and every path through each that has no "not sure": a list of {id, question, answer}.
+// The decisions, and every way through each: a list of {id, question, answer}.
 const decisions = readdirSync(join(folder, 'decisions')).filter((name) => name.endsWith('.json')).sort()
   .map((name) => ({ file: `/decisions/${name}`, ...JSON.parse(readFileSync(join(folder, 'decisions', name), 'utf8')) }))
 const pathsOf = ({ nodes, start }) => {
+  // "Not sure" is a way of its own only where no answer leads to the same node.
+  const ways = ({ answers, unsure }) => !unsure || answers.some((answer) => answer.to === unsure.to) ? answers
+    : [...answers, { id: '~', terms: [], ...unsure }]
   const from = (id) => nodes[id].kind === 'outcome' ? [{ steps: [], end: id }]
-    : nodes[id].answers.flatMap((answer) =>
+    : ways(nodes[id]).flatMap((answer) =>
       from(answer.to).map(({ steps, end }) => ({ steps: [{ id, question: nodes[id], answer }, ...steps], end })))
   return from(start)
 }
@@ -100,9 +103,11 @@ const shown = async (page) => {
       given: all('.so-far [data-given] > li').map((li) => [
         clean(li.querySelector('span')), clean(li.querySelector('strong')), li.querySelector('a')?.getAttribute('href'),
       ]),
-      terms: all('.weigh .items > li').map((li) => ({
+      terms: all('.weigh .box .items > li').map((li) => ({
         term: li.dataset.term ?? null,
         met: clean(li.querySelector('.met')),
+        condition: li.querySelector('.if:not([hidden])') !== null,
+        folded: li.closest('details') !== null,
         list: li.closest('section').getAttribute('aria-labelledby'),
       })),
       chips: all('.so-far .chips a').map((a) => a.getAttribute('href')),
@@ -124,13 +129,11 @@ const outcomeIs = (is, got, decision, { steps, end }) => {
   for (const step of steps) {
     for (const term of [...step.question.terms ?? [], ...step.answer.terms ?? []]) if (!met.has(term)) met.set(term, step)
   }
-  for (const { term, met: mark } of got.terms) {
+  for (const { term, met: mark, condition, folded } of got.terms) {
     const step = met.get(term)
     is(`mark at ${term}`, mark, step ? `Met on your way: ${step.question.title} ${step.answer.label}` : null)
-  }
-  for (const list of new Set(got.terms.map((item) => item.list))) {
-    const marks = got.terms.filter((item) => item.list === list).map((item) => item.met !== null)
-    is(`what was met comes first in ${list}`, marks, [...marks].sort((a, b) => b - a))
+    is(`only what was not met is folded away: ${term}`, folded, term !== null && !step)
+    is(`only what was not met has a condition: ${term}`, condition, folded)
   }
   is('chips', got.chips, [...met.keys()].filter((term) => decision.terms[term]).map((term) => decision.terms[term].url))
 }
@@ -203,7 +206,7 @@ for (const decision of decisions) {
         const got = await shown(page)
         is('answers', got.given, rows(kept))
         is('way on', got.leads, `${step.question.url}#${fragment(kept)}`)
-        is('marks', got.terms.filter((item) => item.met), [])
+        is('marks', got.terms.filter((item) => item.met || item.folded), [])
         if (!got.note?.includes('the rest was left out')) problems.push(`note: ${got.note}`)
       })
     }),
@@ -326,10 +329,10 @@ const contrasts = () => {
   return out
 }
 
-for (const colorScheme of SCHEMES) for (const width of WIDTHS) {
-  const context = await open({ colorScheme, viewport: { width, height: 900 } })
-  await part(`axe and contrast, ${colorScheme}, ${width} pixels`, () => inTabs(context, [
-    ...Object.entries(PAGES).map(([name, at]) => (page) => attempt(`axe: ${name} (${at}), ${colorScheme}, ${width}`, async (is, problems) => {
+for (const [scheme, options] of Object.entries(SCHEMES)) for (const width of WIDTHS) {
+  const context = await open({ ...options, viewport: { width, height: 900 } })
+  await part(`axe and contrast, ${scheme}, ${width} pixels`, () => inTabs(context, [
+    ...Object.entries(PAGES).map(([name, at]) => (page) => attempt(`axe: ${name} (${at}), ${scheme}, ${width}`, async (is, problems) => {
       const response = await page.goto(site.origin + at, { waitUntil: 'load' })
       if (!response.headers()['content-security-policy']?.includes("default-src 'none'")) problems.push('served without the policy')
       if (at.includes('#')) await shown(page)
@@ -345,7 +348,7 @@ for (const colorScheme of SCHEMES) for (const width of WIDTHS) {
       const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
       if (wide > 0) problems.push(`${wide} pixels wider than the screen`)
     })),
-    ...decisions.map(({ url }) => (page) => attempt(`contrast in the chart of ${url}, ${colorScheme}, ${width}`, async (is, problems) => {
+    ...decisions.map(({ url }) => (page) => attempt(`contrast in the chart of ${url}, ${scheme}, ${width}`, async (is, problems) => {
       await page.goto(site.origin + url, { waitUntil: 'load' })
       const all = await page.evaluate(contrasts)
       for (const kind of ['text', 'line']) if (!all.some((one) => one.kind === kind)) problems.push(`no ${kind} found`)

@@ -1,8 +1,13 @@
 //! Sites in memory, for tests: texts in, outputs and messages out.
 #![allow(dead_code, unreachable_pub, reason = "each test binary uses its own part")]
+#![allow(clippy::disallowed_methods, clippy::unwrap_used, reason = "tests read the project's own files")]
+
+#[path = "../../src/render/schema.rs"]
+pub mod schema;
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
 use fingerpost::diagnostic::terminal;
@@ -68,4 +73,29 @@ pub fn build(inputs: Inputs, options: &Options) -> Built {
     })
     .expect("a sink in memory cannot fail");
     Built { build, inputs, outputs: outputs.into_inner().expect("no sink panics") }
+}
+
+/// The knowledge base in `content/`, built strictly.
+pub fn flagship() -> Built {
+    flagship_at(None)
+}
+
+/// The knowledge base as it is built for another address.
+pub fn flagship_at(base_url: Option<&str>) -> Built {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut files: Vec<(String, String)> = Vec::new();
+    let mut folders: Vec<PathBuf> = vec![root.join("content")];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap().flatten() {
+            let path = entry.path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                let name = path.strip_prefix(root).unwrap().to_string_lossy().replace('\\', "/");
+                files.push((name, fs::read_to_string(path).unwrap_or_default()));
+            }
+        }
+    }
+    let texts = files.iter().map(|(path, text)| (path.as_str(), text.as_str()));
+    build(inputs(texts), &Options { strict: true, base_url: base_url.map(str::to_owned), ..Options::default() })
 }

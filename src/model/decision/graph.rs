@@ -24,6 +24,10 @@ pub(crate) struct Survey {
     pub(crate) cycle: Vec<Edge>,
     /// How many paths lead from the start to any outcome.
     pub(crate) all_paths: u128,
+    /// The same as `paths` without each "not sure" that leads where an answer leads: what a reader would count.
+    pub(crate) ways: Vec<u128>,
+    /// How many ways lead from the start to any outcome.
+    pub(crate) all_ways: u128,
     /// The most steps that are left from there to an outcome.
     pub(crate) left: Vec<usize>,
     /// A path of most questions; the first of them in the order written.
@@ -44,6 +48,8 @@ impl Survey {
             met: vec![BTreeSet::new(); count],
             cycle: shortest_cycle(decision),
             all_paths: 0,
+            ways: vec![0; count],
+            all_ways: 0,
             left: vec![0; count],
             longest: Vec::new(),
             near,
@@ -51,6 +57,7 @@ impl Survey {
         };
         if let Some(start) = decision.start {
             survey.paths[start] = 1;
+            survey.ways[start] = 1;
         }
         for &node in &order {
             let mut met = survey.met[node].clone();
@@ -59,6 +66,9 @@ impl Survey {
             }
             for edge in decision.edges_from(node) {
                 survey.paths[edge.to] = survey.paths[edge.to].saturating_add(survey.paths[node]);
+                if decision.is_own_way(edge) {
+                    survey.ways[edge.to] = survey.ways[edge.to].saturating_add(survey.ways[node]);
+                }
                 survey.met[edge.to].extend(&met);
                 survey.met[edge.to].extend(decision.answer(edge).into_iter().flat_map(|answer| &answer.tags));
             }
@@ -67,8 +77,10 @@ impl Survey {
             let left = decision.edges_from(node).map(|edge| survey.left[edge.to] + 1);
             survey.left[node] = left.max().unwrap_or(0);
         }
-        let outcomes = (0..count).filter(|&node| decision.outcome(node).is_some());
-        survey.all_paths = outcomes.fold(0, |sum: u128, node| sum.saturating_add(survey.paths[node]));
+        for node in (0..count).filter(|&node| decision.outcome(node).is_some()) {
+            survey.all_paths = survey.all_paths.saturating_add(survey.paths[node]);
+            survey.all_ways = survey.all_ways.saturating_add(survey.ways[node]);
+        }
         let mut at = decision.start;
         while let Some(node) = at {
             let far = |edge: &Edge| survey.left[edge.to] + 1 == survey.left[node];
@@ -165,19 +177,19 @@ fn shortest_cycle(decision: &Decision) -> Vec<Edge> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Answer, Node, NodeKind, Outcome, Question};
+    use super::super::{Answer, Node, NodeKind, Outcome, Question, Unsure};
     use super::*;
     use crate::source::{Inputs, Source, SourceKind, Span};
 
     /// A graph from lines such as `a: b/1 x`: the question `a`, whose answers lead to `b`, with the term 1, and to `x`.
-    /// What no line begins with is an outcome; the first line is the start.
+    /// `~x` is where "not sure" leads. What no line begins with is an outcome; the first line is the start.
     fn decision(text: &str) -> Decision {
         let source = Source { path: "a.md".into(), text: String::new(), kind: SourceKind::Content };
         let span = Span::file(Inputs::default().add(source));
         let lines: Vec<(&str, &str)> = text.lines().map(|line| line.split_once(':').expect("a colon")).collect();
         let mut ids: Vec<&str> = lines.iter().map(|(id, _)| id.trim()).collect();
         for target in lines.iter().flat_map(|(_, targets)| targets.split_whitespace()) {
-            let id = target.split('/').next().expect("a split has a first part");
+            let id = target.trim_start_matches('~').split('/').next().expect("a split has a first part");
             if !ids.contains(&id) {
                 ids.push(id);
             }
@@ -193,8 +205,12 @@ mod tests {
             Some((id, targets)) => NodeKind::Question(Question {
                 ask: (*id).to_owned(),
                 why: None,
-                answers: targets.split_whitespace().map(answer).collect(),
-                unsure: None,
+                answers: targets.split_whitespace().filter(|target| !target.starts_with('~')).map(answer).collect(),
+                unsure: targets.split_once('~').map(|(_, target)| Unsure {
+                    guidance: None,
+                    to: answer(target).to,
+                    span,
+                }),
                 lost: false,
             }),
             None => NodeKind::Outcome(Outcome {
@@ -263,6 +279,13 @@ mod tests {
     #[test]
     fn two_answers_to_one_node_are_two_paths() {
         check("a: x x/7", &["2 paths, longest a x", "x: 2, shortest a x, met [7]"]);
+    }
+
+    #[test]
+    fn to_be_unsure_is_a_way_of_its_own_only_where_no_answer_leads() {
+        let survey = decision("a: b x ~b\nb: x y ~z").survey;
+        assert_eq!((survey.all_paths, survey.all_ways), (7, 4));
+        assert_eq!((&survey.paths[2..], &survey.ways[2..]), (&[3, 2, 2][..], &[2, 1, 1][..]));
     }
 
     #[test]

@@ -185,6 +185,12 @@ impl Decision {
         }
     }
 
+    /// Whether a step is a way of its own: an answer, or "not sure" where no answer leads to the same node.
+    pub(crate) fn is_own_way(&self, edge: Edge) -> bool {
+        let answers = self.question(edge.from).map_or(&[][..], |question| &question.answers);
+        edge.way != Way::Unsure || answers.iter().all(|answer| answer.to != edge.to)
+    }
+
     /// What helps a reader who is unsure, on the step without an answer.
     pub(crate) fn guidance(&self, edge: Edge) -> Option<&str> {
         let unsure = self.question(edge.from)?.unsure.as_ref().filter(|_| edge.way == Way::Unsure);

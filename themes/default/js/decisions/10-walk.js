@@ -17,6 +17,7 @@
     };
     const row = (ask, answer, ...more) => make("li", {}, make("span", {}, ask), make("strong", {}, answer), ...more);
     const clear = () => { box.replaceChildren(...plain); box.hidden = !plain[0]; };
+    const lists = $$(".weigh .items", walk).map((list) => [list, [...list.children]]);
     let pairs, data, known = 0;
 
     // The valid beginning of the answers in the address, from the first question that they name, and where it leads.
@@ -48,14 +49,21 @@
       for (const k of kept) for (const t of [...k[2].terms || [], ...k[3].terms || []]) if (!met.has(t)) met.set(t, k);
       for (const p of $$(".met", walk)) p.remove();
       if (n && kept[0][0] !== data.start) more.push(make("p", { className: "meta" }, "You began in the middle. ", to(data.start, [], "Begin at the first question")));
-      if (end) {
-        // What was met comes first, with the answer that brought it in.
-        for (const li of $$("[data-term]", walk).reverse()) {
-          const k = met.get(li.dataset.term);
-          if (!k) continue;
-          li.append(make("p", { className: "met" }, icon("yes"), make("span", {}, "Met on your way: ", k[2].title, " ", make("strong", {}, k[3].label))));
-          li.parentNode.prepend(li);
+      // What was met says which answer brought it in; what a whole walk did not meet goes into a fold.
+      for (const [list, all] of lists) {
+        const rest = [], fold = list.nextElementSibling;
+        if (fold) fold.remove();
+        for (const li of all) {
+          const t = li.dataset.term, k = end && met.get(t), when = $(".if", li);
+          if (when) when.hidden = !!k;
+          if (k) li.append(make("p", { className: "met" }, icon("yes"), make("span", {}, "Met on your way: ", k[2].title, " ", make("strong", {}, k[3].label))));
+          else if (t && end && kept[0][0] === data.start) rest.push(li);
         }
+        list.replaceChildren(...all.filter((li) => !rest.includes(li)));
+        list.hidden = rest.length === all.length;
+        if (rest[0]) list.after(make("details", { className: "fold" }, make("summary", {}, `Not met on your way (${rest.length})`), make("ul", { className: "items" }, ...rest)));
+      }
+      if (end) {
         const chips = [...met.keys()].filter((t) => has(data.terms, t)).map((t) => {
           const { title, url, look } = data.terms[t];
           return make("li", {}, make("a", { className: "chip look-" + look, href: url }, icon(look), make("span", {}, make("span", { className: "sr" }, t.split("/")[0] + ": "), title)));
@@ -75,8 +83,8 @@
       const md = (s) => (s?.textContent ?? s ?? "").trim().replace(/[\\`*_[\]<>#]/g, "\\$&"), verdict = $(".result .verdict", walk);
       const out = [`# ${md(data.title)}`, `**${verdict ? md(verdict) + ": " : ""}${md($("h1", walk))}**`, md($(".lead", walk)), "## Answers", kept.map((k) => `- ${md(k[2].title)} **${md(k[3].label)}**`).join("\n")];
       for (const b of $$(".weigh .box", walk)) {
-        const items = $$(".items > li", b).filter((li) => !li.dataset.term || met.has(li.dataset.term));
-        if (items[0]) out.push("## " + md($("h3", b)), items.map((li) => "- " + md($("p", li))).join("\n"));
+        const items = [...$(".items", b).children], when = (li) => $(".if:not([hidden])", li);
+        if (items[0]) out.push("## " + md($("h3", b)), items.map((li) => `- ${md($("p", li))}${when(li) ? ` (${md(when(li))})` : ""}`).join("\n"));
       }
       return [...out, `<${url}>`].filter(Boolean).join("\n\n") + "\n";
     };
