@@ -92,14 +92,16 @@ def facts(corpus):
     for number in range(corpus.n // 2 - 10, corpus.n):
         article, section = corpus.article(number), corpus.section_of[number]
         far = [to for to in map(int, module.LINK.findall(article.body)) if corpus.section_of[to] is not section]
-        neighbours = sorted(corpus.titles[at] for at in section.articles)
-        if (far or len(corpus.sections) == 1) and article.title not in (neighbours[0], neighbours[-1]):
+        order = sorted(section.articles, key=corpus.titles.__getitem__)
+        at = order.index(number)
+        if (far or len(corpus.sections) == 1) and 0 < at < len(order) - 1:
             break
     facet = next(iter(article.terms))
     heading = article.body.split("\n## ")[1].split("\n")[0]
     return {"path": corpus.path(number), "title": article.title, "section": section.slug, "sectiontitle": section.title,
             "facet": facet, "term": article.terms[facet][0], "heading": module.slug(heading),
-            "linked": corpus.slugs[far[0]] if far else ""}
+            "linked": corpus.slugs[far[0]] if far else "",
+            "neighbour": corpus.slugs[order[at + 1]]}
 
 
 def digest():

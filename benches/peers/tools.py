@@ -27,7 +27,7 @@ FURNITURE = {
     "section page": ("{section}/index.html", "{title}"),
 }
 MATERIAL = FURNITURE | {
-    "section navigation": ("{page}", 'md-nav__link'),
+    "section navigation": ("{page}", 'href="../{neighbour}/" class="md-nav__link"'),
     "terms as links": ("{page}", 'href="[^"]*tags/#[^"]*{term}"'),
     "previous and next": ("{page}", "md-footer__link--prev"),
     "term page": ("tags/index.html", "{title}"),
@@ -35,7 +35,7 @@ MATERIAL = FURNITURE | {
 MDBOOK = FURNITURE | {
     "header": ("{page}", "menu-bar"),
     "section navigation": ("toc*.js", "{section}"),
-    "contents list": ("toc*.js", "header"),
+    "contents list": ("toc*.js", "on-this-page"),
     "terms as links": ("{page}", 'href="[^"]*tags/{facet}-{term}.html"'),
     "links between articles": ("{page}", 'href="[^"]*{linked}.html"'),
     "term page": ("tags/{facet}-{term}.html", "{title}"),
