@@ -72,10 +72,12 @@ def builds(n, results):
         floor = [run["floor"] | {"round": run["round"]} for run in good]
         rows.append((median(good, "wall"), [
             TOOLS[name].title, number(median(good, "wall")), number(median(good, "cpu")),
-            number(max(run["peak_mb"] for run in good)), number(good[-1]["mb"]), f"{good[-1]['files']:,}", number(good[-1]["index_mb"]),
+            number(max(run["peak_mb"] for run in good)), number(good[-1]["mb"]), f"{good[-1]['files']:,}",
+            number(good[-1]["index_mb"]),
             ratio(good, ours, "wall"), ratio(good, ours, "cpu"), ratio(good, floor, "wall"), ratio(good, floor, "cpu"),
             str(len(good))]))
-    return table(columns, [row for _, row in sorted(rows, key=lambda row: row[0])]) + "\n".join(notes)
+    below = "".join(f"\n{note}\n" for note in notes)
+    return table(columns, [row for _, row in sorted(rows, key=lambda row: row[0])]) + below
 
 
 def served(n, records):
