@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The rooms in order; a room may use those before it.
-const ROOMS: [&str; 18] = [
+const ROOMS: [&str; 19] = [
     "failure",
     "source",
     "diagnostic",
@@ -25,11 +25,12 @@ const ROOMS: [&str; 18] = [
     "pipeline",
     "read",
     "write",
+    "serve",
     "cli",
 ];
 
 /// Rooms that may touch disk, clock and environment.
-const EDGES: [&str; 3] = ["read", "write", "cli"];
+const EDGES: [&str; 4] = ["read", "write", "serve", "cli"];
 
 fn sources() -> Vec<(String, PathBuf, String)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");

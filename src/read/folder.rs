@@ -149,8 +149,7 @@ impl Folder {
             }
         }
         let git = self.git.as_ref().filter(|_| self.history.is_some());
-        changed.dates =
-            git.is_some_and(|git| places.iter().any(|place| git.is_state(place))) && self.refresh_history();
+        changed.dates = git.is_some_and(|git| places.iter().any(|place| git.is_state(place))) && self.refresh_history();
         if changed.files.contains(SETTINGS) {
             self.settle();
         } else if changed.dates {

@@ -17,7 +17,7 @@ mod tests;
 mod text;
 mod walk;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::diagnostic::{Diagnostic, Reported, code};
 use crate::failure::Failure;
@@ -40,6 +40,14 @@ pub fn folder(root: &Path) -> Result<Reported<Inputs>, Failure> {
     let folder = Folder::read(root)?;
     let findings = folder.findings();
     Ok(Reported { value: folder.into_inputs(), findings })
+}
+
+/// The whole path of the folder `root`, without links, if a site lies there.
+///
+/// # Errors
+/// If none does.
+pub fn root(root: &Path) -> Result<PathBuf, Failure> {
+    site::require(root)
 }
 
 /// What becomes of a file, by its path.
