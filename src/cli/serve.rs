@@ -44,7 +44,8 @@ fn line(built: &Built<'_>) -> String {
         let _ = writeln!(line, "{known} in {took}; {stays}"); // writing to a text cannot fail
     } else if cause.is_some() {
         let what = match built.outputs {
-            0 => "no page changed".to_owned(),
+            0 if built.mended => "mended".to_owned(),
+            0 => "nothing changed".to_owned(),
             count => format!("{} changed", summary::counted(count, "file")),
         };
         let _ = writeln!(line, "{what} in {took}"); // writing to a text cannot fail
@@ -95,7 +96,8 @@ mod tests {
         let counts = Counts { articles: 1, pages: 2, ..Counts::default() };
         let took = Duration::from_millis(12);
         let changed = changed.as_ref();
-        let built = Built { inputs: &inputs, report: &report, repeated: false, counts, changed, outputs, took };
+        let built =
+            Built { inputs: &inputs, report: &report, repeated: false, mended: false, counts, changed, outputs, took };
         assert_eq!(line(&built), expected);
     }
 
@@ -104,7 +106,7 @@ mod tests {
         check(None, false, 9, "Built 1 article, 2 pages in 0.01 s, drafts too\n");
         check(None, true, 0, "errors in 0.01 s; every page shows them\n");
         check(Some(&["content/a.md"]), false, 1, "content/a.md: 1 file changed in 0.01 s\n");
-        check(Some(&["content/a.md"]), false, 0, "content/a.md: no page changed in 0.01 s\n");
+        check(Some(&["content/a.md"]), false, 0, "content/a.md: nothing changed in 0.01 s\n");
         check(Some(&["content/a.md"]), true, 0, "content/a.md: errors in 0.01 s; the last good site stays\n");
         check(Some(&["a", "b", "c", "d", "e"]), false, 2, "a, b, c, 2 more: 2 files changed in 0.01 s\n");
     }

@@ -64,6 +64,8 @@ pub struct Built<'a> {
     pub report: &'a Report,
     /// Whether the last build found just the same.
     pub repeated: bool,
+    /// Whether the last build had errors, and this one has none.
+    pub mended: bool,
     /// How much there is.
     pub counts: Counts,
     /// What was edited; none for the first build.
@@ -159,6 +161,7 @@ impl Builder {
             inputs,
             report: &built.report,
             repeated: self.said == text,
+            mended: false,
             counts: built.counts,
             changed,
             outputs: 0,
@@ -167,7 +170,7 @@ impl Builder {
         if built.report.has_errors() {
             self.fail_with(format!("{text}{}\n", terminal::summary(&built.report)));
         } else {
-            note.outputs = self.shared.publish(&built.base, built.changes, changed);
+            (note.outputs, note.mended) = self.shared.publish(&built.base, built.changes, changed);
         }
         note.took = start.elapsed();
         say(Note::Built(&note));
@@ -195,13 +198,15 @@ impl Builder {
 }
 
 impl Shared {
-    /// Serves what a build without errors made, tells open pages, and gives how many outputs are different.
-    fn publish(&self, base: &str, changes: site::Changes, edited: Option<&Changed>) -> usize {
+    /// Serves what a build without errors made, tells open pages, and gives how many outputs are different and
+    /// whether errors stood before.
+    fn publish(&self, base: &str, changes: site::Changes, edited: Option<&Changed>) -> (usize, bool) {
         let mut site = self.site.write().expect(NO_PANIC);
         let copies = edited.map_or_else(BTreeSet::new, |edited| copies(&site, edited));
         let moved = site.build > 0 && site.base() != base;
         let news = if moved { News::Page(None) } else { News::of(&changes, copies, &site.outputs, base) };
         let count = changes.paths().count();
+        let mended = site.errors.is_some();
         site.update(changes, base);
         if let News::Page(_) = news
             && count == 0
@@ -209,7 +214,7 @@ impl Shared {
             site.build += 1; // Copies have the same path and other bytes.
         }
         self.tell(&news, &site);
-        count
+        (count, mended)
     }
 
     /// Sends a message to every open page, and forgets those that are closed or do not read.
