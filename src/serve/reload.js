@@ -62,6 +62,8 @@
   const show = (errors) => {
     hide()
     host = document.createElement('fingerpost-report')
+    // The reader's choice, where the theme of the site offers one.
+    host.style.colorScheme = document.documentElement.dataset.theme ?? ''
     const root = host.attachShadow({ mode: 'open' })
     const make = (name, properties, ...children) => {
       const element = Object.assign(document.createElement(name), properties)
@@ -69,14 +71,14 @@
       return element
     }
     const heading = make('h2', { id: 'heading' }, 'The content has errors')
-    heading.setAttribute('role', 'alert')
     const close = make('button', { type: 'button', onclick: hide }, 'Hide')
     const text = make('pre', { tabIndex: 0 }, errors)
     text.setAttribute('role', 'region')
     text.setAttribute('aria-label', 'Findings')
     const note = make('p', {}, 'This page is from the last build without errors. Mend them, and it will follow.')
+    note.setAttribute('role', 'alert')
     const box = make('section', { className: 'report', onkeydown: (event) => event.key === 'Escape' && hide() },
-      make('header', {}, heading, close), note, text)
+      make('div', { className: 'head' }, heading, close), note, text)
     box.setAttribute('role', 'dialog')
     box.setAttribute('aria-labelledby', 'heading')
     const style = make('link', { rel: 'stylesheet', href: `${FOLDER}reload.css` })
