@@ -6,7 +6,7 @@
 use std::fs;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{self, Receiver};
@@ -129,12 +129,15 @@ fn folder(files: &[(&str, &str)]) -> PathBuf {
     folder
 }
 
-fn write(path: &std::path::Path, text: &str) {
+/// Writes a file in one step, so that no build sees half of it.
+fn write(path: &Path, text: &str) {
     fs::create_dir_all(path.parent().unwrap()).unwrap();
-    fs::write(path, text).unwrap();
+    let unseen = path.with_extension("new~");
+    fs::write(&unseen, text).unwrap();
+    fs::rename(unseen, path).unwrap();
 }
 
-fn spawn(folder: &std::path::Path, port: u16) -> (Child, Receiver<String>) {
+fn spawn(folder: &Path, port: u16) -> (Child, Receiver<String>) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_fingerpost"));
     command.args(["serve", "--port", &port.to_string()]).current_dir(folder);
     command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());

@@ -94,12 +94,6 @@ impl Folder {
         Ok(folder)
     }
 
-    /// Where the site lies, without links.
-    #[must_use]
-    pub fn root(&self) -> &Path {
-        &self.root
-    }
-
     /// All that a build needs.
     #[must_use]
     pub fn inputs(&self) -> &Inputs {
