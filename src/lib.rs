@@ -11,7 +11,7 @@
 //! `incremental` what is remembered between builds; `render` the files of the site; [`pipeline`] all of it in one function.
 //!
 //! **Edges**, the only rooms that touch the world: `read` folders into texts; `write` files into a folder;
-//! [`cli`] the command line.
+//! `serve` a site to a browser while it is written; [`cli`] the command line.
 
 pub mod failure;
 pub mod source;
@@ -33,4 +33,5 @@ pub mod pipeline;
 
 pub mod read;
 pub mod write;
+pub mod serve;
 pub mod cli;

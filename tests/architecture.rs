@@ -26,11 +26,12 @@ const ROOMS: [&str; 19] = [
     "pipeline",
     "read",
     "write",
+    "serve",
     "cli",
 ];
 
 /// Rooms that may touch disk, clock and environment.
-const EDGES: [&str; 3] = ["read", "write", "cli"];
+const EDGES: [&str; 4] = ["read", "write", "serve", "cli"];
 
 fn sources() -> Vec<(String, PathBuf, String)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");

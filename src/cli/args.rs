@@ -23,6 +23,8 @@ pub(super) struct Args {
 pub(super) enum Command {
     /// Build the site; nothing is written while its content has errors
     Build(Build),
+    /// Show the site in a browser, drafts too, and follow every edit
+    Serve(Serve),
     /// Say everything that `build` would say, and what is due for review, without writing
     Check(Check),
     /// Print a decision as a chart, a graph or text
@@ -62,6 +64,22 @@ pub(super) struct Build {
     /// Publish to a folder that holds files of others, and over them
     #[arg(long)]
     pub(super) force: bool,
+}
+
+#[derive(Debug, Group)]
+pub(super) struct Serve {
+    /// The site's folder, which holds `content`
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    pub(super) root: PathBuf,
+    /// The address to listen on; any other than this machine's own lets others in
+    #[arg(long, value_name = "HOST", default_value = "127.0.0.1")]
+    pub(super) host: String,
+    /// The port to listen on; 0 takes any that is free
+    #[arg(long, value_name = "PORT", default_value_t = 4040)]
+    pub(super) port: u16,
+    /// Open the site in a browser
+    #[arg(long)]
+    pub(super) open: bool,
 }
 
 #[derive(Debug, Group)]

@@ -1,7 +1,7 @@
 //! The command line: arguments in, an exit code out, and what there is to say on the right stream.
 //!
 //! Results go to standard output, everything else to standard error. The codes are 0 for done, 1 for content with
-//! errors, 2 for a command that cannot be carried out. This room joins the edges (`read`, the clock, `write`) to the
+//! errors, 2 for a command that cannot be carried out. This room joins the edges (`read`, the clock, `write`, `serve`) to the
 //! [`pipeline`](crate::pipeline); it decides nothing about pages.
 #![expect(clippy::disallowed_methods, reason = "this room is the edge that knows terminal, clock and environment")]
 
@@ -16,6 +16,7 @@ mod flowchart;
 mod new;
 mod progress;
 mod schema;
+mod serve;
 mod summary;
 
 use std::ffi::OsString;
@@ -47,6 +48,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     let console = Console::new(args.color);
     let outcome = match &args.command {
         Command::Build(args) => build::run(args, &console),
+        Command::Serve(args) => serve::run(args, &console),
         Command::Check(args) => match &args.explain {
             Some(code) => explain::run(code, &console),
             None => check::run(args, &console),

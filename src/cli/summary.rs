@@ -49,7 +49,8 @@ pub(super) fn number(count: usize) -> String {
     text
 }
 
-fn seconds(took: Duration) -> String {
+/// `0.21 s`.
+pub(super) fn seconds(took: Duration) -> String {
     let took = took.as_secs_f64();
     if took < 10.0 { format!("{took:.2} s") } else { format!("{took:.0} s") }
 }

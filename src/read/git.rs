@@ -16,6 +16,8 @@ use crate::yaml;
 /// The git work tree that a site lies in.
 #[derive(Debug)]
 pub(super) struct WorkTree {
+    /// Where git keeps what is this work tree's own.
+    own: PathBuf,
     /// Where git keeps what all work trees of the repository share.
     common: PathBuf,
     /// The site's root below the work tree's, with a slash at its end; empty where they are one.
@@ -26,10 +28,46 @@ impl WorkTree {
     /// The work tree around `root`, a whole path. No process is started to find it.
     pub(super) fn around(root: &Path) -> Option<Self> {
         let top = root.ancestors().find(|folder| folder.join(".git").exists())?;
-        let common = common_folder(top)?;
+        let (own, common) = folders(top)?;
         let below = root.strip_prefix(top).ok()?;
         let parts = below.iter().map(OsStr::to_str).collect::<Option<Vec<_>>>()?;
-        Some(Self { common, prefix: parts.iter().flat_map(|part| [part, "/"]).collect() })
+        Some(Self { own, common, prefix: parts.iter().flat_map(|part| [part, "/"]).collect() })
+    }
+
+    /// What the dates depend on: the commit that is checked out, and where a shallow clone ends. None where that is
+    /// kept in a way not known here.
+    pub(super) fn state(&self) -> Option<String> {
+        let head = fs::read_to_string(self.own.join("HEAD")).ok()?;
+        let commit = match head.trim().strip_prefix("ref: ") {
+            Some(branch) => self.commit_of(branch)?,
+            None => head,
+        };
+        let shallow = fs::read_to_string(self.common.join("shallow")).unwrap_or_default();
+        Some(format!("{}\n{shallow}", commit.trim()))
+    }
+
+    fn commit_of(&self, branch: &str) -> Option<String> {
+        if let Ok(commit) = fs::read_to_string(self.common.join(branch)) {
+            return Some(commit);
+        }
+        let packed = fs::read_to_string(self.common.join("packed-refs")).ok()?;
+        let line = packed.lines().find(|line| line.split_once(' ').is_some_and(|(_, name)| name == branch))?;
+        Some(line.split(' ').next()?.to_owned())
+    }
+
+    /// The folders in which a file changes whenever [`Self::state`] does.
+    pub(super) fn folders(&self) -> Vec<PathBuf> {
+        let below = ["refs/heads", "reftable"].map(|name| self.common.join(name));
+        let below = below.into_iter().filter(|folder| folder.is_dir());
+        [self.own.clone(), self.common.clone()].into_iter().chain(below).collect()
+    }
+
+    /// Whether a change at `place` may be one of [`Self::state`].
+    pub(super) fn is_state(&self, place: &Path) -> bool {
+        let named = |folder: &Path, names: &[&str]| names.iter().any(|name| place == folder.join(name));
+        named(&self.own, &["HEAD"])
+            || named(&self.common, &["packed-refs", "shallow"])
+            || ["refs/heads", "reftable"].iter().any(|name| place.starts_with(self.common.join(name)))
     }
 
     /// The dates of all files below `root/content`, by their paths below `root`.
@@ -40,15 +78,17 @@ impl WorkTree {
     }
 }
 
-/// The repository's own folder. In a linked work tree or a submodule, `.git` is a file that says where it is.
-fn common_folder(top: &Path) -> Option<PathBuf> {
+/// What the work tree has of its own, and the repository's folder. In a linked work tree or a submodule, `.git` is a file that says where it is.
+fn folders(top: &Path) -> Option<(PathBuf, PathBuf)> {
     let dot = top.join(".git");
     let git = match fs::read_to_string(&dot) {
         Ok(link) => top.join(link.strip_prefix("gitdir:")?.trim()),
         Err(_) => dot,
     };
     let common = fs::read_to_string(git.join("commondir")).map_or_else(|_| git.clone(), |path| git.join(path.trim()));
-    git.join("HEAD").exists().then_some(common)
+    // Changes are told by their whole paths, without `..`.
+    let whole = |path: &Path| path.canonicalize().ok();
+    git.join("HEAD").exists().then_some((whole(&git)?, whole(&common)?))
 }
 
 /// Every commit that touched the content, newest first: an empty field, its hash and the day on which it was written,

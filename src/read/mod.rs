@@ -7,23 +7,23 @@
 //! are texts, but not what they say.
 #![expect(clippy::disallowed_methods, reason = "this room is the edge that reads the disk, and asks git")]
 
+mod folder;
 mod git;
 #[cfg(test)]
 mod scratch;
 mod site;
+#[cfg(test)]
+mod tests;
 mod text;
 mod walk;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use rayon::prelude::*;
-
-use crate::config::{self, Dates, HtmlPolicy};
 use crate::diagnostic::{Diagnostic, Reported, code};
 use crate::failure::Failure;
 use crate::parse;
 use crate::source::{Inputs, Source, SourceId, SourceKind, Span};
-use crate::theme;
+pub use folder::{Changed, Folder};
 use text::{Problem, Text};
 use walk::{Found, What};
 
@@ -37,39 +37,17 @@ const LONGEST_THEME_TEXT: u64 = 1_000_000;
 /// # Errors
 /// If there is no site, or the disk will not have it read.
 pub fn folder(root: &Path) -> Result<Reported<Inputs>, Failure> {
-    let root = site::require(root)?;
-    let mut found = walk::files(&root, "content")?;
-    found.extend(walk::files(&root, "themes")?);
-    found.sort_by(|a, b| a.path.cmp(&b.path));
-    let texts: Vec<Text> = found.par_iter().map(read).collect::<Result<_, _>>()?;
+    let folder = Folder::read(root)?;
+    let findings = folder.findings();
+    Ok(Reported { value: folder.into_inputs(), findings })
+}
 
-    let mut inputs = Inputs::new(&site::name(&root));
-    let (mut findings, mut unchecked) = (Vec::new(), Vec::new());
-    for (file, Text { text, problem }) in found.into_iter().zip(texts) {
-        let plan = Plan::of(&file);
-        let text = if problem.is_some() && plan.problems == Problems::Hidden { String::new() } else { text };
-        let id = inputs.add(Source { path: file.path, text, kind: plan.kind });
-        match (problem, plan.problems) {
-            (Some(problem), Problems::Said) => findings.push(wrong_text(id, &problem, plan)),
-            (Some(problem), Problems::Unchecked) => unchecked.push(wrong_text(id, &problem, plan)),
-            (Some(_), Problems::Hidden) | (None, _) => {}
-        }
-        findings.extend(left_out(id, inputs.get(id), file.what));
-    }
-    theme::add_embedded(&mut inputs);
-
-    let config = config::parse(&inputs, None).value;
-    if config.html != HtmlPolicy::Allow {
-        findings.append(&mut unchecked);
-    }
-    if let Some(tree) = git::WorkTree::around(&root) {
-        if config.dates == Dates::Git {
-            let dates = tree.dates(&root).into_iter().filter(|(path, _)| inputs.find(path).is_some());
-            inputs.dates = dates.collect();
-        }
-        inputs.prefix = tree.prefix;
-    }
-    Ok(Reported { value: inputs, findings })
+/// The whole path of the folder `root`, without links, if a site lies there.
+///
+/// # Errors
+/// If none does.
+pub fn root(root: &Path) -> Result<PathBuf, Failure> {
+    site::require(root)
 }
 
 /// What becomes of a file, by its path.
@@ -160,7 +138,7 @@ fn left_out(id: SourceId, file: &Source, what: What) -> Option<Diagnostic> {
 }
 
 #[cfg(test)]
-mod tests {
+mod texts {
     use super::scratch::Scratch;
     use super::*;
 

@@ -1,9 +1,11 @@
 //! What lies in a folder: every file, link and odd thing with its path, except what is left out without a word.
 
 use std::ffi::OsStr;
+use std::fs::FileType;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use walkdir::{DirEntry, WalkDir};
+use walkdir::WalkDir;
 
 use crate::failure::Failure;
 
@@ -38,16 +40,47 @@ pub(super) fn files(root: &Path, folder: &str) -> Result<Vec<Found>, Failure> {
     if top.symlink_metadata().is_err() {
         return Ok(Vec::new());
     }
-    let below_content = folder == "content";
-    let walk = WalkDir::new(&top).follow_links(false).follow_root_links(false).into_iter();
+    below(root, &top, folder == "content")
+}
+
+/// What lies at `place` now, in no order, and the part of the site's paths that it is all there is to know of: all
+/// files at that path and below it are these. None where nothing there is part of a site.
+pub(super) fn at(root: &Path, place: &Path) -> Result<Option<(String, Vec<Found>)>, Failure> {
+    let Ok(path) = place.strip_prefix(root) else { return Ok(None) };
+    let below_content = path.starts_with("content");
+    if !below_content && !path.starts_with("themes") {
+        return Ok(None);
+    }
+    // A folder on the way may be gone, or be a link by now, and what lies below a link is not looked at.
+    let mut here = root.to_owned();
+    for (depth, part) in path.iter().enumerate() {
+        if depth > 0 && is_silent(part, below_content) {
+            return Ok(None);
+        }
+        here.push(part);
+        let found = match here.symlink_metadata() {
+            Ok(kind) if kind.is_dir() => continue,
+            Ok(kind) => vec![found(root, here.clone(), kind.file_type())],
+            Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => Vec::new(),
+            Err(error) => return Err(Failure::io("read", &here, &error)),
+        };
+        return Ok(Some((slashed(root, &here), found)));
+    }
+    Ok(Some((slashed(root, &here), below(root, &here, below_content)?)))
+}
+
+/// Everything below the folder `top`.
+fn below(root: &Path, top: &Path, below_content: bool) -> Result<Vec<Found>, Failure> {
+    let walk = WalkDir::new(top).follow_links(false).follow_root_links(false).into_iter();
     let mut files = Vec::new();
     for entry in walk.filter_entry(|entry| entry.depth() == 0 || !is_silent(entry.file_name(), below_content)) {
         let entry = entry.map_err(|error| {
-            let path = error.path().unwrap_or(&top).to_owned();
+            let path = error.path().unwrap_or(top).to_owned();
             Failure::io("read", &path, &error.into())
         })?;
         if !entry.file_type().is_dir() {
-            files.push(found(root, entry));
+            let kind = entry.file_type();
+            files.push(found(root, entry.into_path(), kind));
         }
         if files.len() > MOST_FILES {
             let message = format!("more than {MOST_FILES} files in {}", top.display());
@@ -57,18 +90,21 @@ pub(super) fn files(root: &Path, folder: &str) -> Result<Vec<Found>, Failure> {
     Ok(files)
 }
 
-fn found(root: &Path, entry: DirEntry) -> Found {
-    let kind = entry.file_type();
-    let place = entry.into_path();
-    let below = place.strip_prefix(root).expect("the walk begins below the root");
-    let parts: Vec<_> = below.iter().map(OsStr::to_string_lossy).collect();
+fn found(root: &Path, place: PathBuf, kind: FileType) -> Found {
     let what = match kind {
-        _ if below.to_str().is_none() => What::Unnameable,
+        _ if place.strip_prefix(root).is_ok_and(|below| below.to_str().is_none()) => What::Unnameable,
         kind if kind.is_file() => What::File,
         kind if kind.is_symlink() => What::Link,
         _ => What::Special,
     };
-    Found { path: parts.join("/"), place, what }
+    Found { path: slashed(root, &place), place, what }
+}
+
+/// The path below `root`, with `/` between its parts.
+fn slashed(root: &Path, place: &Path) -> String {
+    let below = place.strip_prefix(root).expect("what is found lies below the root");
+    let parts: Vec<_> = below.iter().map(OsStr::to_string_lossy).collect();
+    parts.join("/")
 }
 
 /// Whether a file or folder is left out without a word: hidden ones, what programs leave behind, and below `content/`

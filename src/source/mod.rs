@@ -79,6 +79,29 @@ impl Inputs {
         id
     }
 
+    /// Adds a file, or puts it in the place of the one at the same path, whose id it then has.
+    pub fn put(&mut self, source: Source) -> SourceId {
+        let Some(id) = self.find(&source.path) else { return self.add(source) };
+        self.sources[id.index()] = source;
+        id
+    }
+
+    /// Takes the file at `path` out. Its id is not given to another.
+    pub fn remove(&mut self, path: &str) {
+        if let Some(id) = self.by_path.remove(path) {
+            self.sources[id.index()].text = String::new();
+        }
+    }
+
+    /// The paths of the file at `path` and of all files below it, in order.
+    pub fn at_or_below(&self, path: &str) -> impl Iterator<Item = &str> {
+        let folder = format!("{path}/");
+        let here = self.by_path.get_key_value(path).map(|(path, _)| path.as_str());
+        // "a/" to "a0": `0` is what follows `/`.
+        let below = self.by_path.range(folder..format!("{path}0")).map(|(path, _)| path.as_str());
+        here.into_iter().chain(below)
+    }
+
     /// The file with this id.
     #[must_use]
     pub fn get(&self, id: SourceId) -> &Source {

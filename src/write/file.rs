@@ -112,7 +112,7 @@ pub(super) fn with_folder<T>(path: &Path, make: impl Fn() -> io::Result<T>) -> i
 }
 
 /// The place of a site's file, if neither it nor a folder on the way to it is a link.
-fn regular_file(root: &Path, path: &str) -> Result<PathBuf, Failure> {
+pub(crate) fn regular_file(root: &Path, path: &str) -> Result<PathBuf, Failure> {
     require_safe(path)?;
     let mut here = root.to_owned();
     let mut parts = path.split('/').peekable();

@@ -27,6 +27,7 @@ use std::sync::Mutex;
 
 use crate::failure::Failure;
 use crate::output::{Body, Output};
+pub(crate) use file::regular_file;
 use file::{Put, Reuse};
 use former::Former;
 use lock::Lock;

@@ -1,0 +1,251 @@
+//! What is kept up equals what is read anew, after any edits: inputs, findings, and the site that is built of them.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+use std::sync::Mutex;
+
+use proptest::prelude::*;
+
+use super::scratch::Scratch;
+use super::{Changed, Folder};
+use crate::output::{Body, Output};
+use crate::pipeline::{self, Options};
+use crate::source::SourceKind;
+
+/// Paths that edits are made at: of every kind, and folders that are a file's name too.
+const PATHS: [&str; 16] = [
+    "content/index.md",
+    "content/a.md",
+    "content/a/index.md",
+    "content/a/b.md",
+    "content/a/b/c.md",
+    "content/a-b.md",
+    "content/a/picture.png",
+    "content/a/drawing.svg",
+    "content/site.yaml",
+    "content/glossary.yaml",
+    "content/_quiet/a.md",
+    "content/.a.md.swp",
+    "content/é.md",
+    "themes/default/css/x.css",
+    "themes/default/templates/_part.html",
+    "themes/default/fonts/a.woff2",
+];
+const FOLDERS: [&str; 6] = ["content/a", "content/a/b", "content/c", "content/_quiet", "themes/default", "themes"];
+const TEXTS: [&[u8]; 9] = [
+    b"",
+    b"# One\n\nTo [[b]] and ![p](a/picture.png).\n",
+    b"---\ntitle: Two\naliases: [/old/]\n---\nBody, and [a](a.md).\n",
+    b"html: allow\n",
+    b"dates: front-matter\ntitle: Site\n",
+    b"caf\xe9",
+    b"\xff\xfea\0",
+    b"<svg><script/></svg>",
+    b"a{color:red}",
+];
+
+/// One edit, as numbers into the lists above.
+#[derive(Debug, Clone)]
+enum Edit {
+    Write(usize, usize),
+    Remove(usize),
+    RemoveFolder(usize),
+    Move(usize, usize),
+    MoveFolder(usize, usize),
+    Link(usize),
+}
+
+fn edit() -> impl Strategy<Value = Edit> {
+    let (path, folder) = (0..PATHS.len(), 0..FOLDERS.len());
+    prop_oneof![
+        6 => (path.clone(), 0..TEXTS.len()).prop_map(|(path, text)| Edit::Write(path, text)),
+        2 => path.clone().prop_map(Edit::Remove),
+        1 => folder.clone().prop_map(Edit::RemoveFolder),
+        2 => (path.clone(), path.clone()).prop_map(|(from, to)| Edit::Move(from, to)),
+        2 => (folder.clone(), folder).prop_map(|(from, to)| Edit::MoveFolder(from, to)),
+        1 => path.prop_map(Edit::Link),
+    ]
+}
+
+/// Does an edit, if it can be done, and gives the places that a watcher would name.
+fn apply(scratch: &Scratch, edit: &Edit) -> Vec<PathBuf> {
+    let rename = |from: &str, to: &str| {
+        let (from, to) = (scratch.at(from), scratch.at(to));
+        let _ = fs::create_dir_all(to.parent().unwrap());
+        let _ = fs::rename(&from, &to);
+        vec![from, to]
+    };
+    match *edit {
+        Edit::Write(path, text) => {
+            let path = scratch.at(PATHS[path]);
+            let _ = fs::create_dir_all(path.parent().unwrap());
+            // Through a link, another file would be written than the one that is named.
+            if path.is_symlink() {
+                let _ = fs::remove_file(&path);
+            }
+            let _ = fs::write(&path, TEXTS[text]);
+            vec![path]
+        }
+        Edit::Remove(path) => {
+            let path = scratch.at(PATHS[path]);
+            let _ = fs::remove_file(&path);
+            vec![path]
+        }
+        Edit::RemoveFolder(folder) => {
+            let folder = scratch.at(FOLDERS[folder]);
+            let _ = fs::remove_dir_all(&folder);
+            vec![folder]
+        }
+        Edit::Move(from, to) => rename(PATHS[from], PATHS[to]),
+        Edit::MoveFolder(from, to) => rename(FOLDERS[from], FOLDERS[to]),
+        Edit::Link(path) => {
+            let path = scratch.at(PATHS[path]);
+            let _ = fs::create_dir_all(path.parent().unwrap());
+            #[cfg(unix)]
+            let _ = std::os::unix::fs::symlink("index.md", &path);
+            vec![path]
+        }
+    }
+}
+
+/// All that can be told of a folder: its files, dates, findings, and what is built of it.
+fn told(folder: &Folder) -> (Vec<String>, Vec<String>, BTreeMap<String, Body>) {
+    let inputs = folder.inputs();
+    let own = inputs.iter().filter(|(_, file)| file.kind != SourceKind::Embedded);
+    let files = own.map(|(_, file)| {
+        let dates = inputs.dates.get(&file.path);
+        format!("{} {:?} {dates:?} {:?}", file.path, file.kind, file.text)
+    });
+    let mut findings = folder.findings();
+    let outputs = Mutex::new(BTreeMap::new());
+    let built = pipeline::build(inputs, &Options::default(), &|Output { path, body }| {
+        outputs.lock().unwrap().insert(path, body);
+        Ok(())
+    });
+    findings.extend(built.unwrap().report.findings().iter().cloned());
+    let place = |d: &crate::diagnostic::Diagnostic| format!("{}:{}", inputs.get(d.span.source).path, d.span.start);
+    let findings = findings.iter().map(|d| format!("{} {} {}", place(d), d.code.id, d.message)).collect();
+    (files.collect(), findings, outputs.into_inner().unwrap())
+}
+
+#[track_caller]
+fn assert_as_new(scratch: &Scratch, folder: &Folder) {
+    let (kept, new) = (told(folder), told(&Folder::read(&scratch.at("")).unwrap()));
+    assert_eq!(kept.0, new.0);
+    assert_eq!(kept.1, new.1);
+    assert!(kept.2 == new.2, "other outputs");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_folder_kept_up_is_as_one_read_anew(rounds in prop::collection::vec(prop::collection::vec(edit(), 1..5), 1..6)) {
+        let scratch = Scratch::new();
+        fs::create_dir(scratch.at("content")).unwrap();
+        scratch.write("content/index.md", b"# Home\n");
+        let mut folder = Folder::read(&scratch.at("")).unwrap();
+        for round in rounds {
+            let places: BTreeSet<PathBuf> = round.iter().flat_map(|edit| apply(&scratch, edit)).collect();
+            folder.refresh(&places).unwrap();
+            assert_as_new(&scratch, &folder);
+        }
+    }
+}
+
+/// Refreshes a site of one article after its text became `text`, and gives what changed.
+#[track_caller]
+fn check(path: &str, text: &str, expected: &[&str]) {
+    let scratch = Scratch::new();
+    scratch.write("content/a.md", b"# A\n");
+    scratch.write("content/a.png", b"1");
+    let mut folder = Folder::read(&scratch.at("")).unwrap();
+    scratch.write(path, text.as_bytes());
+    let changed = folder.refresh(&BTreeSet::from([scratch.at(path)])).unwrap();
+    let files = expected.iter().map(|path| (*path).to_owned()).collect();
+    assert_eq!(changed, Changed { files, ..Changed::default() });
+}
+
+#[test]
+fn only_what_may_be_different_counts_as_changed() {
+    check("content/a.md", "# B\n", &["content/a.md"]);
+    check("content/a.md", "# A\n", &[]);
+    check("content/a.png", "1", &["content/a.png"]);
+    check("content/b/c.md", "# C\n", &["content/b/c.md"]);
+    check("content/.a.md.swp", "x", &[]);
+    check("content/_b/a.md", "x", &[]);
+    check("public/a.md", "x", &[]);
+}
+
+#[test]
+#[cfg(unix)]
+fn what_lies_behind_a_link_is_not_read() {
+    let scratch = Scratch::new();
+    scratch.write("content/a/b.md", b"mine");
+    scratch.write("secret/b.md", b"secret");
+    let mut folder = Folder::read(&scratch.at("")).unwrap();
+    fs::remove_dir_all(scratch.at("content/a")).unwrap();
+    std::os::unix::fs::symlink("../secret", scratch.at("content/a")).unwrap();
+    folder.refresh(&BTreeSet::from([scratch.at("content/a/b.md")])).unwrap();
+    assert!(folder.inputs().find("content/a/b.md").is_none());
+    assert_as_new(&scratch, &folder);
+}
+
+#[test]
+fn a_site_that_is_gone_is_a_failure_until_it_is_back() {
+    let scratch = Scratch::new();
+    scratch.write("content/a.md", b"a");
+    let mut folder = Folder::read(&scratch.at("")).unwrap();
+    fs::rename(scratch.at("content"), scratch.at("elsewhere")).unwrap();
+    folder.refresh(&BTreeSet::from([scratch.at("content")])).unwrap_err();
+    fs::rename(scratch.at("elsewhere"), scratch.at("content")).unwrap();
+    folder.refresh(&BTreeSet::from([scratch.at("content")])).unwrap();
+    assert_as_new(&scratch, &folder);
+}
+
+fn git(scratch: &Scratch, folder: &str, arguments: &[&str]) {
+    let mut git = Command::new("git");
+    git.current_dir(scratch.at(folder)).args(["-c", "user.name=A", "-c", "user.email=a@example.org"]);
+    git.args(["-c", "commit.gpgsign=false", "-c", "init.defaultBranch=main"]).args(arguments);
+    git.env_remove("GIT_DIR").env_remove("GIT_WORK_TREE").env_remove("GIT_INDEX_FILE");
+    git.stdout(Stdio::null()).stderr(Stdio::null());
+    assert!(git.status().unwrap().success(), "git {arguments:?}");
+}
+
+#[test]
+fn dates_follow_the_commits_of_a_work_tree_and_of_one_beside_it() {
+    if Command::new("git").arg("--version").output().is_err() {
+        return;
+    }
+    let scratch = Scratch::new();
+    scratch.write("first/content/a.md", b"# A\n");
+    git(&scratch, "first", &["init", "-q"]);
+    git(&scratch, "first", &["add", "."]);
+    git(&scratch, "first", &["commit", "-q", "-m", "one"]);
+    git(&scratch, "first", &["worktree", "add", "-q", "-b", "side", "../second"]);
+    for name in ["first", "second"] {
+        let root = scratch.at(name);
+        let mut folder = Folder::read(&root).unwrap();
+        let states = |folder: &Folder| {
+            let mut files = Vec::new();
+            for here in folder.git_folders() {
+                files.extend(walkdir::WalkDir::new(here).into_iter().flatten().map(walkdir::DirEntry::into_path));
+            }
+            files.into_iter().filter(|file| folder.concerns(file)).collect::<BTreeSet<_>>()
+        };
+        assert_eq!(folder.refresh(&states(&folder)).unwrap(), Changed::default());
+        scratch.write(&format!("{name}/content/b.md"), b"# B\n");
+        let places = BTreeSet::from([root.join("content/b.md")]);
+        assert!(!folder.refresh(&places).unwrap().dates);
+        git(&scratch, name, &["add", "."]);
+        git(&scratch, name, &["commit", "-q", "-m", "two"]);
+        assert!(folder.refresh(&states(&folder)).unwrap().dates);
+        git(&scratch, name, &["pack-refs", "--all"]);
+        assert!(!folder.refresh(&states(&folder)).unwrap().dates);
+        assert_eq!(folder.inputs().dates.len(), 2);
+        let new = Folder::read(&root).unwrap();
+        assert_eq!(folder.inputs().dates, new.inputs().dates);
+    }
+}

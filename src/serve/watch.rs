@@ -1,0 +1,163 @@
+//! Waits for edits. It says *where* something may have changed, never what happened there: how programs save a file
+//! (in place, by renaming, in three steps) and how systems report it differ too much to build on.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
+use std::time::{Duration, Instant};
+
+use notify::event::{AccessKind, AccessMode};
+use notify::{ErrorKind, Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher as _};
+
+use crate::failure::Failure;
+
+/// One save comes as several events at once: an edit is over when nothing came for so long.
+const QUIET: Duration = Duration::from_millis(10);
+/// Something that changes all the time must not put off a build for ever.
+const PATIENCE: Duration = Duration::from_millis(100);
+/// Between two batches that lost events.
+const RESPITE: Duration = Duration::from_secs(1);
+
+/// The folders of a site that are watched.
+const FOLDERS: [&str; 2] = ["content", "themes"];
+
+/// A watcher of the operating system and what it has told so far.
+pub(super) struct Watch {
+    watcher: RecommendedWatcher,
+    signals: Receiver<Signal>,
+    root: PathBuf,
+    /// When the last batch came that lost events.
+    lost: Option<Instant>,
+}
+
+enum Signal {
+    At(PathBuf),
+    Lost,
+    /// Nobody is there to be told of changes any more.
+    Ended,
+}
+
+/// What changed while nobody looked.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Batch {
+    /// Places where something may be different, as whole paths.
+    pub(super) places: BTreeSet<PathBuf>,
+    /// Whether there may be others.
+    pub(super) lost: bool,
+}
+
+/// Ends the waiting when it is dropped.
+pub(super) struct Ender(Sender<Signal>);
+
+impl Drop for Ender {
+    fn drop(&mut self) {
+        let _ = self.0.send(Signal::Ended); // Or nobody waits.
+    }
+}
+
+impl Watch {
+    /// Begins to watch the site in `root`, a path without links.
+    pub(super) fn begin(root: &Path) -> Result<(Self, Ender), Failure> {
+        let (sender, signals) = mpsc::channel();
+        let ender = Ender(sender.clone());
+        let tell = move |event: notify::Result<Event>| {
+            let signals = match event {
+                Ok(event) if event.need_rescan() => vec![Signal::Lost],
+                Ok(event) if is_look(event.kind) => Vec::new(),
+                Ok(event) => event.paths.into_iter().map(Signal::At).collect(),
+                Err(_) => vec![Signal::Lost],
+            };
+            for signal in signals {
+                let _ = sender.send(signal); // Or the program is ending.
+            }
+        };
+        let watcher = notify::recommended_watcher(tell).map_err(|error| cannot_watch(root, &error))?;
+        let mut watch = Self { watcher, signals, root: root.to_owned(), lost: None };
+        // The folder itself tells when one of those in it comes or goes.
+        watch.follow(root, RecursiveMode::NonRecursive)?;
+        for folder in FOLDERS.map(|name| root.join(name)) {
+            if folder.is_dir() {
+                watch.follow(&folder, RecursiveMode::Recursive)?;
+            }
+        }
+        Ok((watch, ender))
+    }
+
+    /// Watches the folders of a repository too. If that cannot be, dates stay as they are.
+    pub(super) fn add_git(&mut self, folders: &[PathBuf]) {
+        for folder in folders {
+            // Its objects are many, and none of them matters.
+            let few = folder.join("objects").is_dir() || folder.join("HEAD").is_file();
+            let mode = if few { RecursiveMode::NonRecursive } else { RecursiveMode::Recursive };
+            let _ = self.watcher.watch(folder, mode);
+        }
+    }
+
+    /// Waits until something changed that `concerns` the site, and until it is quiet again. None when the waiting is
+    /// ended.
+    pub(super) fn next(&mut self, concerns: impl Fn(&Path) -> bool) -> Option<Batch> {
+        let mut batch = Batch::default();
+        while batch == Batch::default() {
+            let signal = self.signals.recv().ok()?;
+            take(signal, &mut batch, &concerns)?;
+        }
+        let begin = Instant::now();
+        while begin.elapsed() < PATIENCE {
+            match self.signals.recv_timeout(QUIET) {
+                Ok(signal) => take(signal, &mut batch, &concerns)?,
+                Err(RecvTimeoutError::Timeout) => break,
+                Err(RecvTimeoutError::Disconnected) => return None,
+            }
+        }
+        if batch.lost {
+            // Reading everything makes events too, which must not make it be read for ever.
+            if let Some(last) = self.lost.replace(Instant::now()) {
+                std::thread::sleep(RESPITE.saturating_sub(last.elapsed()));
+            }
+        }
+        self.renew(&mut batch);
+        Some(batch)
+    }
+
+    /// A folder that was replaced by another of its name is watched no longer until one asks for it.
+    fn renew(&mut self, batch: &mut Batch) {
+        for folder in FOLDERS.map(|name| self.root.join(name)) {
+            if batch.lost || batch.places.contains(&folder) {
+                let _ = self.watcher.unwatch(&folder); // It may not have been watched,
+                let _ = self.watcher.watch(&folder, RecursiveMode::Recursive); // nor be there; reading it will say so.
+                batch.lost = true;
+            }
+        }
+    }
+
+    fn follow(&mut self, folder: &Path, mode: RecursiveMode) -> Result<(), Failure> {
+        self.watcher.watch(folder, mode).map_err(|error| cannot_watch(folder, &error))
+    }
+}
+
+fn take(signal: Signal, batch: &mut Batch, concerns: &impl Fn(&Path) -> bool) -> Option<()> {
+    match signal {
+        Signal::At(place) if concerns(&place) => {
+            batch.places.insert(place);
+        }
+        Signal::At(_) => {}
+        Signal::Lost => batch.lost = true,
+        Signal::Ended => return None,
+    }
+    Some(())
+}
+
+/// Whether somebody only looked at a file, as we do.
+fn is_look(kind: EventKind) -> bool {
+    matches!(kind, EventKind::Access(access) if access != AccessKind::Close(AccessMode::Write))
+}
+
+fn cannot_watch(folder: &Path, error: &notify::Error) -> Failure {
+    let failure = Failure::new(format!("cannot watch {}: {error}", folder.display()));
+    match error.kind {
+        ErrorKind::MaxFilesWatch => {
+            failure.help("let the system watch more folders: `sudo sysctl fs.inotify.max_user_watches=524288`")
+        }
+        _ => failure,
+    }
+}

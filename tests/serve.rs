@@ -1,0 +1,540 @@
+//! `fingerpost serve` as browsers and others meet it, over real sockets: what it answers, to whom, and what it tells
+//! after edits. Waiting has generous ends and no test depends on how long anything takes.
+#![expect(clippy::disallowed_methods, reason = "these tests run the program on folders of their own")]
+#![expect(clippy::unwrap_used, reason = "what fails in a test ends it")]
+
+use std::fs;
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::{TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::{self, Receiver};
+use std::time::{Duration, Instant};
+
+/// By then, whatever was to happen has happened.
+const DEADLINE: Duration = Duration::from_secs(60);
+
+/// A running server of a site in a folder of its own; both go with it.
+struct Server {
+    folder: PathBuf,
+    child: Child,
+    port: u16,
+    /// What it prints, line by line.
+    lines: Receiver<String>,
+}
+
+impl Server {
+    #[track_caller]
+    fn start(files: &[(&str, &str)]) -> Self {
+        Self::of(folder(files))
+    }
+
+    #[track_caller]
+    fn of(folder: PathBuf) -> Self {
+        let (child, lines) = spawn(&folder, 0);
+        let mut server = Self { folder, child, port: 0, lines };
+        let line = server.wait_for("Serving http://127.0.0.1:");
+        let port = line.trim_start_matches("Serving http://127.0.0.1:");
+        server.port = port[..port.find('/').unwrap()].parse().unwrap();
+        server
+    }
+
+    fn at(&self, path: &str) -> PathBuf {
+        self.folder.join(path)
+    }
+
+    fn write(&self, path: &str, text: &str) {
+        write(&self.at(path), text);
+    }
+
+    /// The next line that holds `part`.
+    #[track_caller]
+    fn wait_for(&self, part: &str) -> String {
+        let end = Instant::now() + DEADLINE;
+        loop {
+            let left = end.saturating_duration_since(Instant::now());
+            match self.lines.recv_timeout(left) {
+                Ok(line) if line.contains(part) => return line,
+                Ok(_) => {}
+                Err(error) => panic!("no line with `{part}`: {error}"),
+            }
+        }
+    }
+
+    fn send(&self, request: &str) -> TcpStream {
+        let mut stream = TcpStream::connect(("127.0.0.1", self.port)).unwrap();
+        stream.set_read_timeout(Some(DEADLINE)).unwrap();
+        stream.write_all(request.replace("PORT", &self.port.to_string()).as_bytes()).unwrap();
+        stream
+    }
+
+    /// Sends these bytes and gives the whole answer.
+    fn answer(&self, request: &str) -> Answer {
+        let mut bytes = Vec::new();
+        // An answer may come before the whole request was read, and the rest of it is then refused.
+        let _ = self.send(request).read_to_end(&mut bytes);
+        let text = String::from_utf8_lossy(&bytes);
+        let (head, body) = text.split_once("\r\n\r\n").unwrap_or((&text, ""));
+        let status = head.split(' ').nth(1).and_then(|code| code.parse().ok()).unwrap_or(0);
+        Answer { status, head: head.to_ascii_lowercase(), body: body.to_owned() }
+    }
+
+    fn ask(&self, method: &str, path: &str, headers: &str) -> Answer {
+        self.answer(&format!("{method} {path} HTTP/1.1\r\nHost: 127.0.0.1:PORT\r\nConnection: close\r\n{headers}\r\n"))
+    }
+
+    fn get(&self, path: &str) -> Answer {
+        self.ask("GET", path, "")
+    }
+
+    /// Waits until the page at `path` holds `part`.
+    #[track_caller]
+    fn wait_for_page(&self, path: &str, part: &str) -> Answer {
+        let end = Instant::now() + DEADLINE;
+        loop {
+            let answer = self.get(path);
+            if answer.body.contains(part) {
+                return answer;
+            }
+            assert!(Instant::now() < end, "{path} never held `{part}`: {} {}", answer.status, answer.body);
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+
+    /// Listens as an open page does.
+    fn listen(&self) -> Events {
+        let stream = self.send("GET /_fingerpost/events HTTP/1.1\r\nHost: localhost:PORT\r\n\r\n");
+        Events(BufReader::new(stream))
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+        let _ = fs::remove_dir_all(&self.folder);
+    }
+}
+
+/// A folder with these files and one called `content`.
+fn folder(files: &[(&str, &str)]) -> PathBuf {
+    static COUNT: AtomicUsize = AtomicUsize::new(0);
+    let number = COUNT.fetch_add(1, Ordering::Relaxed);
+    let folder = std::env::temp_dir().join(format!("fingerpost-serve-{}-{number}", std::process::id()));
+    fs::create_dir_all(folder.join("content")).unwrap();
+    for (path, text) in files {
+        write(&folder.join(path), text);
+    }
+    folder
+}
+
+/// Writes a file in one step, so that no build sees half of it.
+fn write(path: &Path, text: &str) {
+    fs::create_dir_all(path.parent().unwrap()).unwrap();
+    let unseen = path.with_extension("new~");
+    fs::write(&unseen, text).unwrap();
+    fs::rename(unseen, path).unwrap();
+}
+
+fn spawn(folder: &Path, port: u16) -> (Child, Receiver<String>) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_fingerpost"));
+    command.args(["serve", "--port", &port.to_string()]).current_dir(folder);
+    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    let (sender, lines) = mpsc::channel();
+    let output = BufReader::new(child.stderr.take().unwrap());
+    std::thread::spawn(move || output.lines().map_while(Result::ok).try_for_each(|line| sender.send(line)));
+    (child, lines)
+}
+
+struct Answer {
+    status: u16,
+    head: String,
+    body: String,
+}
+
+impl Answer {
+    fn has(&self, header: &str) -> bool {
+        self.head.lines().any(|line| line == header)
+    }
+
+    /// The value of a header; empty where there is none.
+    fn header(&self, name: &str) -> &str {
+        self.head.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(": ")).unwrap_or_default()
+    }
+}
+
+/// What an open page is told.
+struct Events(BufReader<TcpStream>);
+
+impl Events {
+    /// The next event: its name and its data.
+    #[track_caller]
+    fn next(&mut self) -> (String, String) {
+        let mut name = String::new();
+        loop {
+            let mut line = String::new();
+            assert!(self.0.read_line(&mut line).expect("an event comes in time") > 0, "the server hung up");
+            if let Some(event) = line.strip_prefix("event: ") {
+                event.trim_end().clone_into(&mut name);
+            } else if let Some(data) = line.strip_prefix("data: ") {
+                return (name, data.trim_end().to_owned());
+            }
+        }
+    }
+
+    /// Waits for an event of this name, and gives its data.
+    #[track_caller]
+    fn wait_for(&mut self, name: &str) -> String {
+        loop {
+            let (event, data) = self.next();
+            if event == name {
+                return data;
+            }
+        }
+    }
+}
+
+const HOME: (&str, &str) = ("content/index.md", "---\ntitle: Home\n---\nWelcome.\n");
+const SITE: &[(&str, &str)] = &[
+    HOME,
+    ("content/a.md", "---\ntitle: Alpha\naliases: [/old/]\n---\nFirst text.\n\n![p](p.png)\n"),
+    ("content/p.png", "one"),
+    ("content/draft.md", "---\ntitle: Unfinished\ndraft: true\n---\nText.\n"),
+];
+
+#[test]
+fn a_page_is_served_with_its_type_its_policy_and_the_script_that_listens() {
+    let server = Server::start(SITE);
+    let page = server.get("/a/");
+    assert_eq!(page.status, 200);
+    assert!(page.body.contains("First text."));
+    assert!(page.body.contains("<script src=\"/_fingerpost/reload.js\" data-build="), "{}", page.body);
+    assert!(page.has("content-type: text/html; charset=utf-8"));
+    assert!(page.has("cache-control: no-cache"));
+    assert!(page.header("content-security-policy").starts_with("default-src 'none'; script-src 'self';"));
+    assert!(!page.head.contains("access-control"), "{}", page.head);
+    assert!(page.body.contains(&format!("http://127.0.0.1:{}/a/", server.port)), "links of the site lead here");
+
+    let again = server.ask("GET", "/a/", &format!("If-None-Match: {}\r\n", page.header("etag")));
+    assert_eq!((again.status, again.body.as_str()), (304, ""));
+    let head = server.ask("HEAD", "/a/", "");
+    assert_eq!((head.status, head.body.as_str()), (200, ""));
+    assert_eq!(head.header("content-length"), page.header("content-length"));
+
+    let picture = server.get("/p.png");
+    assert_eq!((picture.status, picture.body.as_str()), (200, "one"));
+    assert!(picture.has("content-type: image/png"));
+    assert!(server.get("/_fingerpost/reload.js").has("content-type: text/javascript; charset=utf-8"));
+    assert!(server.get("/draft/").body.contains("Unfinished"), "drafts are shown");
+}
+
+#[test]
+fn addresses_lead_where_those_of_the_published_site_lead() {
+    let server = Server::start(SITE);
+    let folder = server.get("/a");
+    assert_eq!((folder.status, folder.header("location")), (308, "/a/"));
+    let alias = server.get("/old/");
+    assert_eq!((alias.status, alias.header("location")), (301, "/a/"));
+    let missing = server.get("/b/");
+    assert_eq!(missing.status, 404);
+    assert!(missing.body.contains("_fingerpost/reload.js"), "the page for what is missing listens too");
+}
+
+#[test]
+fn a_site_below_a_path_is_served_below_it() {
+    let server = Server::start(&[HOME, ("content/site.yaml", "title: T\nbase-url: https://example.org/kb/\n")]);
+    let root = server.get("/");
+    assert_eq!((root.status, root.header("location")), (307, "/kb/"));
+    let home = server.get("/kb/");
+    assert_eq!(home.status, 200);
+    assert!(home.body.contains(&format!("http://127.0.0.1:{}/kb/", server.port)));
+    assert!(!home.body.contains("example.org"));
+    assert_eq!(server.get("/index.html").status, 404);
+}
+
+#[test]
+fn no_request_becomes_a_path() {
+    let server = Server::start(&[HOME, ("secret.txt", "secret"), ("content/_hidden.md", "secret")]);
+    for path in [
+        "/../secret.txt",
+        "/..%2fsecret.txt",
+        "/%2e%2e/secret.txt",
+        "/%2e%2e%2fsecret.txt",
+        "/..%5csecret.txt",
+        "/..\\secret.txt",
+        "/a/../../secret.txt",
+        "/assets/../../secret.txt",
+        "/assets/..%2f..%2fsecret.txt",
+        "/%252e%252e/secret.txt",
+        "/....//secret.txt",
+        "//etc/passwd",
+        "/%2fetc%2fpasswd",
+        "///etc/passwd",
+        "/c:/windows/win.ini",
+        "/c%3a/windows/win.ini",
+        "/\\\\host\\share",
+        "/index.html%00.md",
+        "/index.html%00",
+        "/index.html::$DATA",
+        "/index.html.",
+        "/INDEX.HTML",
+        "/index.html?/../../secret.txt#",
+        "/content/index.md",
+        "/content/_hidden.md",
+        "/_fingerpost/../secret.txt",
+        "/_fingerpost/%2e%2e/secret.txt",
+        "/file:///etc/passwd",
+        "/secret.txt?raw??",
+        "/%ff%fe",
+        "/%",
+        "/%zz",
+        "http://127.0.0.1:PORT/../secret.txt",
+        "*",
+        "secret.txt",
+    ] {
+        let answer = server.get(path);
+        assert!(!answer.body.contains("secret\n") && !answer.body.contains("root:"), "{path}: {}", answer.body);
+        let is_home = path.starts_with("/index.html?");
+        let refused = matches!(answer.status, 400 | 404 | 421);
+        assert!(if is_home { answer.status == 200 } else { refused }, "{path}: {}", answer.status);
+    }
+    assert_eq!(server.get("/").status, 200);
+}
+
+#[test]
+fn a_link_that_takes_the_place_of_an_asset_is_not_followed() {
+    let server = Server::start(&[SITE[0], SITE[1], SITE[2], ("secret.txt", "secret")]);
+    assert_eq!(server.get("/p.png").status, 200);
+    fs::remove_file(server.at("content/p.png")).unwrap();
+    #[cfg(unix)]
+    std::os::unix::fs::symlink("../secret.txt", server.at("content/p.png")).unwrap();
+    let answer = server.get("/p.png");
+    assert!(answer.status == 404 && !answer.body.contains("secret"), "{} {}", answer.status, answer.body);
+}
+
+#[test]
+fn only_our_own_pages_may_ask() {
+    let server = Server::start(SITE);
+    let with_host = |host: &str| server.answer(&format!("GET / HTTP/1.1\r\n{host}Connection: close\r\n\r\n")).status;
+    for host in ["127.0.0.1:PORT", "localhost:PORT", "LOCALHOST:PORT", "[::1]:PORT"] {
+        assert_eq!(with_host(&format!("Host: {host}\r\n")), 200, "{host}");
+    }
+    for host in [
+        "example.org",
+        "example.org:PORT",
+        "127.0.0.1",
+        "127.0.0.1:1",
+        "127.0.0.1.example.org:PORT",
+        "x@localhost:PORT",
+        "",
+    ] {
+        assert_eq!(with_host(&format!("Host: {host}\r\n")), 421, "{host}");
+    }
+    assert_eq!(with_host(""), 421);
+    assert_eq!(with_host("Host: 127.0.0.1:PORT\r\nHost: example.org\r\n"), 421);
+    let absolute = "GET http://example.org/ HTTP/1.1\r\nHost: 127.0.0.1:PORT\r\nConnection: close\r\n\r\n";
+    assert_eq!(server.answer(absolute).status, 421);
+
+    let with_origin = |origin: &str| {
+        let origin = format!("Origin: {}\r\n", origin.replace("PORT", &server.port.to_string()));
+        let answer = server.ask("GET", "/_fingerpost/reload.js", &origin);
+        assert!(!answer.head.contains("access-control"), "{}", answer.head);
+        answer.status
+    };
+    assert_eq!(with_origin("http://localhost:PORT"), 200);
+    for origin in [
+        "http://example.org",
+        "null",
+        "https://localhost:PORT",
+        "http://localhost:1",
+        "http://localhost:PORT.example.org",
+    ] {
+        assert_eq!(with_origin(origin), 403, "{origin}");
+    }
+}
+
+#[test]
+fn other_methods_and_endless_requests_are_refused() {
+    let server = Server::start(&[HOME]);
+    for method in ["POST", "PUT", "DELETE", "OPTIONS", "PATCH", "TRACE", "FOO"] {
+        let answer = server.ask(method, "/", "");
+        assert_eq!((answer.status, answer.header("allow")), (405, "get, head"), "{method}");
+    }
+    let long = "a".repeat(100_000);
+    assert!(matches!(server.get(&format!("/{long}")).status, 0 | 400 | 414 | 431));
+    assert!(matches!(server.ask("GET", "/", &format!("X: {long}\r\n")).status, 0 | 400 | 431));
+    assert!(matches!(server.ask("GET", "/", &"X: y\r\n".repeat(1000)).status, 0 | 400 | 431));
+    assert_eq!(server.get("/").status, 200);
+}
+
+#[test]
+fn an_edit_changes_the_page_and_tells_those_that_are_open() {
+    let server = Server::start(SITE);
+    let mut events = server.listen();
+    let (name, state) = events.next();
+    assert_eq!(name, "state");
+    assert!(state.ends_with("\"errors\":null}"), "{state}");
+    assert!(server.get("/a/").body.contains(&state["{\"build\":".len()..state.len() - ",\"errors\":null}".len()]));
+
+    server.write("content/a.md", "# Alpha\n\nSecond text.\n\n![p](p.png)\n");
+    let data = events.wait_for("page");
+    assert!(data.contains("\"/a/\"") && !data.contains("\"/\""), "{data}");
+    assert!(server.get("/a/").body.contains("Second text."));
+    assert!(server.wait_for("content/a.md: ").contains(" changed in "));
+
+    server.write("content/p.png", "two");
+    assert!(events.wait_for("page").contains("[\"/p.png\"]"));
+    assert_eq!(server.get("/p.png").body, "two");
+
+    server.write("content/new/page.md", "# New page\n");
+    assert!(events.wait_for("page").contains("\"/new/page/\""));
+    assert!(server.get("/new/page/").body.contains("New page"));
+
+    fs::rename(server.at("content/new"), server.at("content/newer")).unwrap();
+    server.wait_for_page("/newer/page/", "New page");
+    server.wait_for_page("/new/page/", "Page not found");
+    fs::remove_dir_all(server.at("content/newer")).unwrap();
+    server.wait_for_page("/newer/page/", "Page not found");
+}
+
+#[test]
+fn errors_are_told_while_the_last_good_page_stays() {
+    let server = Server::start(SITE);
+    let mut events = server.listen();
+    assert_eq!(events.next().0, "state");
+    server.write("content/a.md", "# Alpha\n\nTo [[nowhere]].\n");
+    let data = events.wait_for("errors");
+    assert!(data.contains("error[FP0301]: no page named `nowhere`\\n --> content/a.md:3:6"), "{data}");
+    assert!(server.get("/a/").body.contains("First text."));
+    server.wait_for("no page named `nowhere`");
+    server.wait_for("content/a.md: errors in ");
+
+    // A page that is opened now is told at once.
+    let (name, state) = server.listen().next();
+    assert_eq!(name, "state");
+    assert!(state.contains("no page named `nowhere`"), "{state}");
+
+    server.write("content/a.md", SITE[1].1);
+    events.wait_for("good");
+    assert!(server.wait_for("content/a.md: ").contains("mended"));
+    server.write("content/a.md", "# Alpha\n\nThird text.\n");
+    events.wait_for("page");
+    assert!(server.get("/a/").body.contains("Third text."));
+}
+
+#[test]
+fn a_site_that_begins_with_errors_is_served_once_they_are_mended() {
+    let server = Server::start(&[HOME, ("content/a.md", "# A\n\nTo [[nowhere]] & <b>.\n")]);
+    for path in ["/", "/a/", "/anything"] {
+        let page = server.get(path);
+        assert_eq!(page.status, 500);
+        assert!(
+            page.body.contains("no page named `nowhere`") && page.body.contains("&amp; &lt;b&gt;"),
+            "{}",
+            page.body
+        );
+        assert!(page.header("content-security-policy").starts_with("default-src 'none'"));
+    }
+    let mut events = server.listen();
+    server.write("content/a.md", "# A\n\nGood text.\n");
+    events.wait_for("page");
+    assert_eq!(server.get("/a/").status, 200);
+    assert!(server.get("/a/").body.contains("Good text."));
+}
+
+#[test]
+fn a_style_sheet_is_swapped_and_a_template_is_not() {
+    let server = Server::start(&[HOME, ("themes/default/css/99-own.css", "p{color:red}")]);
+    let mut events = server.listen();
+    server.write("themes/default/css/99-own.css", "p{color:blue}");
+    let data = events.wait_for("style");
+    let page = server.get("/").body;
+    let link = page.split('"').find(|part| part.starts_with("/assets/site.") && part.ends_with(".css")).unwrap();
+    assert!(data.contains(&format!(":\"{link}\"}}")), "{data} {link}");
+    assert!(server.get(link).body.contains("blue"));
+    server.write("themes/default/templates/404.html", "<p>Not here</p>");
+    assert!(events.wait_for("page").contains("404.html"));
+}
+
+#[test]
+fn a_folder_that_is_gone_is_served_again_when_it_is_back() {
+    let server = Server::start(SITE);
+    let mut events = server.listen();
+    fs::rename(server.at("content"), server.at("away")).unwrap();
+    assert!(events.wait_for("errors").contains("there is no folder `content`"));
+    assert!(server.get("/a/").body.contains("First text."));
+    write(&server.at("away/a.md"), "# Alpha\n\nNew text.\n");
+    fs::rename(server.at("away"), server.at("content")).unwrap();
+    server.wait_for_page("/a/", "New text.");
+    server.write("content/a.md", "# Alpha\n\nNewer text.\n");
+    server.wait_for_page("/a/", "Newer text.");
+}
+
+#[test]
+fn a_theme_that_comes_later_is_seen() {
+    let server = Server::start(&[HOME]);
+    server.write("themes/default/templates/404.html", "<p>Not here at all</p>");
+    server.wait_for_page("/missing", "Not here at all");
+    server.write("themes/default/templates/404.html", "<p>Nor here</p>");
+    server.wait_for_page("/missing", "Nor here");
+}
+
+#[test]
+fn commits_give_dates_while_the_site_is_served() {
+    if Command::new("git").arg("--version").output().is_err() {
+        return;
+    }
+    let folder = folder(&[("content/a.md", "# Alpha\n\nText.\n")]);
+    let at = folder.clone();
+    let git = |arguments: &[&str]| {
+        let mut git = Command::new("git");
+        git.args(["-c", "user.name=A", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=false"]).args(arguments);
+        git.current_dir(&at).env_remove("GIT_DIR").env_remove("GIT_WORK_TREE").env_remove("GIT_INDEX_FILE");
+        git.env("GIT_AUTHOR_DATE", "2024-05-06T12:00:00Z").stdout(Stdio::null()).stderr(Stdio::null());
+        assert!(git.status().unwrap().success());
+    };
+    git(&["init", "-q"]);
+    let server = Server::of(folder);
+    assert!(!server.get("/a/").body.contains("2024"));
+    git(&["add", "content"]);
+    git(&["commit", "-q", "-m", "one"]);
+    server.wait_for("new commits: ");
+    assert!(server.get("/a/").body.contains("2024"));
+}
+
+#[test]
+fn a_port_that_is_taken_is_named_with_the_next_to_try() {
+    let taken = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    let port = taken.local_addr().unwrap().port();
+    let folder = std::env::temp_dir();
+    let (mut child, lines) = spawn(&folder, port);
+    assert_eq!(child.wait().unwrap().code(), Some(2));
+    let said: Vec<String> = lines.iter().collect();
+    let next = port.wrapping_add(1);
+    assert_eq!(said[0], format!("error: port {port} is taken on 127.0.0.1"));
+    assert!(said[1].contains(&format!("try `--port {next}`")), "{said:?}");
+}
+
+#[test]
+fn a_folder_without_a_site_is_refused() {
+    let folder = std::env::temp_dir().join(format!("fingerpost-serve-none-{}", std::process::id()));
+    fs::create_dir_all(&folder).unwrap();
+    let (mut child, lines) = spawn(&folder, 0);
+    assert_eq!(child.wait().unwrap().code(), Some(2));
+    assert!(lines.recv().unwrap().contains("there is no folder `content`"));
+    fs::remove_dir(&folder).unwrap();
+}
+
+#[test]
+#[cfg(unix)]
+fn ctrl_c_ends_it_even_while_pages_are_open() {
+    use std::os::unix::process::ExitStatusExt as _;
+    let mut server = Server::start(SITE);
+    let mut events = server.listen();
+    assert_eq!(events.next().0, "state");
+    assert!(Command::new("kill").args(["-INT", &server.child.id().to_string()]).status().unwrap().success());
+    assert_eq!(server.child.wait().unwrap().signal(), Some(2));
+    assert!(!server.at("public").exists(), "nothing is written");
+}
