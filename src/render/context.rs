@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use rayon::prelude::*;
-use tera::Value;
+use tera::{Context, Tera, Value};
 
 use super::nav::Pieces;
 use crate::config::Config;
@@ -53,21 +53,23 @@ impl Shared {
     /// Makes them for a site.
     pub(super) fn of(site: &Site<'_>, theme: &Theme) -> Self {
         let config = site.config;
-        let chips: Vec<Value> = site.terms().map(|(id, _)| chip(site, id, true)).collect();
-        let plain: Vec<Value> = site.terms().map(|(id, _)| chip(site, id, false)).collect();
-        let pages = (0..site.pages.len()).into_par_iter().map(PageId);
-        let links: Vec<Value> = pages.clone().map(|id| link(site, id)).collect();
-        let terms: Vec<Value> = pages.clone().map(|id| carried(site, id, &plain)).collect();
-        let cards = pages.map(|id| card(site, id, &terms[id.0])).collect();
         let assets: BTreeMap<String, Value> = theme
             .bundle
             .addresses
             .iter()
             .map(|(name, address)| (name.clone(), Value::from(config.base.link(address))))
             .collect();
+        let chips: Vec<Value> = site.terms().map(|(id, _)| chip(site, id, true)).collect();
+        let assets = Value::from(assets);
+        let drawn = |component, value| drawn(&theme.tera, &assets, component, value);
+        let plain: Vec<Value> = site.terms().map(|(id, _)| drawn("chip", chip(site, id, false))).collect();
+        let pages = (0..site.pages.len()).into_par_iter().map(PageId);
+        let links: Vec<Value> = pages.clone().map(|id| link(site, id)).collect();
+        let terms: Vec<Value> = pages.clone().map(|id| carried(site, id, &plain)).collect();
+        let cards = pages.map(|id| drawn("card", card(site, id, &terms[id.0]))).collect();
         Self {
             site: site_value(config),
-            assets: Value::from(assets),
+            assets,
             facets: facets(site),
             places: places(site),
             nav: Pieces::of(site, &theme.tera, &links),
@@ -79,6 +81,18 @@ impl Shared {
             small: site.reading_order.len() + site.sections.len() <= SMALL,
         }
     }
+}
+
+/// A chip or a card with the HTML that its component makes of it, so that no page of thousands makes it again. Where
+/// the component fails there is none, and the page that asks for it tells why.
+fn drawn(tera: &Tera, assets: &Value, component: &'static str, value: Value) -> Value {
+    let (mut arguments, mut implicit) = (Context::new(), Context::new());
+    arguments.insert_value(component, value.clone());
+    implicit.insert_value("assets", assets.clone());
+    let html = tera.render_component_with_implicits(component, &arguments, &implicit, None, true);
+    let mut map = value.into_map().unwrap_or_default();
+    map.insert("html".into(), html.map_or_else(|_| Value::none(), |html| Value::safe_string(&html)));
+    Value::from(map)
 }
 
 fn site_value(config: &Config) -> Value {
@@ -158,6 +172,7 @@ pub(super) fn chip(site: &Site<'_>, id: TermId, count: bool) -> Value {
         "key" => site.term_name(id),
         "summary" => site[term.page].summary.as_deref(),
         "count" => count.then_some(term.articles.len()),
+        "html" => Value::none(),
     }
 }
 

@@ -49,7 +49,7 @@ pub(crate) enum Job {
     Once(fn(&View<'_>) -> Vec<Output>),
 }
 
-/// Everything that the site is made of, pages first.
+/// Everything that the site is made of.
 pub(crate) fn plan(view: &View<'_>) -> Vec<Job> {
     let site = view.site;
     let pages = site.pages().map(|(id, _)| id).filter(|&id| site.is_published(id));
@@ -68,8 +68,8 @@ pub(crate) fn plan(view: &View<'_>) -> Vec<Job> {
         |view| llms::full(view).into_iter().collect(),
         |view| vec![hosting::robots(view), hosting::headers(view), hosting::redirects(view)],
     ];
-    jobs.extend(once.into_iter().map(Job::Once));
-    jobs
+    // What one thread makes alone comes first, so that none waits for it at the end.
+    once.into_iter().map(Job::Once).chain(jobs).collect()
 }
 
 /// Makes one job's outputs.
