@@ -85,9 +85,20 @@ fn folded(text: &str) -> String {
     if text.is_ascii() { text.to_ascii_lowercase() } else { text.nfc().flat_map(char::to_lowercase).nfc().collect() }
 }
 
+/// Which bytes stand for themselves in the path of a link.
+const PLAIN: [bool; 256] = {
+    let mut plain = [false; 256];
+    let mut signs: &[u8] = b"/-._~!$()*+,;=:@0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+    while let Some((&sign, rest)) = signs.split_first() {
+        plain[sign as usize] = true;
+        signs = rest;
+    }
+    plain
+};
+
 /// Percent-encodes a path for use in a link.
 pub(crate) fn encode_path(path: &str) -> String {
-    let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"/-._~!$()*+,;=:@".contains(&byte);
+    let plain = |byte: u8| PLAIN[usize::from(byte)];
     if path.bytes().all(plain) {
         return path.to_owned();
     }
