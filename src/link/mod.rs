@@ -9,6 +9,8 @@ mod target;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rayon::prelude::*;
+
 use crate::model::{Cited, ClaimId, NodeKind, PageId, RelationTarget, Site, WorkId};
 use crate::parse::{LinkForm, LinkUse};
 use crate::source::Inputs;
@@ -60,17 +62,18 @@ impl Links {
 /// Follows every link.
 pub(crate) fn resolve(site: &Site<'_>, inputs: &Inputs) -> Links {
     let mut links = Links::default();
-    for document in site.documents {
-        let mut resolved: Vec<Resolved> = document
-            .outline
-            .links
-            .iter()
-            .enumerate()
-            .map(|(at, link)| Resolved { link: at, at: link.at, target: follow(site, inputs, document, link) })
-            .collect();
+    let followed = site.documents.par_iter().map(|document| {
+        let uses = document.outline.links.iter().enumerate();
+        let follow = |(at, link): (usize, &LinkUse)| Resolved {
+            link: at,
+            at: link.at,
+            target: follow(site, inputs, document, link),
+        };
+        let mut resolved: Vec<Resolved> = uses.map(follow).collect();
         resolved.sort_by_key(|resolved| resolved.at);
-        links.resolved.push(resolved);
-    }
+        resolved
+    });
+    links.resolved = followed.collect();
     links.backlinks = backlinks::collect(site, &links);
     links.related = backlinks::related(site);
     links.resting_on = resting_on(site, &links);

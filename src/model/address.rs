@@ -73,21 +73,39 @@ impl Address {
 /// One part of an address: lower case, hyphens for spaces, letters of any script kept. Signs that no file system or
 /// URL can hold in a name become hyphens too, and a part of dots alone is dropped.
 fn segment(name: &str) -> String {
-    let name: String = name
-        .nfc()
-        .flat_map(char::to_lowercase)
-        .nfc()
+    let name: String = folded(name)
+        .chars()
         .map(|c| if c.is_whitespace() || c.is_control() || "\\/:*?\"<>|%#".contains(c) { '-' } else { c })
         .collect();
     name.trim_end_matches('.').to_owned()
 }
 
+/// In lower case and Unicode's composed form.
+fn folded(text: &str) -> String {
+    if text.is_ascii() { text.to_ascii_lowercase() } else { text.nfc().flat_map(char::to_lowercase).nfc().collect() }
+}
+
+/// Which bytes stand for themselves in the path of a link.
+const PLAIN: [bool; 256] = {
+    let mut plain = [false; 256];
+    let mut signs: &[u8] = b"/-._~!$()*+,;=:@0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+    while let Some((&sign, rest)) = signs.split_first() {
+        plain[sign as usize] = true;
+        signs = rest;
+    }
+    plain
+};
+
 /// Percent-encodes a path for use in a link.
 pub(crate) fn encode_path(path: &str) -> String {
-    let mut encoded = String::with_capacity(path.len());
+    let plain = |byte: u8| PLAIN[usize::from(byte)];
+    if path.bytes().all(plain) {
+        return path.to_owned();
+    }
+    let mut encoded = String::with_capacity(path.len() * 2);
     for byte in path.bytes() {
         match byte {
-            _ if byte.is_ascii_alphanumeric() || b"/-._~!$()*+,;=:@".contains(&byte) => encoded.push(byte as char),
+            _ if plain(byte) => encoded.push(byte as char),
             _ => write!(encoded, "%{byte:02X}").expect("writing to a string cannot fail"),
         }
     }
@@ -216,7 +234,7 @@ fn take(
     inputs: &Inputs,
     findings: &mut Vec<Diagnostic>,
 ) -> bool {
-    let key: String = path.nfc().flat_map(char::to_lowercase).nfc().collect();
+    let key = folded(path);
     let key = key.split('/').map(|part| part.trim_end_matches('.')).collect::<Vec<_>>().join("/");
     // The same path, or a file where a folder is.
     let above = key.match_indices('/').find_map(|(at, _)| taken.get(&key[..at]));

@@ -33,11 +33,12 @@ pub(crate) enum Found {
 
 /// A name as it is compared: composed, in lower case, with hyphens for spaces.
 pub(crate) fn folded(name: &str) -> String {
-    name.trim()
-        .nfc()
-        .flat_map(char::to_lowercase)
-        .map(|c| if c.is_whitespace() || c == '_' { '-' } else { c })
-        .collect()
+    let name = name.trim();
+    let hyphen = |c: char| if c.is_whitespace() || c == '_' { '-' } else { c };
+    if name.is_ascii() {
+        return name.chars().map(|c| hyphen(c.to_ascii_lowercase())).collect();
+    }
+    name.nfc().flat_map(char::to_lowercase).map(hyphen).collect()
 }
 
 pub(super) fn index(site: &Site<'_>, inputs: &Inputs) -> Names {

@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::OnceLock;
 
-use tera::Value;
+use tera::{Context, Tera, Value};
 
 use crate::config::Config;
 use crate::model::{Day, PageId, PageKind, Site, TermId};
@@ -26,6 +26,7 @@ pub(super) use object;
 /// What many pages show alike. What there is one of for each page is made when the first page shows it.
 pub(crate) struct Shared<'a> {
     site: &'a Site<'a>,
+    tera: &'a Tera,
     pub(super) settings: Value,
     pub(super) assets: Value,
     pub(super) facets: Value,
@@ -74,7 +75,7 @@ const SMALL: usize = 120;
 
 impl<'a> Shared<'a> {
     /// Prepares them for a site.
-    pub(super) fn of(site: &'a Site<'a>, theme: &Theme) -> Self {
+    pub(super) fn of(site: &'a Site<'a>, theme: &'a Theme) -> Self {
         let config = site.config;
         let assets: BTreeMap<String, Value> = theme
             .bundle
@@ -82,11 +83,12 @@ impl<'a> Shared<'a> {
             .iter()
             .map(|(name, address)| (name.clone(), Value::from(config.base.link(address))))
             .collect();
-        let count = site.pages.len();
+        let (count, assets) = (site.pages.len(), Value::from(assets));
+        let plain = |id| drawn(&theme.tera, &assets, "chip", chip(site, id, false));
         Self {
             site,
+            tera: &theme.tera,
             settings: site_value(config),
-            assets: Value::from(assets),
             facets: facets(site),
             places: places(site),
             each_facet: (0..config.facets.len()).map(|facet| facet_value(site, facet)).collect(),
@@ -94,7 +96,8 @@ impl<'a> Shared<'a> {
             links: Made::of(count),
             terms: Made::of(count),
             chips: site.terms().map(|(id, _)| chip(site, id, true)).collect(),
-            plain: site.terms().map(|(id, _)| chip(site, id, false)).collect(),
+            plain: site.terms().map(|(id, _)| plain(id)).collect(),
+            assets,
             position: site.reading_order.iter().enumerate().map(|(at, &page)| (page, at)).collect(),
             entries: Made::of(count),
             closed: Made::of(site.sections.len()),
@@ -115,7 +118,7 @@ impl<'a> Shared<'a> {
 
     /// A page as it is listed.
     pub(super) fn card(&self, page: PageId) -> &Value {
-        self.cards.get(page.0, || card(self.site, page, self.terms(page)))
+        self.cards.get(page.0, || drawn(self.tera, &self.assets, "card", card(self.site, page, self.terms(page))))
     }
 
     /// One facet.
@@ -128,6 +131,18 @@ impl<'a> Shared<'a> {
         let facets: Vec<String> = self.each_facet.iter().map(Value::to_string).collect();
         (self.facets.to_string(), self.places.to_string(), self.small, facets)
     }
+}
+
+/// A chip or a card with the HTML that its component makes of it, so that no page of thousands makes it again. Where
+/// the component fails there is none, and the page that asks for it tells why.
+fn drawn(tera: &Tera, assets: &Value, component: &'static str, value: Value) -> Value {
+    let (mut arguments, mut implicit) = (Context::new(), Context::new());
+    arguments.insert_value(component, value.clone());
+    implicit.insert_value("assets", assets.clone());
+    let html = tera.render_component_with_implicits(component, &arguments, &implicit, None, true);
+    let mut map = value.into_map().unwrap_or_default();
+    map.insert("html".into(), html.map_or_else(|_| Value::none(), |html| Value::safe_string(&html)));
+    Value::from(map)
 }
 
 fn site_value(config: &Config) -> Value {
@@ -207,6 +222,7 @@ fn chip(site: &Site<'_>, id: TermId, count: bool) -> Value {
         "key" => site.term_name(id),
         "summary" => site[term.page].summary.as_deref(),
         "count" => count.then_some(term.articles.len()),
+        "html" => Value::none(),
     }
 }
 

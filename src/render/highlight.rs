@@ -96,16 +96,17 @@ fn kind(scope: &str) -> Option<&'static str> {
         ("comment", ..) | ("punctuation", "definition", "comment" | "deleted") | ("markup", "deleted", _) => "c",
         ("string", "unquoted", "argument") => return None,
         ("string", ..) | ("punctuation", "definition", "string") | ("constant", "character", _) => "s",
-        ("constant", "other", "option") => "v",
+        // Shells mark a variable where it is used; most grammars call any name a variable, which says nothing.
+        ("variable", "other", "assignment" | "bracket" | "normal" | "positional" | "special")
+        | ("variable", "parameter", _)
+        | ("punctuation", "definition", "variable")
+        | ("constant", "other", "option")
+        | ("entity", "other", "attribute-name") => "v",
         ("constant", ..) => "n",
         ("keyword", "operator", _) => "o",
         ("keyword" | "storage", ..) => "k",
         ("entity", "name", "command" | "function") | ("support" | "variable", "function", _) => "f",
         ("entity", "name", _) | ("support", "type" | "class", _) | ("punctuation", "support", "type") => "t",
-        ("entity", "other", "attribute-name") | ("variable", "parameter", _) => "v",
-        // Shells mark a variable where it is used; most grammars call any name a variable, which says nothing.
-        ("variable", "other", "assignment" | "bracket" | "normal" | "positional" | "special") => "v",
-        ("punctuation", "definition", "variable") => "v",
         ("markup", "heading" | "inserted", _) | ("punctuation", "definition", "heading" | "inserted") => "m",
         ("punctuation", ..) => "o",
         _ => return None,

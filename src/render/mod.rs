@@ -55,7 +55,7 @@ pub(crate) enum Job {
     Once(&'static str, fn(&View<'_>) -> Vec<Output>),
 }
 
-/// Everything that the site is made of, pages first.
+/// Everything that the site is made of.
 pub(crate) fn plan(view: &View<'_>) -> Vec<Job> {
     let site = &view.site;
     let pages = site.pages().map(|(id, _)| id).filter(|&id| site.is_published(id));
@@ -77,8 +77,8 @@ pub(crate) fn plan(view: &View<'_>) -> Vec<Job> {
         ("llms in full", |view| llms::full(view).into_iter().collect()),
         ("hosting", |view| vec![hosting::robots(view), hosting::headers(view), hosting::redirects(view)]),
     ];
-    jobs.extend(once.into_iter().map(|(name, make)| Job::Once(name, make)));
-    jobs
+    // What one thread makes alone comes first, so that none waits for it at the end.
+    once.into_iter().map(|(name, make)| Job::Once(name, make)).chain(jobs).collect()
 }
 
 impl Job {

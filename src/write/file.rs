@@ -1,9 +1,9 @@
 //! One file of the site into the staging tree.
 //!
-//! A file whose bytes are those of the published file is hard-linked from there: cheaper than writing, and it keeps
-//! its time, by which uploading tools go. Neither times nor the manifest are trusted for that: the published file is
-//! read and compared, so that one that was edited, cut short by a power failure or restored from a backup comes out
-//! right. The manifest's hash only saves reading a file that cannot be the same, so two files whose hashes collide are
+//! A file whose bytes are those of the published file is not written again: it is hard-linked from there once it is
+//! certain that there is anything to publish at all, which is cheaper and keeps its time, by which uploading tools go.
+//! Neither times nor the manifest are trusted for that: the published file is read and compared, so that one that was
+//! edited, cut short by a power failure or restored from a backup comes out right. The manifest's hash only saves reading a file that cannot be the same, so two files whose hashes collide are
 //! still told apart.
 //!
 //! A linked file is the published file itself, so staged files are only ever made new ([`File::create_new`]), never
@@ -33,7 +33,7 @@ pub(super) struct Reuse<'a> {
 pub(super) struct Put {
     /// What it holds.
     pub(super) entry: Entry,
-    /// Whether the published file holds the same.
+    /// Whether the published file holds the same; nothing was put into the tree then.
     pub(super) unchanged: bool,
 }
 
@@ -52,32 +52,23 @@ pub(super) fn require_safe(path: &str) -> Result<(), Failure> {
     }
 }
 
-/// Puts `bytes` at `staged`.
+/// Puts `bytes` at `staged`, unless they are published already.
 pub(super) fn put_bytes(bytes: &[u8], staged: &Path, reuse: Option<Reuse<'_>>) -> Result<Put, Failure> {
     let entry = Entry { hash: Hash::of(bytes).value(), size: bytes.len() as u64 };
-    let same = reuse.filter(|reuse| reuse.entry == entry && holds(reuse.path, bytes).unwrap_or(false));
-    if let Some(reuse) = same
-        && link(reuse.path, staged)?
-    {
+    if reuse.is_some_and(|reuse| reuse.entry == entry && holds(reuse.path, bytes).unwrap_or(false)) {
         return Ok(Put { entry, unchanged: true });
     }
-    let written = create(staged).and_then(|mut file| {
-        file.write_all(bytes)?;
-        keep_time(&file, same)
-    });
+    let written = create(staged).and_then(|mut file| file.write_all(bytes));
     written.map_err(|error| cannot_write(staged, &error))?;
-    Ok(Put { entry, unchanged: same.is_some() })
+    Ok(Put { entry, unchanged: false })
 }
 
-/// Puts what the site's file `path`, below `root`, holds at `staged`.
+/// Puts what the site's file `path`, below `root`, holds at `staged`, unless it is published already.
 pub(super) fn put_copy(root: &Path, path: &str, staged: &Path, reuse: Option<Reuse<'_>>) -> Result<Put, Failure> {
     let source = regular_file(root, path)?;
     let reading = |error: io::Error| Failure::io("read", &source, &error);
     // A published file that cannot be read is simply not the same; whether the source can be read shows below.
-    let same = reuse.and_then(|reuse| Some((reuse, equal(&source, reuse.path).ok()??)));
-    if let Some((reuse, entry)) = same
-        && link(reuse.path, staged)?
-    {
+    if let Some(entry) = reuse.and_then(|reuse| equal(&source, reuse.path).ok()?) {
         return Ok(Put { entry, unchanged: true });
     }
     let mut from = File::open(&source).map_err(reading)?;
@@ -94,10 +85,27 @@ pub(super) fn put_copy(root: &Path, path: &str, staged: &Path, reuse: Option<Reu
         size += count as u64;
         to.write_all(&chunk[..count]).map_err(|error| cannot_write(staged, &error))?;
     }
-    let entry = Entry { hash: hashing.finish().value(), size };
-    let same = same.filter(|(_, found)| *found == entry).map(|(reuse, _)| reuse);
-    keep_time(&to, same).map_err(|error| cannot_write(staged, &error))?;
-    Ok(Put { entry, unchanged: same.is_some() })
+    Ok(Put { entry: Entry { hash: hashing.finish().value(), size }, unchanged: false })
+}
+
+/// Brings a published file into the staging tree; where the file system knows no links, as a copy with its time.
+pub(super) fn bring(published: &Path, staged: &Path) -> Result<(), Failure> {
+    match with_folder(staged, || fs::hard_link(published, staged)) {
+        Ok(()) => return Ok(()),
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => return Err(cannot_write(staged, &error)),
+        Err(_) => {} // Links may be unknown, forbidden or used up here; copying tells what is really wrong.
+    }
+    let copied = File::open(published).and_then(|mut from| {
+        let mut to = create(staged)?;
+        io::copy(&mut from, &mut to)?;
+        to.set_modified(from.metadata()?.modified()?)
+    });
+    copied.map_err(|error| cannot_write(staged, &error))
+}
+
+/// What to say of a path that is put twice.
+pub(super) fn put_twice(staged: &Path) -> Failure {
+    cannot_write(staged, &ErrorKind::AlreadyExists.into())
 }
 
 /// Runs `make` for `path`, and once more with the folders above it if they are missing.
@@ -130,23 +138,6 @@ pub(crate) fn regular_file(root: &Path, path: &str) -> Result<PathBuf, Failure> 
 
 fn create(staged: &Path) -> io::Result<File> {
     with_folder(staged, || File::create_new(staged))
-}
-
-/// Links the published file into the staging tree; false where the file system would not.
-fn link(published: &Path, staged: &Path) -> Result<bool, Failure> {
-    match with_folder(staged, || fs::hard_link(published, staged)) {
-        Ok(()) => Ok(true),
-        Err(error) if error.kind() == ErrorKind::AlreadyExists => Err(cannot_write(staged, &error)),
-        Err(_) => Ok(false), // Links may be unknown, forbidden or used up here; writing tells what is really wrong.
-    }
-}
-
-/// Gives a file that was written again, though nothing changed, the time of the published one.
-fn keep_time(file: &File, same: Option<Reuse<'_>>) -> io::Result<()> {
-    match same.and_then(|reuse| fs::metadata(reuse.path).ok()?.modified().ok()) {
-        Some(time) => file.set_modified(time),
-        None => Ok(()),
-    }
 }
 
 /// Whether the file at `path` holds these bytes and no more.
@@ -248,7 +239,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_is_linked_only_if_it_holds_the_very_bytes() {
+    fn a_published_file_stays_only_if_it_holds_the_very_bytes() {
         let scratch = Scratch::new();
         let put = |text: &str, manifest: &str, name: &str| {
             let entry = Entry { hash: Hash::of(manifest.as_bytes()).value(), size: manifest.len() as u64 };
@@ -258,10 +249,14 @@ mod tests {
             scratch.write("source", text);
             let copy = put_copy(&scratch.at(""), "source", &staged.join("copy"), reuse).unwrap();
             assert_eq!(bytes.entry, copy.entry);
-            assert_eq!([scratch.read(&format!("{name}/bytes")), scratch.read(&format!("{name}/copy"))], [text, text]);
-            let linked = [copy, bytes].map(|put| put.unchanged);
-            assert_eq!(linked[0], linked[1]);
-            linked[0]
+            assert_eq!(bytes.unchanged, copy.unchanged);
+            for file in ["bytes", "copy"].map(|file| format!("{name}/{file}")) {
+                if bytes.unchanged {
+                    bring(&published, &scratch.at(&file)).unwrap();
+                }
+                assert_eq!(scratch.read(&file), text);
+            }
+            bytes.unchanged
         };
         let long = "x".repeat(3 * CHUNK + 7);
         scratch.write("published", "same");

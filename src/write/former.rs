@@ -23,6 +23,8 @@ pub(super) struct Former {
     pub(super) files: BTreeSet<PathBuf>,
     /// Foreign folders, empty or not; a folder comes before those inside it.
     pub(super) folders: BTreeSet<PathBuf>,
+    /// How many files the manifest lists, be they there or not.
+    pub(super) listed: Option<usize>,
     /// Why there is no manifest to go by.
     pub(super) unmarked: Option<String>,
 }
@@ -40,7 +42,8 @@ impl Former {
         };
         let our_folders = folders_of(&manifest);
         let device = device(&folder);
-        let mut former = Self { folder: Some(folder), unmarked, ..Self::default() };
+        let listed = unmarked.is_none().then_some(manifest.files.len());
+        let mut former = Self { folder: Some(folder), listed, unmarked, ..Self::default() };
         Scan { output, manifest: &manifest, our_folders: &our_folders, device, former: &mut former }
             .visit(Path::new(""))?;
         Ok(former)

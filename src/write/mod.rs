@@ -1,7 +1,7 @@
 //! Outputs in, a published folder out: whole, or as it was.
 //!
-//! A build never touches what is published. It fills a [`Staging`] tree beside the output, unchanged files being
-//! linked from there, and the two change places at the end; failing, panicking or being killed at any moment leaves
+//! A build never touches what is published. It fills a [`Staging`] tree beside the output with what is new, links the
+//! rest from there, and the two change places at the end; where nothing is new, nothing is done. Failing, panicking or being killed at any moment leaves
 //! the old tree or the new one. Nothing is removed but what the manifest of the last build lists: other people's files
 //! are carried over, and a folder that holds such files and was never published to is refused. The order of things is
 //! in [`Staging::begin`] and [`Staging::commit`]; which places are refused is in `place`, whose file is whose in
@@ -24,6 +24,8 @@ mod tree;
 use std::fs::{self, Metadata};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
+
+use rayon::prelude::*;
 
 use crate::failure::Failure;
 use crate::output::{Body, Output};
@@ -63,7 +65,8 @@ pub struct Staging {
 #[derive(Debug, Default)]
 struct Tally {
     site: Manifest,
-    unchanged: usize,
+    /// Files that are published already, and not in the tree yet.
+    unchanged: Vec<String>,
     failed: bool,
 }
 
@@ -113,17 +116,17 @@ impl Staging {
     pub fn put(&self, output: &Output) -> Result<(), Failure> {
         let put = self.stage(output);
         let mut tally = self.tally.lock().expect("no thread panics while it counts");
-        match put {
-            Ok(put) => {
-                tally.site.files.insert(output.path.clone(), put.entry);
-                tally.unchanged += usize::from(put.unchanged);
-                Ok(())
+        let counted = put.and_then(|put| {
+            if tally.site.files.insert(output.path.clone(), put.entry).is_some() {
+                return Err(file::put_twice(&self.tree.path().join(&output.path)));
             }
-            Err(failure) => {
-                tally.failed = true;
-                Err(failure)
+            if put.unchanged {
+                tally.unchanged.push(output.path.clone());
             }
-        }
+            Ok(())
+        });
+        tally.failed |= counted.is_err();
+        counted
     }
 
     fn stage(&self, output: &Output) -> Result<Put, Failure> {
@@ -159,6 +162,19 @@ impl Staging {
             return Err(Failure::new("cannot publish: a file of the site could not be written"));
         }
 
+        let files = site.files.len();
+        let removed = self.former.ours.keys().filter(|path| !site.files.contains_key(*path)).count();
+        let published = Published {
+            files,
+            written: files - unchanged.len(),
+            unchanged: unchanged.len(),
+            removed,
+            bytes: site.files.values().map(|entry| entry.size).sum(),
+        };
+        if published.written == 0 && self.former.listed == Some(files) {
+            return Ok(published);
+        }
+        unchanged.par_iter().try_for_each(|path| file::bring(&output.join(path), &staged.join(path)))?;
         carry::across(&self.former, &site, output, staged)?;
         file::put_bytes(site.print().as_bytes(), &staged.join(manifest::PATH), None)?;
         if let Some(folder) = &self.former.folder {
@@ -168,15 +184,7 @@ impl Staging {
         swap::change_places(&self.place, staged)?;
         // From here on, the new site is published, and the tree that goes with `self` is the former one.
         carry::latecomers(staged, &site, output).map_err(|failure| self.keep(&failure))?;
-
-        let files = site.files.len();
-        Ok(Published {
-            files,
-            written: files - unchanged,
-            unchanged,
-            removed: self.former.ours.keys().filter(|path| !site.files.contains_key(*path)).count(),
-            bytes: site.files.values().map(|entry| entry.size).sum(),
-        })
+        Ok(published)
     }
 
     /// Saves the former tree from being removed, for it holds a file that is nowhere else.

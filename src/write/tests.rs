@@ -156,6 +156,24 @@ fn an_unchanged_file_keeps_its_time() {
 }
 
 #[test]
+#[cfg(unix)]
+fn where_nothing_is_new_the_folder_stays_the_same_one() {
+    use std::os::unix::fs::MetadataExt;
+    let site = Site::new();
+    let folder = || std::fs::metadata(site.0.at("site/public")).unwrap().ino();
+    let files = [("a/index.html", "a"), ("index.html", "home")];
+    site.build(&files).unwrap();
+    site.public("note.txt", "mine");
+    let before = folder();
+    let published = site.build(&files).unwrap();
+    assert_eq!(published, Published { files: 2, written: 0, unchanged: 2, removed: 0, bytes: 5 });
+    assert_eq!((folder(), site.leftovers()), (before, vec![]));
+    site.build(&files[..1]).unwrap();
+    assert_ne!(folder(), before, "a page that is gone is something new");
+    assert_eq!(site.published(), ["a/", "a/index.html: a", "note.txt: mine"]);
+}
+
+#[test]
 fn a_published_file_that_was_tampered_with_comes_out_right() {
     let meddle = |site: &Site| {
         let time = site.0.modified("site/public/index.html");

@@ -4,6 +4,8 @@ use std::fs;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
+use rayon::prelude::*;
+
 /// A folder that is removed when this is dropped: the staging tree or, after the change-over, the former one.
 #[derive(Debug)]
 pub(super) struct Tree(PathBuf);
@@ -28,10 +30,10 @@ impl Drop for Tree {
 
 /// Removes a tree without following links; one that is not there is removed already.
 pub(super) fn remove(path: &Path) -> io::Result<()> {
-    let removed = match fs::remove_dir_all(path) {
+    let removed = match remove_folder(path) {
         Err(error) if error.kind() == ErrorKind::PermissionDenied => {
             open_folders(path)?;
-            fs::remove_dir_all(path)
+            remove_folder(path)
         }
         removed => removed,
     };
@@ -39,6 +41,15 @@ pub(super) fn remove(path: &Path) -> io::Result<()> {
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
         removed => removed,
     }
+}
+
+/// Removes a folder and, on all cores, what is in it.
+fn remove_folder(path: &Path) -> io::Result<()> {
+    let inside = fs::read_dir(path)?.collect::<io::Result<Vec<_>>>()?;
+    inside.par_iter().try_for_each(|entry| {
+        if entry.file_type()?.is_dir() { fs::remove_dir_all(entry.path()) } else { fs::remove_file(entry.path()) }
+    })?;
+    fs::remove_dir(path)
 }
 
 /// Makes the folders of a tree writable, since a foreign one among them may be closed.
