@@ -32,6 +32,8 @@ pub struct Options {
     pub today: Option<String>,
     /// The address of a page of which to say why it was made anew.
     pub why: Option<String>,
+    /// A fingerprint of the program, for a memory that outlives it.
+    pub program: u64,
     /// The names of jobs that somebody is waiting for, such as `page /a/`.
     pub first: Vec<String>,
 }
@@ -99,14 +101,15 @@ struct Parsed {
 }
 
 impl Builder {
-    /// A builder that remembers what `memo` holds, from another run of the program.
-    pub(crate) fn remembering(memo: Memo) -> Self {
-        Self { memo, documents: HashMap::new() }
+    /// A builder that remembers what another run of the program did, from what its [`Self::remember`] gave; one that
+    /// remembers nothing where these bytes are anything else.
+    pub fn remembering(bytes: &[u8]) -> Self {
+        Self { memo: Memo::from_bytes(bytes).unwrap_or_default(), documents: HashMap::new() }
     }
 
-    /// What is remembered of the last build that had no errors.
-    pub(crate) fn memo(&self) -> &Memo {
-        &self.memo
+    /// What is remembered of the last build that had no errors; the same site gives the same bytes.
+    pub fn remember(&self) -> Vec<u8> {
+        self.memo.to_bytes()
     }
 
     /// Builds the site that `inputs` hold. Every output goes to `sink`, but those of earlier builds by this builder
@@ -218,6 +221,7 @@ fn world(inputs: &Inputs, options: &Options) -> u64 {
             add(&file.text);
         }
     }
+    hashing.update(&options.program.to_le_bytes());
     hashing.finish().value()
 }
 

@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The rooms in order; a room may use those before it.
-const ROOMS: [&str; 19] = [
+const ROOMS: [&str; 20] = [
     "failure",
     "source",
     "diagnostic",

@@ -157,6 +157,53 @@ fn a_build_with_errors_leaves_the_former_output() {
 }
 
 #[test]
+fn a_second_build_makes_only_what_an_edit_asks_for_and_says_why() {
+    let folder = Folder::site(&[
+        ("content/index.md", "# Home\n"),
+        ("content/a.md", "# A\n\nText.\n"),
+        ("content/b.md", "# B\n\nSee [[a]].\n"),
+    ]);
+    let why = |page: &str| Run::of(folder.command(&["build", "--why", page])).out;
+    assert_eq!(why("/a/"), "/a/ made anew: settings, theme or program changed, or no trace was kept\n");
+    assert_eq!(why("/a/"), "/a/ kept: nothing that it was made from changed\n");
+    folder.write("content/a.md", "# A\n\nMore text.\n");
+    assert_eq!(why("/b/"), "/b/ kept: nothing that it was made from changed\n");
+    folder.write("content/a.md", "# Aa\n\nMore text.\n");
+    assert_eq!(why("/b/"), "/b/ made anew: the title, address, summary, terms or dates of /a/ changed\n");
+    let run = folder.run(&["build", "--why", "/no/"]);
+    run.check(
+        2,
+        "",
+        "error: cannot say why: there is no page at /no/\n\
+         help: give the address of a page, such as /risks/burnout/; the site itself was published\n",
+    );
+}
+
+#[test]
+fn a_trace_that_is_damaged_or_of_another_site_is_never_believed() {
+    let files = [("content/site.yaml", "title: T\n"), ("content/a.md", "# A\n\nText.\n")];
+    let (folder, clean) = (Folder::site(&files), Folder::site(&files));
+    folder.run(&["build"]);
+    clean.run(&["build"]);
+    // A page that was edited in the published folder is made anew, whatever the trace says.
+    folder.write("public/a/index.html", "edited");
+    folder.run(&["build"]);
+    assert_eq!(folder.read("public/a/index.html"), clean.read("public/a/index.html"));
+    // A trace cut short, and one of a site with another text under the same name.
+    let trace = fs::read(folder.0.join("public/.fingerpost/trace")).unwrap();
+    for wrong in [&trace[..trace.len() / 2], &b"fingerpost trace"[..], &[]] {
+        fs::write(folder.0.join("public/.fingerpost/trace"), wrong).unwrap();
+        folder.write("content/a.md", "# A\n\nOther text.\n");
+        folder.run(&["build"]);
+        assert!(folder.read("public/a/index.html").contains("Other text."));
+        folder.write("content/a.md", files[1].1);
+        folder.run(&["build"]);
+        assert_eq!(folder.read("public/a/index.html"), clean.read("public/a/index.html"));
+    }
+    assert_eq!(fs::read(folder.0.join("public/.fingerpost/trace")).unwrap(), trace, "a warm start leaves the same trace");
+}
+
+#[test]
 fn warnings_stop_a_build_only_when_it_is_strict() {
     let folder = Folder::site(&[RAW]);
     folder.run(&["build", "--strict"]).check(1, "", "error[FP0201]");

@@ -61,6 +61,9 @@ pub(super) struct Build {
     /// Count warnings as errors
     #[arg(long)]
     pub(super) strict: bool,
+    /// Say why the page at this address was made anew, or was not
+    #[arg(long, value_name = "PAGE")]
+    pub(super) why: Option<String>,
     /// Publish to a folder that holds files of others, and over them
     #[arg(long)]
     pub(super) force: bool,

@@ -7,7 +7,8 @@ use super::progress::Progress;
 use super::{Outcome, args, below, summary};
 use crate::diagnostic::{Reported, terminal};
 use crate::failure::Failure;
-use crate::pipeline::{self, Options};
+use crate::hash::Hash;
+use crate::pipeline::{Builder, Options};
 use crate::read;
 use crate::write::{Staging, Target};
 
@@ -17,13 +18,28 @@ pub(super) fn run(args: &args::Build, console: &Console) -> Result<Outcome, Fail
     let output = args.output.clone().unwrap_or_else(|| below(&args.root, "public"));
     // Before the work, since a folder that cannot be published to will not become one meanwhile.
     let staging = Staging::begin(Target { root: args.root.clone(), output: output.clone(), force: args.force })?;
-    let options =
-        Options { base_url: args.base_url.clone(), drafts: args.drafts, strict: args.strict, ..Options::default() };
+    let program = program();
+    let options = Options {
+        base_url: args.base_url.clone(),
+        drafts: args.drafts,
+        strict: args.strict,
+        why: args.why.clone(),
+        program: program.unwrap_or_default(),
+        ..Options::default()
+    };
+    // What another program remembers may be what this one would never have made.
+    let remembered = program.and_then(|_| staging.remembered()).unwrap_or_default();
+    let mut builder = Builder::remembering(&remembered);
     let progress = Progress::new(console, start);
-    let mut built = pipeline::build(&inputs, &options, &|output| {
+    let put = |output| {
         progress.tick();
         staging.put(&output)
-    })?;
+    };
+    let keep = |paths: &[String]| {
+        progress.tick();
+        staging.keep(paths)
+    };
+    let mut built = builder.build(&inputs, &options, &put, &keep)?;
     drop(progress);
 
     built.report.extend(findings);
@@ -37,7 +53,21 @@ pub(super) fn run(args: &args::Build, console: &Console) -> Result<Outcome, Fail
         console.note(&format!("Nothing was written: {} is as it was\n", output.display()));
         return Ok(Outcome::ContentHasErrors);
     }
-    let published = staging.commit()?;
+    let published = staging.commit(&builder.remember())?;
+    if let Some(why) = built.why {
+        let page = args.why.as_deref().unwrap_or_default();
+        let Some(why) = why else {
+            return Err(Failure::new(format!("cannot say why: there is no page at {page}"))
+                .help("give the address of a page, such as /risks/burnout/; the site itself was published"));
+        };
+        console.result(&format!("{page} {why}\n"))?;
+    }
     console.note(&summary::built(&built.counts, &published, &output, start.elapsed()));
     Ok(Outcome::Done)
+}
+
+/// A fingerprint of the program itself; none where it cannot read itself.
+fn program() -> Option<u64> {
+    let bytes = std::env::current_exe().and_then(std::fs::read).ok()?;
+    Some(Hash::of(&bytes).value())
 }

@@ -130,14 +130,14 @@ impl Subjects {
         self.names.len()
     }
 
-    /// All names, by number.
-    pub(super) fn names(&self) -> &[String] {
-        &self.names
+    /// The address or path of a number.
+    pub(super) fn name(&self, about: About) -> &str {
+        &self.names[about.0 as usize]
     }
 
     /// A fact in words, as the subject of "… changed".
     pub(crate) fn words(&self, fact: Fact) -> String {
-        let (words, name) = (fact.question.words(), &self.names[fact.about.0 as usize]);
+        let (words, name) = (fact.question.words(), self.name(fact.about));
         if name.is_empty() { words.to_owned() } else { format!("{words} {name}") }
     }
 }

@@ -18,8 +18,18 @@ impl Memo {
     pub(crate) fn to_bytes(&self) -> Vec<u8> {
         let mut out = TITLE.to_vec();
         out.extend(self.world.to_le_bytes());
-        number(&mut out, self.subjects.names().len() as u64);
-        self.subjects.names().iter().for_each(|name| text(&mut out, name));
+        // Numbers depend on the order in which subjects were met; in the bytes, they are in the order of names.
+        let facts = self.traces.values().flat_map(|trace| &trace.facts);
+        let mut asked: Vec<About> = facts.map(|(fact, _)| fact.about).chain([Subjects::SITE]).collect();
+        asked.sort_unstable();
+        asked.dedup();
+        asked.sort_unstable_by_key(|about| self.subjects.name(*about));
+        let mut numbers = vec![0; self.subjects.len()];
+        number(&mut out, asked.len() as u64);
+        for (at, about) in asked.iter().enumerate() {
+            numbers[about.0 as usize] = at as u64;
+            text(&mut out, self.subjects.name(*about));
+        }
         let mut jobs: Vec<(&String, &Trace)> = self.traces.iter().collect();
         jobs.sort_unstable_by_key(|(job, _)| *job);
         number(&mut out, jobs.len() as u64);
@@ -28,9 +38,15 @@ impl Memo {
             number(&mut out, trace.outputs.len() as u64);
             trace.outputs.iter().for_each(|path| text(&mut out, path));
             number(&mut out, trace.facts.len() as u64);
-            for (fact, print) in &trace.facts {
-                out.push(fact.question.number());
-                number(&mut out, u64::from(fact.about.0));
+            let mut facts: Vec<_> = trace
+                .facts
+                .iter()
+                .map(|(fact, print)| (fact.question, numbers[fact.about.0 as usize], print))
+                .collect();
+            facts.sort_unstable();
+            for (question, about, print) in facts {
+                out.push(question.number());
+                number(&mut out, about);
                 out.extend(print.to_le_bytes());
             }
         }
@@ -136,9 +152,19 @@ mod tests {
     fn a_memory_comes_back_as_it_was() {
         let back = Memo::from_bytes(&memo().to_bytes()).unwrap();
         assert_eq!(back.to_bytes(), memo().to_bytes());
-        assert_eq!(back.traces, memo().traces);
+        assert_eq!(back.traces["page /a/"].facts.len(), 2);
         assert_eq!(back.world, 42);
-        assert_eq!(back.subjects.names(), ["", "/a/", "/ä/"]);
+        assert_eq!((0..3).map(|at| back.subjects.name(About(at))).collect::<Vec<_>>(), ["", "/a/", "/ä/"]);
+    }
+
+    #[test]
+    fn what_was_met_before_leaves_no_trace() {
+        let mut warm = memo();
+        warm.subjects = Subjects::of(["", "/gone/", "/ä/", "/a/"].map(str::to_owned).into());
+        for (at, (fact, _)) in warm.traces.get_mut("page /a/").unwrap().facts.iter_mut().enumerate() {
+            fact.about = About(3 - u32::try_from(at).unwrap());
+        }
+        assert_eq!(warm.to_bytes(), memo().to_bytes());
     }
 
     #[test]

@@ -39,8 +39,8 @@ fn section<'a>(view: &'a View<'_>, id: SectionId, page: PageId, path: &[SectionI
     let current = own == page;
     let open = view.frame().small || path.contains(&id) || (root && path.is_empty());
     if !open {
-        let make = |current| closed(&view.theme.tera, &view.link(own), current);
-        return if current { make(true).map(Cow::Owned) } else { view.closed(id, || make(false)).map(Cow::Borrowed) };
+        let make = |link: &Value| closed(&view.theme.tera, link, current);
+        return if current { make(&view.link(own)).map(Cow::Owned) } else { view.closed(id, make).map(Cow::Borrowed) };
     }
     let (pages, more) = pages(view, id, page)?;
     let mut inner = String::new();
@@ -80,11 +80,11 @@ fn pages(view: &View<'_>, id: SectionId, page: PageId) -> Result<(String, Option
     let shown = &data.articles[start..count.min(start + WINDOW)];
     let mut list = String::new();
     for &article in shown {
-        let make = |current| entry(&view.theme.tera, &view.link(article), current);
+        let make = |link: &Value| entry(&view.theme.tera, link, article == page);
         if article == page {
-            list += &make(true)?;
+            list += &make(&view.link(article))?;
         } else {
-            list += view.entry(article, || make(false))?;
+            list += view.entry(article, make)?;
         }
     }
     let more = (shown.len() < count).then(|| object! { "url" => view.url(data.page), "count" => count });

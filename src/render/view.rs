@@ -113,14 +113,20 @@ impl<'a> View<'a> {
     }
 
     /// The entry of a page in the contents list, made by `make` where no page has shown it yet.
-    pub(super) fn entry<E>(&self, page: PageId, make: impl FnOnce() -> Result<String, E>) -> Result<&'a str, E> {
+    /// `make` sees the page's link and must look at nothing else.
+    pub(super) fn entry<E>(&self, page: PageId, make: impl FnOnce(&Value) -> Result<String, E>) -> Result<&'a str, E> {
         self.notes.page(Question::Page, page);
-        self.shared.entries.try_get(page.0, make).map(String::as_str)
+        self.shared.entries.try_get(page.0, || make(self.shared.link(page))).map(String::as_str)
     }
 
     /// A closed section of the contents list, likewise; who lists it has asked [`Window::inner`] for it.
-    pub(super) fn closed<E>(&self, id: SectionId, make: impl FnOnce() -> Result<String, E>) -> Result<&'a str, E> {
-        self.shared.closed.try_get(id.0, make).map(String::as_str)
+    pub(super) fn closed<E>(
+        &self,
+        id: SectionId,
+        make: impl FnOnce(&Value) -> Result<String, E>,
+    ) -> Result<&'a str, E> {
+        let page = self.site.page_of(id);
+        self.shared.closed.try_get(id.0, || make(self.shared.link(page))).map(String::as_str)
     }
 
     /// A term with the number of its articles.

@@ -140,6 +140,12 @@ fn create(staged: &Path) -> io::Result<File> {
     with_folder(staged, || File::create_new(staged))
 }
 
+/// Whether the file at `path` is what the manifest says it was.
+pub(super) fn is(path: &Path, entry: Entry) -> bool {
+    fs::symlink_metadata(path).is_ok_and(|found| found.is_file() && found.len() == entry.size)
+        && fs::read(path).is_ok_and(|bytes| Hash::of(&bytes).value() == entry.hash)
+}
+
 /// Whether the file at `path` holds these bytes and no more.
 fn holds(path: &Path, bytes: &[u8]) -> io::Result<bool> {
     let mut file = File::open(path)?;

@@ -129,8 +129,8 @@ impl Scan<'_> {
         let key = key(&path).filter(|_| is_regular).unwrap_or_default();
         if let Some(&entry) = self.manifest.files.get(&key) {
             self.former.ours.insert(key, entry);
-        } else if key != manifest::PATH {
-            // The manifest does not list itself: it is ours by its name.
+        } else if key != manifest::PATH && key != manifest::TRACE {
+            // The manifest does not list itself: it and what a build remembers are ours by their names.
             self.former.files.insert(path);
         }
     }

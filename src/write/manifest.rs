@@ -11,6 +11,9 @@ use std::fmt::Write as _;
 /// Where the manifest lies, below the output folder.
 pub(super) const PATH: &str = ".fingerpost/manifest";
 
+/// Where a build leaves what it remembers for the next, below the output folder.
+pub(super) const TRACE: &str = ".fingerpost/trace";
+
 /// The folder that is Fingerpost's own; no file of a site lies there.
 pub(super) const FOLDER: &str = ".fingerpost";
 

@@ -129,6 +129,37 @@ impl Staging {
         counted
     }
 
+    /// Leaves files of the last build in the site, by their paths: all of them, or none where one is not as that build
+    /// left it. May be called from many threads.
+    ///
+    /// # Errors
+    /// If one of them was put before.
+    ///
+    /// # Panics
+    /// If another thread has panicked while it put a file.
+    pub fn keep(&self, paths: &[String]) -> Result<bool, Failure> {
+        let entry = |path: &String| {
+            let entry = *self.former.ours.get(path)?;
+            file::is(&self.place.output.join(path), entry).then(|| (path.clone(), entry))
+        };
+        let Some(entries) = paths.iter().map(entry).collect::<Option<Vec<_>>>() else { return Ok(false) };
+        let mut tally = self.tally.lock().expect("no thread panics while it counts");
+        for (path, entry) in entries {
+            if tally.site.files.insert(path.clone(), entry).is_some() {
+                tally.failed = true;
+                return Err(file::put_twice(&self.tree.path().join(&path)));
+            }
+            tally.unchanged.push(path);
+        }
+        Ok(true)
+    }
+
+    /// What the last build remembered, as it was given to [`Self::commit`].
+    #[must_use]
+    pub fn remembered(&self) -> Option<Vec<u8>> {
+        fs::read(self.place.output.join(manifest::TRACE)).ok()
+    }
+
     fn stage(&self, output: &Output) -> Result<Put, Failure> {
         file::require_safe(&output.path)?;
         let staged = self.tree.path().join(&output.path);
@@ -146,7 +177,8 @@ impl Staging {
         }
     }
 
-    /// Publishes the tree: what was put, and the foreign files of the published folder.
+    /// Publishes the tree: what was put, and the foreign files of the published folder. `remember` is for the next
+    /// build, which finds it in [`Self::remembered`].
     ///
     /// # Errors
     /// If a file could not be put, a foreign one is in the way, or the disk will not have it; the published folder is
@@ -154,7 +186,7 @@ impl Staging {
     ///
     /// # Panics
     /// If [`Self::put`] has panicked in another thread.
-    pub fn commit(self) -> Result<Published, Failure> {
+    pub fn commit(self, remember: &[u8]) -> Result<Published, Failure> {
         let tally = std::mem::take(&mut *self.tally.lock().expect("no thread panics while it counts"));
         let Tally { site, unchanged, failed } = tally;
         let (staged, output) = (self.tree.path(), self.place.output.as_path());
@@ -177,18 +209,19 @@ impl Staging {
         unchanged.par_iter().try_for_each(|path| file::bring(&output.join(path), &staged.join(path)))?;
         carry::across(&self.former, &site, output, staged)?;
         file::put_bytes(site.print().as_bytes(), &staged.join(manifest::PATH), None)?;
+        file::put_bytes(remember, &staged.join(manifest::TRACE), None)?;
         if let Some(folder) = &self.former.folder {
             let given = fs::set_permissions(staged, folder.permissions());
             given.map_err(|e| Failure::io("set the permissions of", staged, &e))?;
         }
         swap::change_places(&self.place, staged)?;
         // From here on, the new site is published, and the tree that goes with `self` is the former one.
-        carry::latecomers(staged, &site, output).map_err(|failure| self.keep(&failure))?;
+        carry::latecomers(staged, &site, output).map_err(|failure| self.save(&failure))?;
         Ok(published)
     }
 
     /// Saves the former tree from being removed, for it holds a file that is nowhere else.
-    fn keep(&self, failure: &Failure) -> Failure {
+    fn save(&self, failure: &Failure) -> Failure {
         let (staged, kept) = (self.tree.path(), self.place.kept());
         let stays = if fs::rename(staged, &kept).is_ok() { kept } else { staged.to_owned() };
         let message = format!("the site is published, but not all that came meanwhile is: {}", failure.message);

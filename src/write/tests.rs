@@ -29,7 +29,7 @@ impl Site {
         for (path, text) in files {
             staging.put(&bytes(path, text))?;
         }
-        staging.commit()
+        staging.commit(b"")
     }
 
     fn public(&self, path: &str, text: &str) {
@@ -98,7 +98,7 @@ fn the_first_build_makes_the_folder_with_its_mark() {
 fn folders_on_the_way_to_the_output_are_made() {
     let scratch = Scratch::new();
     let target = Target { root: scratch.at(""), output: scratch.at("a/b/public"), force: false };
-    Staging::begin(target).unwrap().commit().unwrap();
+    Staging::begin(target).unwrap().commit(b"").unwrap();
     assert!(scratch.at("a/b/public").join(manifest::PATH).is_file());
 }
 
@@ -113,7 +113,7 @@ fn the_manifest_is_the_same_whatever_the_threads() {
                 scope.spawn(|| part.iter().for_each(|file| staging.put(file).unwrap()));
             }
         });
-        assert_eq!(staging.commit().unwrap().files, files.len());
+        assert_eq!(staging.commit(b"").unwrap().files, files.len());
         site.0.read("site/public/.fingerpost/manifest")
     };
     assert_eq!(manifest(1), manifest(8));
@@ -146,7 +146,7 @@ fn an_unchanged_file_keeps_its_time() {
         let staging = site.begin(false).unwrap();
         staging.put(&bytes("index.html", "home")).unwrap();
         staging.put(&copy("picture.png", "content/picture.png")).unwrap();
-        staging.commit().unwrap()
+        staging.commit(b"").unwrap()
     };
     build();
     let times = ["index.html", "picture.png"].map(|path| site.0.age(&format!("site/public/{path}")));
@@ -193,7 +193,7 @@ fn an_asset_is_copied_from_the_site_and_only_from_there() {
     site.0.write("secret", "secret");
     let staging = site.begin(false).unwrap();
     staging.put(&copy("a/picture.png", "content/picture.png")).unwrap();
-    assert_eq!(staging.commit().unwrap().bytes, 6);
+    assert_eq!(staging.commit(b"").unwrap().bytes, 6);
     assert_eq!(site.published(), ["a/", "a/picture.png: pixels"]);
     site.begin(false).unwrap().put(&copy("a/secret", "../secret")).unwrap_err();
 }
@@ -295,7 +295,7 @@ fn a_put_that_fails_fails_the_build_even_if_the_caller_goes_on() {
     let staging = site.begin(false).unwrap();
     staging.put(&bytes("index.html", "two")).unwrap();
     staging.put(&copy("missing", "content/missing")).unwrap_err();
-    staging.commit().unwrap_err();
+    staging.commit(b"").unwrap_err();
     assert_eq!(site.0.tree("site"), before);
 }
 
@@ -334,7 +334,7 @@ fn of_two_builds_at_once_the_second_is_turned_away() {
     first.put(&bytes("index.html", "first")).unwrap();
     let failure = site.begin(true).unwrap_err();
     assert!(failure.message.starts_with("another build is publishing to "), "{failure}");
-    first.commit().unwrap();
+    first.commit(b"").unwrap();
     assert_eq!(site.published(), ["index.html: first"]);
     site.build(&[("index.html", "second")]).unwrap();
     assert_eq!(site.published(), ["index.html: second"]);
