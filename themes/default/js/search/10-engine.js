@@ -223,14 +223,13 @@ const searchEngine = (root, load = fetch) => {
     for (const [all, minus, quoted, bare] of query.slice(0, 400).matchAll(/(-?)(?:"([^"]*)"|([^\s"]+))/g)) {
       const list = words(quoted ?? bare);
       last = !minus && bare && list.at(-1);
-      if (minus || quoted && list.length > 1) {
-        const found = list.length > 1 ? await phrase(r, list) : list.length && [...await meant(r, list[0])];
-        if (minus) without.push(...list.length > 1 ? [found] : found && found.map(([e]) => e));
+      if (list.length < 2 || !quoted && !minus) minus ? list[0] && without.push(...(await meant(r, list[0])).keys()) : wanted.push(...list);
+      else {
+        const found = await phrase(r, list);
+        if (minus) without.push(found);
         else if (found) terms.push({ name: all, list, found: [[found, 1]] });
-        else dropped.push(all);
-        if (minus || found) continue;
+        else dropped.push(all), wanted.push(...list);
       }
-      wanted.push(...list);
     }
     const free = !terms.length && !wanted.length, known = terms.length, kinds = Object.keys(filters).filter((kind) => filters[kind].length);
     await Promise.all([...new Set(wanted)].slice(0, 20).map(async (w, n) => {
@@ -248,7 +247,7 @@ const searchEngine = (root, load = fetch) => {
     if (!live()) return null;
 
     // Scores, and for each page which words it has, and which filters it fails.
-    const [score, best, covered] = [0, 0, 0].map(() => new Float32Array(size)), [has, fails] = [0, 0].map(() => new Uint32Array(size));
+    const [score, best, covered, titled] = [0, 0, 0, 0].map(() => new Float32Array(size)), [has, fails] = [0, 0].map(() => new Uint32Array(size));
     const asked = terms.filter((t) => t);
     let need = 0;
     asked.forEach(({ found, loose }, bit) => {
@@ -257,7 +256,7 @@ const searchEngine = (root, load = fetch) => {
         const impact = e.impacts[k], s = weight * worth[impact];
         if (!best[p]) touched.push(p);
         if (s > best[p]) best[p] = s;
-        if (weight === 1 && impact > 15 && impact < 240) covered[p] += 1 / (impact + 16 >> 5);
+        if (weight === 1 && impact > 15 && impact < 240) titled[p]++, covered[p] += 1 / (impact + 16 >> 5);
       });
       const rare = Math.log(1 + (size - touched.length + .5) / (touched.length + .5));
       for (const p of touched) {
@@ -296,8 +295,8 @@ const searchEngine = (root, load = fetch) => {
       if (!kinds.length && !without.length) list = [];
       for (const p of list) score[p] = -high.impacts[p] * 256 - low.impacts[p];
     }
-    // A title that the query covers stands above all that only hold its words.
-    for (const p of list) if (covered[p] > .99) score[p] *= 1.5;
+    // What is called as the query says stands above all that only hold its words.
+    for (const p of list) if (covered[p] > .99 && titled[p] === asked.length) score[p] *= 1.5;
     list.sort((a, b) => score[b] - score[a] || a - b);
 
     // Of each term, the pages that the filters of the other kinds leave.
@@ -313,7 +312,7 @@ const searchEngine = (root, load = fetch) => {
     // Where the places of a phrase's words are not known, its texts are looked through.
     const holds = ([, title,,,, summary, sections]) => unsure.every((list) => [title, summary, ...sections.flat()].some((t) => ` ${words(t).join(" ")} `.includes(` ${list.join(" ")} `)));
     const results = [];
-    for (let at = 0; at < list.length && at < 60 && results.length < limit && live(); at += limit) {
+    for (let at = 0; at < list.length && at < 40 && results.length < limit && live(); at += limit) {
       const texts = await Promise.all(list.slice(at, at + limit).map((p) => textOf(r, p)));
       results.push(...texts.filter(holds).slice(0, limit - results.length).map((t) => result(t, mark)));
     }
