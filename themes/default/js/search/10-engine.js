@@ -63,7 +63,7 @@ const searchEngine = (root, load = fetch) => {
     const next = numbers(bytes), size = next(), start = next.skip(size);
     const [files, far, ...fronts] = text(bytes.subarray(start, start + size)).split("\n");
     const [shares, back, count, length] = [0, 0, 0, 0].map(() => fronts.map(() => next()));
-    const places = files.split(" "), at = new Map();
+    const places = files.trim().split(" "), at = new Map();
     let word = "", f = 0;
     const list = fronts.map((front, n) => {
       if (+places[f + 2] === n) f += 2;
