@@ -8,7 +8,8 @@
 //!
 //! **Core**, pure and in memory: `parse` one text into one document; `model` documents into one site; `link` where
 //! every link leads; `theme` templates and styles; `check` judgements; `flowchart` a graph into its drawing;
-//! `incremental` what is remembered between builds; `render` the files of the site; [`pipeline`] all of it in one function.
+//! `search` pages into an index; `incremental` what is remembered between builds; `render` the files of the site;
+//! [`pipeline`] all of it in one function.
 //!
 //! **Edges**, the only rooms that touch the world: `read` folders into texts; `write` files into a folder;
 //! `serve` a site to a browser while it is written; [`cli`] the command line.
@@ -27,6 +28,7 @@ mod link;
 pub mod theme;
 mod check;
 mod flowchart;
+mod search;
 mod incremental;
 mod render;
 pub mod pipeline;

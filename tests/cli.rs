@@ -200,7 +200,11 @@ fn a_trace_that_is_damaged_or_of_another_site_is_never_believed() {
         folder.run(&["build"]);
         assert_eq!(folder.read("public/a/index.html"), clean.read("public/a/index.html"));
     }
-    assert_eq!(fs::read(folder.0.join("public/.fingerpost/trace")).unwrap(), trace, "a warm start leaves the same trace");
+    assert_eq!(
+        fs::read(folder.0.join("public/.fingerpost/trace")).unwrap(),
+        trace,
+        "a warm start leaves the same trace"
+    );
 }
 
 #[test]

@@ -43,9 +43,9 @@ pub(crate) struct Trace {
 }
 
 impl Trace {
-    /// The trace of outputs that were made while `notes` were taken.
-    pub(crate) fn of(notes: Notes, answers: &impl Answers, outputs: Vec<String>) -> Self {
-        let facts = notes.into_facts().into_iter().map(|fact| (fact, answers.fingerprint(fact))).collect();
+    /// The trace of outputs that were made from the answers about these facts.
+    pub(crate) fn of(facts: Vec<Fact>, answers: &impl Answers, outputs: Vec<String>) -> Self {
+        let facts = facts.into_iter().map(|fact| (fact, answers.fingerprint(fact))).collect();
         Self { facts, outputs }
     }
 
@@ -92,6 +92,11 @@ impl Memo {
         trace.stale(answers).map_or(Kept::Same(trace), Kept::Stale)
     }
 
+    /// The outputs of a job when it was last done.
+    pub(crate) fn outputs(&self, job: &str) -> Option<&[String]> {
+        self.traces.get(job).map(|trace| trace.outputs.as_slice())
+    }
+
     /// Ends a build: of `jobs`, those with a trace were done anew, the others kept; what is not among them is
     /// forgotten.
     pub(crate) fn settle(&mut self, jobs: Vec<(String, Option<Trace>)>) {
@@ -129,7 +134,7 @@ mod tests {
         notes.note(fact(1));
         notes.note(fact(2));
         notes.note(fact(3)); // there is no such page
-        let trace = Trace::of(notes, &answers, vec!["a/index.html".to_owned()]);
+        let trace = Trace::of(notes.into_facts(), &answers, vec!["a/index.html".to_owned()]);
         let mut memo = Memo::default();
         memo.enter(7);
         memo.settle(vec![("a".to_owned(), Some(trace.clone()))]);

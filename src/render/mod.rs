@@ -22,6 +22,7 @@ mod llms;
 mod nav;
 mod page;
 mod references;
+mod search;
 #[cfg(test)]
 mod sample;
 #[cfg(test)]
@@ -35,6 +36,8 @@ use crate::model::{Address, PageId, PageKind, TermId};
 use crate::output::{Body, Output};
 use crate::source::SourceId;
 
+pub(crate) use abouts::Today;
+pub(crate) use search::IndexPlan;
 pub(crate) use view::{Scene, View};
 
 /// One thing to be made.

@@ -1,7 +1,9 @@
 //! The whole build, in the order it happens, as one function from texts to outputs.
 
+mod jobs;
+
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
@@ -10,14 +12,15 @@ use crate::config::{self, Config};
 use crate::diagnostic::{Diagnostic, Report, Reported};
 use crate::failure::Failure;
 use crate::hash::{Hash, Hashing};
-use crate::incremental::{Fact, Kept, Memo, Notes, Trace};
+use crate::incremental::Memo;
 use crate::link;
 use crate::model::{self, Parts};
 use crate::output::Output;
 use crate::parse::{self, Document};
-use crate::render::{self, Job, Scene};
+use crate::render::Scene;
 use crate::source::{Inputs, SourceId, SourceKind};
 use crate::theme;
+use jobs::{Made, Run};
 
 /// What the caller wants of a build.
 #[derive(Debug, Clone, Default)]
@@ -36,6 +39,8 @@ pub struct Options {
     pub program: u64,
     /// The names of jobs that somebody is waiting for, such as `page /a/`.
     pub first: Vec<String>,
+    /// Whether the search index waits for another build, since somebody is waiting for this one.
+    pub without_index: bool,
 }
 
 /// What a build found and made.
@@ -47,6 +52,8 @@ pub struct Build {
     pub counts: Counts,
     /// The answer to [`Options::why`]; none within where the site has no such page.
     pub why: Option<Option<String>>,
+    /// Whether the search index is of an earlier build (see [`Options::without_index`]).
+    pub index_waits: bool,
 }
 
 /// How much a site holds.
@@ -152,8 +159,8 @@ impl Builder {
             report.extend(check::freshness(&subject, today));
         }
         let scene = Scene::new(&site, &links, &theme, inputs, &mut self.memo.subjects);
-        let Made { outputs, findings, jobs } = outputs(&scene, &self.memo, options, sink, keep)?;
-        let why = options.why.as_deref().map(|page| why(page, &jobs, &self.memo, same_world));
+        let Made { outputs, findings, jobs, index_waits } = Run::new(&scene, &self.memo, sink, keep).all(options)?;
+        let why = options.why.as_deref().map(|page| jobs::why(page, &jobs, &self.memo, same_world));
         report.extend(findings);
         report.finish(inputs, options.strict);
         if !report.has_errors() {
@@ -166,7 +173,7 @@ impl Builder {
             links: links.resolved.iter().map(Vec::len).sum(),
             outputs,
         };
-        Ok(Build { report, counts, why })
+        Ok(Build { report, counts, why, index_waits })
     }
 
     /// Parses the Markdown files that are not as they were, in parallel; the result is in the order of paths.
@@ -223,81 +230,4 @@ fn world(inputs: &Inputs, options: &Options) -> u64 {
     }
     hashing.update(&options.program.to_le_bytes());
     hashing.finish().value()
-}
-
-/// What rendering did.
-struct Made {
-    /// Files made or kept.
-    outputs: usize,
-    findings: Vec<Diagnostic>,
-    jobs: Vec<Done>,
-}
-
-/// A job that was done, or that needed no doing.
-struct Done {
-    name: Option<String>,
-    /// Where it was done anew and is worth remembering.
-    trace: Option<Trace>,
-    /// The answer that was another.
-    stale: Option<Fact>,
-    outputs: usize,
-}
-
-/// Does every job whose outputs could come out otherwise than before, in parallel.
-fn outputs(
-    scene: &Scene<'_>,
-    memo: &Memo,
-    options: &Options,
-    sink: &Sink<'_>,
-    keep: &Keep<'_>,
-) -> Result<Made, Failure> {
-    let (today, unread) = (scene.today(), Notes::default());
-    let view = scene.view(&unread);
-    let mut jobs: Vec<(Job, Option<String>)> =
-        render::plan(&view).into_iter().map(|job| (job.name(&view), job)).map(|(name, job)| (job, name)).collect();
-    // Those that somebody is waiting for come first; the order of the others stays.
-    jobs.sort_by_cached_key(|(_, name)| name.as_ref().is_none_or(|name| !options.first.contains(name)));
-    let findings = Mutex::new(Vec::new());
-    let jobs = jobs
-        .into_par_iter()
-        .map(|(job, name)| {
-            let kept = name.as_deref().map_or(Kept::New, |name| memo.kept(name, &today));
-            if let Kept::Same(trace) = kept
-                && keep(&trace.outputs)?
-            {
-                return Ok(Done { name, trace: None, stale: None, outputs: trace.outputs.len() });
-            }
-            let notes = Notes::default();
-            let made = render::output(&scene.view(&notes), &job);
-            let paths: Vec<String> = made.value.iter().map(|output| output.path.clone()).collect();
-            let outputs = paths.len();
-            let clean = made.findings.is_empty();
-            if !clean {
-                findings.lock().expect("no thread panics while it holds the lock").extend(made.findings);
-            }
-            made.value.into_iter().try_for_each(sink)?;
-            let trace = (clean && name.is_some()).then(|| Trace::of(notes, &today, paths));
-            let stale = if let Kept::Stale(fact) = kept { Some(fact) } else { None };
-            Ok(Done { name, trace, stale, outputs })
-        })
-        .collect::<Result<Vec<Done>, Failure>>()?;
-    let mut findings: Vec<Diagnostic> = findings.into_inner().expect("no thread panics while it holds the lock");
-    // One mistake in a template is met on many pages; it is said once, with the same page on every run.
-    findings.sort_by(|a, b| (a.code.id, a.span, &a.message, &a.help).cmp(&(b.code.id, b.span, &b.message, &b.help)));
-    findings
-        .dedup_by(|later, first| (later.code, later.span, &later.message) == (first.code, first.span, &first.message));
-    Ok(Made { outputs: jobs.iter().map(|job| job.outputs).sum(), findings, jobs })
-}
-
-/// Why the page at an address was made anew, in one sentence; none where there is no such page.
-fn why(page: &str, jobs: &[Done], memo: &Memo, same_world: bool) -> Option<String> {
-    let name = format!("page /{}", page.trim_start_matches('/'));
-    let (with, without) = (format!("{}/", name.trim_end_matches('/')), name.trim_end_matches('/'));
-    let job = jobs.iter().find(|job| job.name.as_deref().is_some_and(|known| known == with || known == without))?;
-    Some(match (&job.trace, job.stale) {
-        (None, _) => "kept: nothing that it was made from changed".to_owned(),
-        (_, Some(fact)) => format!("made anew: {} changed", memo.subjects.words(fact)),
-        _ if !same_world => "made anew: settings, theme or program changed, or no trace was kept".to_owned(),
-        _ => "made anew: nothing was known of it".to_owned(),
-    })
 }

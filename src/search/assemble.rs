@@ -1,0 +1,285 @@
+//! All segments in, the files of the index out, the root among them.
+
+use std::collections::{BTreeMap, HashMap};
+
+use rayon::prelude::*;
+use serde::Serialize;
+
+use super::code::{gzip, part};
+use super::merge::{self, Table, Word};
+use super::segment::{RANK, Segment};
+use super::shard::{self, Entry};
+use super::{Facet, ROOT, SEGMENT, spelling, stem};
+use crate::output::{Body, Output};
+
+/// What a browser reads first.
+#[derive(Serialize)]
+struct Root<'a> {
+    /// How many pages there are, how many share a file of texts, how many a name of such files.
+    pages: usize,
+    file: usize,
+    segment: usize,
+    /// The front of the first word of each shard, enough to tell it from the word before, and the names of all.
+    cuts: Vec<&'a str>,
+    shards: String,
+    texts: String,
+    /// Spelling lists, by the length of their words.
+    spelling: BTreeMap<usize, String>,
+    facets: String,
+}
+
+/// A facet as the interface shows it.
+#[derive(Serialize)]
+struct FacetData<'a> {
+    slug: &'a str,
+    name: &'a str,
+    look: &'a str,
+    terms: Vec<TermData<'a>>,
+}
+
+#[derive(Serialize)]
+struct TermData<'a> {
+    key: &'a str,
+    title: &'a str,
+    count: usize,
+}
+
+/// About how large a shard is, compressed, at the least.
+const SHARD: usize = 9_000;
+
+/// About how many bytes each shard adds to the root.
+const ROOT_SHARE: usize = 8;
+
+/// At least so many bytes of places share a file, and never are there many more such files than `PLACE_FILES`.
+const PLACES: usize = 14_000;
+const PLACE_FILES: usize = 1500;
+
+/// Makes the index of the pages of `segments`, which are in order and full but for the last.
+pub(crate) fn assemble(segments: Vec<Segment>, facets: &[Facet], language: &str, per_file: usize) -> Vec<Output> {
+    let mut tables = merge::tables(&segments, stem::stemmer(language).as_ref());
+    let texts = segments.iter().map(|segment| segment.texts.as_str()).collect();
+    let pages = segments.iter().map(|segment| segment.titles.len()).sum();
+    let ranks = ranks(&segments);
+    drop(segments);
+    tables.push(Table::of_all(RANK.into_iter().zip(ranks)));
+    let words = in_order(&tables);
+    let entries = entries(&tables, &words);
+    let cuts = cuts(&entries);
+    let places: usize = entries.iter().map(|entry| entry.word.places.len()).sum();
+    let chunk = PLACES.max(places / PLACE_FILES);
+    let shards: Vec<(String, Vec<Output>)> = cuts
+        .par_windows(2)
+        .map(|cut| shard::write(cut[0], &entries[cut[0]..cut[1]], |at| entries[at].word.text, chunk))
+        .collect();
+    let common = entries.iter().map(|entry| (entry.word.text, entry.word.impacts.len()));
+    let (spelling, mut outputs) = spelling::lists(common);
+    let (facets, output) = facet_file(facets, &entries);
+    outputs.push(output);
+    let root = Root {
+        pages,
+        file: per_file,
+        segment: SEGMENT,
+        cuts: cuts[..cuts.len() - 1].iter().map(|&at| cut_word(&entries, at)).collect(),
+        shards: shards.iter().map(|(name, _)| name.as_str()).collect(),
+        texts,
+        spelling,
+        facets,
+    };
+    let root = serde_json::to_vec(&root).expect("texts and numbers have a JSON form");
+    outputs.push(Output { path: ROOT.to_owned(), body: Body::Bytes(gzip(&root, 9)) });
+    outputs.extend(shards.into_iter().flat_map(|(_, outputs)| outputs));
+    // Parts of the same content are one file.
+    outputs.sort_by(|a, b| a.path.cmp(&b.path));
+    outputs.dedup_by(|later, first| later.path == first.path);
+    outputs
+}
+
+/// The rank of every page by its title: the high and the low byte of each.
+fn ranks(segments: &[Segment]) -> [Vec<u8>; 2] {
+    let titles: Vec<&str> = segments.iter().flat_map(|segment| segment.titles.iter().map(String::as_str)).collect();
+    let mut order: Vec<usize> = (0..titles.len()).collect();
+    order.sort_by_key(|&page| titles[page]);
+    let mut ranks = [vec![0; titles.len()], vec![0; titles.len()]];
+    // Beyond sixty thousand pages neighbours share a rank.
+    let scale = titles.len().div_ceil(1 << 16).max(1);
+    for (rank, page) in order.into_iter().enumerate() {
+        let [high, low] = u16::try_from(rank / scale).expect("scaled to sixteen bits").to_be_bytes();
+        ranks[0][page] = high;
+        ranks[1][page] = low;
+    }
+    ranks
+}
+
+/// All words in the order of the alphabet; the last table holds words that belong among those of the first.
+fn in_order(tables: &[Table]) -> Vec<(usize, usize)> {
+    let (last, rest) = tables.split_last().expect("there is a table of ranks");
+    let mut words: Vec<(usize, usize)> =
+        rest.iter().enumerate().flat_map(|(table, words)| (0..words.len()).map(move |at| (table, at))).collect();
+    let first = words.partition_point(|&(table, at)| tables[table].word(at).text < RANK[0]);
+    words.splice(first..first, (0..last.len()).map(|at| (tables.len() - 1, at)));
+    words
+}
+
+/// Finds the kin of every word.
+fn entries<'a>(tables: &'a [Table], words: &[(usize, usize)]) -> Vec<Entry<'a>> {
+    let mut last: HashMap<&str, usize> = HashMap::new();
+    let mut entries: Vec<Entry<'a>> = Vec::with_capacity(words.len());
+    for (at, &(table, position)) in words.iter().enumerate() {
+        let stem = &*tables[table].stems[position];
+        let before = if stem.is_empty() { None } else { last.insert(stem, at) };
+        if let Some(before) = before {
+            entries[before].after = Some(at);
+        }
+        entries.push(Entry { word: tables[table].word(position), before, after: None });
+    }
+    entries
+}
+
+/// Where shards begin, and the end of the last: where one is full, if possible between words of different beginnings,
+/// so that what is typed lies in one.
+fn cuts(entries: &[Entry<'_>]) -> Vec<usize> {
+    let size_of = |Word { text, docs, impacts, .. }: Word<'_>| text.len() / 2 + 4 + docs.len() + impacts.len() / 2;
+    let all: usize = entries.iter().map(|entry| size_of(entry.word)).sum();
+    // The root and one shard together are smallest where both are of one size.
+    let full = SHARD.max((all * ROOT_SHARE).isqrt());
+    let mut cuts = vec![0];
+    let mut size = 0;
+    for (at, entry) in entries.iter().enumerate() {
+        let parted = || beginning(entry.word.text) != beginning(entries[at - 1].word.text);
+        if size > full && (size > full * 3 / 2 || parted()) {
+            cuts.push(at);
+            size = 0;
+        }
+        size += size_of(entry.word);
+    }
+    cuts.push(entries.len());
+    cuts.dedup();
+    if cuts.len() < 2 {
+        cuts.push(entries.len());
+    }
+    cuts
+}
+
+fn beginning(word: &str) -> &str {
+    word.char_indices().nth(3).map_or(word, |(end, _)| &word[..end])
+}
+
+/// The front of the word at `at`, just enough to tell it from the one before.
+fn cut_word<'a>(entries: &[Entry<'a>], at: usize) -> &'a str {
+    let Some(before) = at.checked_sub(1) else { return "" };
+    let word = entries[at].word.text;
+    let same = super::code::shared(entries[before].word.text, word).0;
+    let end = word[same..].chars().next().map_or(word.len(), |c| same + c.len_utf8());
+    &word[..end]
+}
+
+fn facet_file(facets: &[Facet], entries: &[Entry<'_>]) -> (String, Output) {
+    let count = |key: &str| {
+        let name = format!("{}{key}", super::segment::TERM);
+        let found = entries.binary_search_by(|entry| entry.word.text.cmp(&name));
+        found.map_or(0, |at| entries[at].word.impacts.len())
+    };
+    let data: Vec<FacetData<'_>> = facets
+        .iter()
+        .map(|facet| FacetData {
+            slug: &facet.slug,
+            name: &facet.name,
+            look: facet.look,
+            terms: facet.terms.iter().map(|(key, title)| TermData { key, title, count: count(key) }).collect(),
+        })
+        .collect();
+    part(&serde_json::to_vec(&data).expect("texts and numbers have a JSON form"), 9)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+    use std::io::Read as _;
+
+    use serde_json::Value;
+
+    use super::super::{Page, Section, pack, pages_per_file};
+    use super::*;
+
+    fn page(title: &str, text: &str) -> Page {
+        let sections = vec![Section { text: text.to_owned(), ..Section::default() }];
+        Page { title: title.to_owned(), sections, ..Page::default() }
+    }
+
+    fn build(pages: &[Page]) -> BTreeMap<String, Vec<u8>> {
+        let (mut outputs, mut segments) = (Vec::new(), Vec::new());
+        for pages in pages.chunks(SEGMENT) {
+            let (texts, segment) = pack(pages, 2);
+            outputs.extend(texts);
+            segments.push(segment);
+        }
+        outputs.extend(assemble(segments, &[], "en", 2));
+        let count = outputs.len();
+        let unpack = |output: Output| {
+            let Body::Bytes(packed) = output.body else { panic!("the index is made of bytes") };
+            let mut bytes = Vec::new();
+            flate2::read::GzDecoder::new(packed.as_slice()).read_to_end(&mut bytes).expect("it is gzip");
+            (output.path, bytes)
+        };
+        let files: BTreeMap<String, Vec<u8>> = outputs.into_iter().map(unpack).collect();
+        assert_eq!(files.len(), count, "no two files have one name");
+        files
+    }
+
+    /// Everything that the root names is there.
+    #[track_caller]
+    fn check(pages: &[Page]) -> Value {
+        let files = build(pages);
+        let root: Value = serde_json::from_slice(&files[ROOT]).expect("the root is JSON");
+        let names = |key: &str| {
+            let all = root[key].as_str().expect("a text").as_bytes();
+            all.chunks(10).map(|name| String::from_utf8_lossy(name).into_owned()).collect::<Vec<_>>()
+        };
+        let there = |name: &str| files.contains_key(&format!("{}{name}.bin", super::super::PARTS));
+        assert!(names("shards").iter().all(|name| there(name)) && there(root["facets"].as_str().expect("a name")));
+        assert!(names("texts").iter().all(|name| there(&format!("{name}-0"))));
+        assert_eq!(names("shards").len(), root["cuts"].as_array().expect("a list").len());
+        assert_eq!(root["pages"], pages.len());
+        root
+    }
+
+    #[test]
+    fn an_index_of_any_size_is_whole() {
+        for pages in [0, 1, 2, SEGMENT, SEGMENT + 1, 300] {
+            check(&(0..pages).map(|at| page("Same title", &format!("word{at} and others"))).collect::<Vec<_>>());
+        }
+    }
+
+    #[test]
+    fn strange_texts_are_indexed_too() {
+        let long = "x".repeat(10_000_000);
+        check(&[
+            page("🙂", "🎉🎉"),
+            page("", ""),
+            page(&long, &long),
+            page("שלום", "مرحبا بالعالم"),
+            page("検索", "検索"),
+        ]);
+    }
+
+    #[test]
+    fn a_large_index_has_shards_in_order() {
+        let word = |at: usize, n: usize| format!("w{}", (at * 7919 + n * 104_729) % 20_000);
+        let text = |at: usize| (0..200).map(|n| word(at, n)).collect::<Vec<_>>().join(" ");
+        let root = check(&(0..300).map(|at| page("Page", &text(at))).collect::<Vec<_>>());
+        let cuts: Vec<&str> = root["cuts"].as_array().expect("a list").iter().filter_map(Value::as_str).collect();
+        assert!(cuts.len() > 3 && cuts.is_sorted(), "{cuts:?}");
+    }
+
+    #[test]
+    fn the_same_pages_give_the_same_bytes() {
+        let pages: Vec<Page> = (0..200).map(|at| page(&format!("Page {at}"), "some words for all")).collect();
+        assert_eq!(build(&pages), build(&pages));
+    }
+
+    #[test]
+    fn files_stay_few_on_large_sites() {
+        assert_eq!([0, 1, 11_000].map(pages_per_file), [1; 3]);
+        assert!(50_000 / pages_per_file(50_000) <= 8_000);
+    }
+}
