@@ -102,11 +102,16 @@ fn page_outputs(view: &View<'_>, id: PageId) -> Reported<Vec<Output>> {
             findings.push(finding.help(format!("met on the page \"{}\" and perhaps on others", view.site[id].title)));
         }
     }
-    if view.site[id].kind != PageKind::NotFound {
+    if has_twin(&view.site[id].kind) {
         let path = format!("{}md", file.strip_suffix("html").unwrap_or(&file));
         outputs.push(Output { path, body: Body::Bytes(twin::markdown(view, id).into_bytes()) });
     }
     Reported { value: outputs, findings }
+}
+
+/// Whether a page is also written as Markdown. The search is not: what it lists, `llms.txt` lists for programs.
+fn has_twin(kind: &PageKind) -> bool {
+    !matches!(kind, PageKind::Search | PageKind::NotFound)
 }
 
 /// The template that a page's front matter asks for.
