@@ -26,7 +26,7 @@ impl Bundle {
                 "templates" => {}
                 kind @ "css" => join(joined.entry(bundle_name(path, kind)).or_default(), &tightened(&file.text)),
                 kind @ "js" if name != "early.js" => {
-                    join(joined.entry(bundle_name(path, kind)).or_default(), &file.text);
+                    join(joined.entry(bundle_name(path, kind)).or_default(), &outdented(&file.text));
                 }
                 "js" | "icons" => bundle.add(name, &file.text),
                 // Fonts, pictures: kept under their own name, as their bytes are not held here.
@@ -93,15 +93,34 @@ fn tightened(css: &str) -> String {
     tight
 }
 
+/// A script without the lines and the white space that are for people: comments on lines of their own, indentation.
+/// One with a string over several lines stays as it is.
+fn outdented(script: &str) -> String {
+    if script.lines().any(|line| {
+        line.matches('`').count() % 2 == 1 || line.ends_with('\\') || (line.contains("/*") && !line.contains("*/"))
+    }) {
+        return script.to_owned();
+    }
+    let lines = script.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with("//"));
+    lines.collect::<Vec<_>>().join("\n")
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{bundle_name, tightened};
+    use super::{bundle_name, outdented, tightened};
 
     #[test]
     fn a_folder_of_scripts_is_a_script_of_its_own() {
         assert_eq!(bundle_name("js/10-theme.js", "js"), "site.js");
         assert_eq!(bundle_name("js/decisions/10-walk.js", "js"), "decisions.js");
         assert_eq!(bundle_name("css/decisions/10-decisions.css", "css"), "decisions.css");
+    }
+
+    #[test]
+    fn a_script_keeps_its_lines_and_its_strings() {
+        assert_eq!(outdented("// note\n{\n  // more\n  f(\"//  x\");\n}\n"), "{\nf(\"//  x\");\n}");
+        let long = "const a = `one\n  // two`;\n";
+        assert_eq!(outdented(long), long);
     }
 
     #[test]

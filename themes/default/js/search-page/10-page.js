@@ -6,14 +6,15 @@
     listing.hidden = !idle;
     more.hidden = idle || search.hits.children.length >= total;
     const to = search.address();
-    // Words typed in one go are one step back, a filter is another.
+    // Words typed in one go are one step back, a filter is another. Some browsers refuse many steps in a short time.
     if (cause && to !== location.href) {
-      try { history[cause === "type" && last === "type" ? "replaceState" : "pushState"](0, "", to); } catch { /* too many in a short time, says the browser */ }
+      try { history[cause === "type" && last === "type" ? "replaceState" : "pushState"](0, "", to); } catch {}
     }
     last = cause;
   });
   const more = button("", SAY.more);
   on(more, "click", () => { search.limit += 10; search.run(); });
+  more.hidden = true;
   search.found.append(more);
   on(form, "submit", (e) => { e.preventDefault(); search.run("enter"); });
   on(window, "popstate", () => { search.read(); search.run(); });

@@ -2,19 +2,20 @@
 const number = (n, what) => `${n} ${what}${n === 1 ? "" : "s"}`;
 const SAY = {
   search: "Search", filters: "Filters", results: (n) => number(n, "result"), chosen: (n) => ", " + number(n, "filter"), show: "Show ",
-  remove: "Remove ", clear: "Clear all", any: "any ", loading: "Loading …", start: "Type a word, or choose filters. “Two words” in quotation marks are found as they stand; -word leaves a word out.",
+  remove: "Remove ", clear: "Clear all", any: "any ", loading: "Loading …", start: "Type a word, or choose filters.",
   without: (words) => `Nothing has all words. Without “${words}”:`, instead: ([typed, used]) => `Showing results for “${used}”, as nothing says “${typed}”.`,
   none: "Nothing found", near: "Nearest words:", drop: "Leave out:", tags: "See all tags",
   failed: "The search could not be loaded.", again: "Try again", list: "See everything in a list",
-  close: "Close", all: "All results on a page", keys: { "↑ ↓": "move", Enter: "open", Esc: "close" }, more: "Show more results",
+  close: "Close", all: "All results on a page", keys: { "↑ ↓": "move", Enter: "open", Esc: "close", "“two words”": "side by side", "-word": "leave out" }, more: "Show more results",
 };
 const searchPanel = (field, panel, after) => {
   const form = $(".find"), { root, tags } = form.dataset, engine = searchEngine(new URL(root, location).href);
   const part = (tag, className, ...kids) => make(tag, { className }, ...kids);
   const act = (f, className, ...kids) => { const b = make("button", { type: "button", className }, ...kids); on(b, "click", f); return b; };
+  const [list, item, whole, named] = panel.id ? ["ol", "li", "div", "a"] : ["div", "div", "a", "span"];
   const chosen = new Set(), boxes = [], self = { limit: 10 };
-  const status = make("p", { className: "meta", role: "status" }), chips = part("ul", "chips all"), notes = part("div", "notes"), side = part("div", "side");
-  const hits = self.hits = make("ol", { className: "hits", id: "fp-hits" }), fold = act(() => { panel.classList.toggle("filtering"); count(); }, "button fold-side");
+  const status = make("p", { className: "meta", role: "status", textContent: SAY.start }), chips = make("ul", { className: "chips all", ariaLabel: SAY.filters }), notes = part("div", "notes"), side = make("div", { className: "side", role: "region", ariaLabel: SAY.filters, tabIndex: panel.id ? -1 : 0 });
+  const hits = self.hits = make(list, { className: "hits", id: "fp-hits", hidden: true }), fold = act(() => { panel.classList.toggle("filtering"); count(); }, "button fold-side");
   let facets = [], ready, turn = 0, total = 0;
 
   // What is chosen: terms, or a facet as a whole. A key stands for itself and all below it.
@@ -82,16 +83,14 @@ const searchPanel = (field, panel, after) => {
   // Texts of the site reach the page as text and nothing else.
   const marked = (parts) => parts.map((p) => p.at && typeof p !== "string" ? make("mark", {}, p[0]) : p);
   const kind = (look, name, text) => part("span", "kind look-" + look, icon(name), text);
-  const hit = ({ url, title, excerpt }, ...more) => {
-    const [whole, name] = panel.id ? ["div", "a"] : ["a", "span"];
-    return make(whole, { className: "hit", href: url }, make(name, { className: "name", href: url }, ...marked(title)), part("span", "says", ...marked(excerpt)), ...more);
-  };
+  const hit = ({ url, title, excerpt }, ...more) =>
+    make(whole, { className: "hit", href: url }, make(named, { className: "name", href: url }, ...marked(title)), part("span", "says", ...marked(excerpt)), ...more);
   const result = (r) => {
     const look = r.kind === "term" ? facets.find((f) => f.name === r.label)?.look : "page";
     const icons = { decision: "choice", question: "choice", outcome: "choice", track: "post", glossary: "book" };
     const terms = facets.flatMap((f) => f.terms.filter((t) => r.terms.includes(t.key)).map((t) => kind(f.look, f.look, t.title)));
     const marks = [...r.label ? [kind(look, icons[r.kind] || look, r.label)] : [], ...terms.slice(0, 4), terms[4] ? "+" + (terms.length - 4) : ""];
-    return make("li", {}, hit(r, part("span", "marks", ...marks)), ...r.headings.map((h) => hit(h)));
+    return make(item, {}, hit(r, part("span", "marks", ...marks)), ...r.headings.map((h) => hit(h)));
   };
   const show = (says, say, results) => {
     self.busy = false;
@@ -132,5 +131,6 @@ const searchPanel = (field, panel, after) => {
   on(field, "compositionend", () => self.run("type"));
   self.found = part("div", "found", part("div", "row", status, fold), chips, notes, hits);
   panel.prepend(side, self.found);
+  count();
   return self;
 };
