@@ -33,6 +33,7 @@ const FILES: &[(&str, &str)] = files![
     "js/decisions/20-chart.js",
     "js/early.js",
     "js/search-page/10-page.js",
+    "js/search/10-engine.js",
     "js/search/20-panel.js",
     "js/search/30-dialog.js",
     "templates/404.html",
