@@ -11,15 +11,20 @@
       try { history[cause === "type" && last === "type" ? "replaceState" : "pushState"](0, "", to); } catch {}
     }
     last = cause;
-  });
+  }, () => read());
+  const read = () => {
+    const query = new URLSearchParams(location.search);
+    form.q.value = query.get("q");
+    search.choose(query.getAll("in"));
+  };
   const more = button("", SAY.more);
   on(more, "click", () => { search.limit += 10; search.run(); });
   more.hidden = true;
   search.found.append(more);
   on(form, "submit", (e) => { e.preventDefault(); search.run("enter"); });
-  on(window, "popstate", () => { search.read(); search.run(); });
+  on(window, "popstate", () => { read(); search.run(); });
   for (const e of $$(".no-search, .by-tag")) e.remove();
   listing.hidden = !!location.search;
-  search.read();
+  read();
   search.run();
 }

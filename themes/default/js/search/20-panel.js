@@ -2,13 +2,13 @@
 const number = (n, what) => `${n} ${what}${n === 1 ? "" : "s"}`;
 const SAY = {
   search: "Search", filters: "Filters", results: (n) => number(n, "result"), chosen: (n) => ", " + number(n, "filter"), show: "Show ",
-  remove: "Remove ", clear: "Clear all", any: "any ", loading: "Loading …", start: "Type a word, or choose filters.",
+  remove: "Remove ", clear: "Clear all", any: ": any", loading: "Loading …", start: "Type a word, or choose filters.",
   without: (words) => `Nothing has all words. Without “${words}”:`, instead: ([typed, used]) => `Showing results for “${used}”, as nothing says “${typed}”.`,
   none: "Nothing found", near: "Nearest words:", drop: "Leave out:", tags: "See all tags",
   failed: "The search could not be loaded.", again: "Try again", list: "See everything in a list",
   close: "Close", all: "All results on a page", keys: { "↑ ↓": "move", Enter: "open", Esc: "close", "“two words”": "side by side", "-word": "leave out" }, more: "Show more results",
 };
-const searchPanel = (field, panel, after) => {
+const searchPanel = (field, panel, after, begun = () => {}) => {
   const form = $(".find"), { root, tags } = form.dataset, engine = searchEngine(new URL(root, location).href);
   const part = (tag, className, ...kids) => make(tag, { className }, ...kids);
   const act = (f, className, ...kids) => { const b = make("button", { type: "button", className }, ...kids); on(b, "click", f); return b; };
@@ -21,7 +21,7 @@ const searchPanel = (field, panel, after) => {
   // What is chosen: terms, or a facet as a whole. A key stands for itself and all below it.
   const picked = () => facets.flatMap((f) => {
     const terms = f.terms.filter((t) => chosen.has(t.key));
-    return terms[1] && terms.length === f.terms.length ? { f, key: f.slug, title: SAY.any + f.name } : terms.map((t) => ({ f, ...t }));
+    return terms[1] && terms.length === f.terms.length ? { f, key: f.slug, title: f.name + SAY.any } : terms.map((t) => ({ f, ...t }));
   });
   const below = (key, name) => (key + "/").startsWith(name + "/");
   const chip = ({ f, key, title }) => act(() => {
@@ -40,12 +40,10 @@ const searchPanel = (field, panel, after) => {
     const q = field.value.trim(), query = new URLSearchParams([...q ? [["q", q]] : [], ...picked().map((p) => ["in", p.key])]) + "";
     return form.action + (query && "?" + query.replaceAll("%2F", "/"));
   };
-  // Takes an address in; before the facets are known, the words alone.
-  self.read = () => {
-    const query = new URLSearchParams(location.search);
-    field.value = query.get("q");
+  // Chooses the terms of an address.
+  self.choose = (names) => {
     chosen.clear();
-    for (const f of facets) for (const { key } of f.terms) if (query.getAll("in").some((name) => below(key, name))) chosen.add(key);
+    for (const f of facets) for (const { key } of f.terms) if (names.some((name) => below(key, name))) chosen.add(key);
   };
 
   // One search. A later one makes it worthless.
@@ -77,11 +75,11 @@ const searchPanel = (field, panel, after) => {
       boxes.push([check, n, key]);
       return make("label", {}, check, make("span", {}, title), n);
     }))));
-    if (panel.id) self.read();
+    begun();
   };
 
   // Texts of the site reach the page as text and nothing else.
-  const marked = (parts) => parts.map((p) => p.at && typeof p !== "string" ? make("mark", {}, p[0]) : p);
+  const marked = (parts) => parts.map((p) => typeof p === "string" ? p : make("mark", {}, p[0]));
   const kind = (look, name, text) => part("span", "kind look-" + look, icon(name), text);
   const hit = ({ url, title, excerpt }, ...more) =>
     make(whole, { className: "hit", href: url }, make(named, { className: "name", href: url }, ...marked(title)), part("span", "says", ...marked(excerpt)), ...more);
@@ -107,13 +105,14 @@ const searchPanel = (field, panel, after) => {
       check.checked = chosen.has(key);
       check.disabled = !got.counts[key] && !check.checked && check !== document.activeElement;
     }
-    const row = (text, buttons) => buttons[0] && say.push(part("p", "row", text, ...buttons));
-    for (const pair of got.instead) say.push(make("p", {}, SAY.instead(pair)));
-    if (got.dropped[0]) say.push(make("p", {}, SAY.without(got.dropped.join("”, “"))));
-    if (!total && !idle) {
+    const row = (text, kids) => say.push(part("p", "row", text, ...kids));
+    if (total) {
+      for (const pair of got.instead) row(SAY.instead(pair), []);
+      if (got.dropped[0]) row(SAY.without(got.dropped.join("”, “")), []);
+    } else if (!idle) {
       const few = all.filter((p) => p.f.terms.some((t) => got.counts[t.key]));
-      row(SAY.drop, (few[0] ? few : all).map(chip));
-      row(SAY.near, got.near.map((word) => act(() => { field.value = word; self.run("near"); field.focus(); }, "button", word)));
+      if (all[0]) row(SAY.drop, (few[0] ? few : all).map(chip));
+      if (got.near[0]) row(SAY.near, got.near.map((word) => act(() => { field.value = word; self.run("near"); field.focus(); }, "button", word)));
       row("", [make("a", { href: tags }, SAY.tags)]);
     }
     show(idle ? SAY.start : (total ? SAY.results(total) : SAY.none) + (all[0] ? SAY.chosen(all.length) : ""), say, got.results);

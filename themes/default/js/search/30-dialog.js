@@ -1,7 +1,7 @@
 // The dialog: the keyboard stays in the field, and the selected result is named to those who cannot see it.
 let seek = () => {
   const typed = $(".find").q, panel = make("div", { className: "seek" }), all = make("a", {}, SAY.all);
-  const field = make("input", { role: "combobox", ariaLabel: SAY.search, ariaAutoComplete: "list", placeholder: SAY.search, autocomplete: "off", autocapitalize: "off", spellcheck: false, enterKeyHint: "search" });
+  const field = Object.assign(typed.cloneNode(), { type: "text", role: "combobox", ariaAutoComplete: "list" });
   const close = button("", SAY.close), keys = make("p", { className: "hints meta" }, ...Object.entries(SAY.keys).flatMap(([k, what]) => [make("kbd", {}, k), make("span", {}, what)]), all);
   const dialog = make("dialog", { className: "seek-box", ariaLabel: SAY.search }, make("div", { className: "bar" }, icon("search"), field, close), panel, keys);
   let options, at, wanted;
