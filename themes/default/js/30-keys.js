@@ -5,7 +5,7 @@ const typing = (e) => e.target.closest("input, textarea, select, dialog, [conten
   const list = () => {
     if (!dialog) {
       const check = make("input", { type: "checkbox", checked: !stored("keys") }), close = button("", "Close"), dl = make("dl");
-      for (const [k, t] of [["/", "Search"], ["[", "Previous page"], ["]", "Next page"], ["?", "This list"]]) dl.append(make("dt", {}, make("kbd", {}, k)), make("dd", {}, t));
+      for (const [k, t] of [["/", "Search, as Ctrl K does"], ["[", "Previous page"], ["]", "Next page"], ["?", "This list"]]) dl.append(make("dt", {}, make("kbd", {}, k)), make("dd", {}, t));
       dialog = make("dialog", { className: "keys", ariaLabel: "Keys" }, make("h2", {}, "Keys"), dl, make("label", {}, check, "Use single-letter keys"), close);
       on(check, "change", () => stored("keys", check.checked ? "" : "off"));
       on(close, "click", () => dialog.close());
