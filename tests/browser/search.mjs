@@ -111,6 +111,14 @@ await test('a click opens; what was typed is kept', async (page, is) => {
   await d.box.waitFor()
   is('typing opens', await d.field.inputValue(), `${WORD}x`)
 })
+await test('what is typed while the script is on its way is not lost', async (page, is) => {
+  await page.route(/assets\/search/, async (route) => { await new Promise((done) => setTimeout(done, 400)); await route.continue() })
+  await page.getByRole('searchbox').click()
+  await page.keyboard.type(WORD, { delay: 120 })
+  const d = dialog(page)
+  await d.said(/^\d+ result/)
+  is('field', await d.field.inputValue(), WORD)
+}, { quiet: true })
 await test('a button on a phone', async (page, is) => {
   const button = page.locator('header').getByRole('button', { name: 'Search' })
   await button.click()

@@ -14,7 +14,7 @@ const arrive = () => {
   if (!page) {
     on(field, "focus", load);
     on(field, "click", open);
-    on(field, "input", open);
+    on(field, "input", (e) => e.isComposing || open(e));
     on(form, "submit", (e) => open(e, () => form.submit()));
   }
   on(document, "keydown", (e) => {

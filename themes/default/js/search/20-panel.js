@@ -48,12 +48,13 @@ const searchPanel = (field, panel, after, begun = () => {}) => {
 
   // One search. A later one makes it worthless.
   self.run = async (cause) => {
-    const mine = ++turn, live = () => mine === turn, filters = {}, timer = setTimeout(() => { if (live()) status.textContent = SAY.loading; }, 150);
+    const mine = ++turn, live = () => mine === turn, filters = {};
     self.busy = true;
+    setTimeout(() => { if (live() && self.busy) status.textContent = SAY.loading; }, 150);
     try {
       await (ready ||= engine.facets().then(begin));
       for (const key of chosen) {
-        const [, kind, term] = key.match(/(.*?)\/(.*)/);
+        const [kind, term] = key.split("/");
         (filters[kind] ||= []).push(term);
       }
       count();
@@ -65,7 +66,7 @@ const searchPanel = (field, panel, after, begun = () => {}) => {
         show(SAY.failed, [part("p", "row", act(() => { self.run(cause); field.focus(); }, "button", SAY.again), make("a", { href: form.action }, SAY.list))], []);
         after(cause, 1, 0);
       }
-    } finally { clearTimeout(timer); }
+    }
   };
   const begin = (all) => {
     facets = all;

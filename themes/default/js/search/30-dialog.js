@@ -42,9 +42,10 @@ let seek = () => {
   document.body.append(dialog);
   seek = () => {
     if (dialog.open) return;
+    const here = document.activeElement === typed;
     field.value = typed.value;
     dialog.showModal();
-    field.select();
+    if (here) field.setSelectionRange(-1, -1); else field.select();
     search.run();
   };
   seek();
