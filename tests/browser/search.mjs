@@ -266,6 +266,7 @@ await test('a filter gives as many as its number says; chips take it away', asyn
   await d.box.getByRole('button', { name: `Remove ${name}` }).first().click()
   await settled(page, 'Type')
   is('no chip', await d.chips.count(), 0)
+  is('focus', await d.field.evaluate((e) => e === document.activeElement), true)
   is('unchecked', await label.locator('input').isChecked(), false)
 })
 await test('or within a kind, and between kinds; nothing is promised that gives nothing', async (page, is, problems) => {

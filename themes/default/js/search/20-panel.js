@@ -50,6 +50,7 @@ const searchPanel = (field, panel, after, begun = () => {}) => {
   self.run = async (cause) => {
     const mine = ++turn, live = () => mine === turn, filters = {};
     self.busy = true;
+    count();
     setTimeout(() => { if (live() && self.busy) status.textContent = SAY.loading; }, 150);
     try {
       await (ready ||= engine.facets().then(begin));
@@ -57,7 +58,6 @@ const searchPanel = (field, panel, after, begun = () => {}) => {
         const [kind, term] = key.split("/");
         (filters[kind] ||= []).push(term);
       }
-      count();
       const got = live() && await engine.search(field.value, filters, { limit: self.limit, live });
       if (got && live()) draw(got, cause);
     } catch {
