@@ -44,8 +44,11 @@ struct TermData<'a> {
     count: usize,
 }
 
-/// About how large a shard is before it is compressed to half of that.
-const SHARD: usize = 22_000;
+/// About how large a shard is, compressed, at the least.
+const SHARD: usize = 9_000;
+
+/// About how many bytes each shard adds to the root.
+const ROOT_SHARE: usize = 8;
 
 /// At least so many bytes of places share a file, and never are there many more such files than `PLACE_FILES`.
 const PLACES: usize = 14_000;
@@ -66,9 +69,9 @@ pub(crate) fn assemble(segments: Vec<Segment>, facets: &[Facet], language: &str,
     let chunk = PLACES.max(places / PLACE_FILES);
     let shards: Vec<(String, Vec<Output>)> = cuts
         .par_windows(2)
-        .map(|cut| shard::write(cut[0], &entries[cut[0]..cut[1]], |at| entries[at].word.word, chunk))
+        .map(|cut| shard::write(cut[0], &entries[cut[0]..cut[1]], |at| entries[at].word.text, chunk))
         .collect();
-    let common = entries.iter().map(|entry| (entry.word.word, entry.word.impacts.len()));
+    let common = entries.iter().map(|entry| (entry.word.text, entry.word.impacts.len()));
     let (spelling, mut outputs) = spelling::lists(common);
     let (facets, output) = facet_file(facets, &entries);
     outputs.push(output);
@@ -112,7 +115,7 @@ fn in_order(tables: &[Table]) -> Vec<(usize, usize)> {
     let (last, rest) = tables.split_last().expect("there is a table of ranks");
     let mut words: Vec<(usize, usize)> =
         rest.iter().enumerate().flat_map(|(table, words)| (0..words.len()).map(move |at| (table, at))).collect();
-    let first = words.partition_point(|&(table, at)| tables[table].word(at).word < RANK[0]);
+    let first = words.partition_point(|&(table, at)| tables[table].word(at).text < RANK[0]);
     words.splice(first..first, (0..last.len()).map(|at| (tables.len() - 1, at)));
     words
 }
@@ -135,15 +138,19 @@ fn entries<'a>(tables: &'a [Table], words: &[(usize, usize)]) -> Vec<Entry<'a>> 
 /// Where shards begin, and the end of the last: where one is full, if possible between words of different beginnings,
 /// so that what is typed lies in one.
 fn cuts(entries: &[Entry<'_>]) -> Vec<usize> {
+    let size_of = |Word { text, docs, impacts, .. }: Word<'_>| text.len() / 2 + 4 + docs.len() + impacts.len() / 2;
+    let all: usize = entries.iter().map(|entry| size_of(entry.word)).sum();
+    // The root and one shard together are smallest where both are of one size.
+    let full = SHARD.max((all * ROOT_SHARE).isqrt());
     let mut cuts = vec![0];
     let mut size = 0;
     for (at, entry) in entries.iter().enumerate() {
-        let Word { word, docs, impacts, .. } = entry.word;
-        if size > SHARD && (size > SHARD * 3 / 2 || beginning(word) != beginning(entries[at - 1].word.word)) {
+        let parted = || beginning(entry.word.text) != beginning(entries[at - 1].word.text);
+        if size > full && (size > full * 3 / 2 || parted()) {
             cuts.push(at);
             size = 0;
         }
-        size += word.len() / 2 + 4 + docs.len() + impacts.len() / 2;
+        size += size_of(entry.word);
     }
     cuts.push(entries.len());
     cuts.dedup();
@@ -160,8 +167,8 @@ fn beginning(word: &str) -> &str {
 /// The front of the word at `at`, just enough to tell it from the one before.
 fn cut_word<'a>(entries: &[Entry<'a>], at: usize) -> &'a str {
     let Some(before) = at.checked_sub(1) else { return "" };
-    let word = entries[at].word.word;
-    let same = super::code::shared(entries[before].word.word, word).0;
+    let word = entries[at].word.text;
+    let same = super::code::shared(entries[before].word.text, word).0;
     let end = word[same..].chars().next().map_or(word.len(), |c| same + c.len_utf8());
     &word[..end]
 }
@@ -169,7 +176,7 @@ fn cut_word<'a>(entries: &[Entry<'a>], at: usize) -> &'a str {
 fn facet_file(facets: &[Facet], entries: &[Entry<'_>]) -> (String, Output) {
     let count = |key: &str| {
         let name = format!("{}{key}", super::segment::TERM);
-        let found = entries.binary_search_by(|entry| entry.word.word.cmp(&name));
+        let found = entries.binary_search_by(|entry| entry.word.text.cmp(&name));
         found.map_or(0, |at| entries[at].word.impacts.len())
     };
     let data: Vec<FacetData<'_>> = facets
@@ -182,4 +189,97 @@ fn facet_file(facets: &[Facet], entries: &[Entry<'_>]) -> (String, Output) {
         })
         .collect();
     part(&serde_json::to_vec(&data).expect("texts and numbers have a JSON form"), 9)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+    use std::io::Read as _;
+
+    use serde_json::Value;
+
+    use super::super::{Page, Section, pack, pages_per_file};
+    use super::*;
+
+    fn page(title: &str, text: &str) -> Page {
+        let sections = vec![Section { text: text.to_owned(), ..Section::default() }];
+        Page { title: title.to_owned(), sections, ..Page::default() }
+    }
+
+    fn build(pages: &[Page]) -> BTreeMap<String, Vec<u8>> {
+        let (mut outputs, mut segments) = (Vec::new(), Vec::new());
+        for pages in pages.chunks(SEGMENT) {
+            let (texts, segment) = pack(pages, 2);
+            outputs.extend(texts);
+            segments.push(segment);
+        }
+        outputs.extend(assemble(segments, &[], "en", 2));
+        let count = outputs.len();
+        let unpack = |output: Output| {
+            let Body::Bytes(packed) = output.body else { panic!("the index is made of bytes") };
+            let mut bytes = Vec::new();
+            flate2::read::GzDecoder::new(packed.as_slice()).read_to_end(&mut bytes).expect("it is gzip");
+            (output.path, bytes)
+        };
+        let files: BTreeMap<String, Vec<u8>> = outputs.into_iter().map(unpack).collect();
+        assert_eq!(files.len(), count, "no two files have one name");
+        files
+    }
+
+    /// Everything that the root names is there.
+    #[track_caller]
+    fn check(pages: &[Page]) -> Value {
+        let files = build(pages);
+        let root: Value = serde_json::from_slice(&files[ROOT]).expect("the root is JSON");
+        let names = |key: &str| {
+            let all = root[key].as_str().expect("a text").as_bytes();
+            all.chunks(10).map(|name| String::from_utf8_lossy(name).into_owned()).collect::<Vec<_>>()
+        };
+        let there = |name: &str| files.contains_key(&format!("{}{name}.bin", super::super::PARTS));
+        assert!(names("shards").iter().all(|name| there(name)) && there(root["facets"].as_str().expect("a name")));
+        assert!(names("texts").iter().all(|name| there(&format!("{name}-0"))));
+        assert_eq!(names("shards").len(), root["cuts"].as_array().expect("a list").len());
+        assert_eq!(root["pages"], pages.len());
+        root
+    }
+
+    #[test]
+    fn an_index_of_any_size_is_whole() {
+        for pages in [0, 1, 2, SEGMENT, SEGMENT + 1, 300] {
+            check(&(0..pages).map(|at| page("Same title", &format!("word{at} and others"))).collect::<Vec<_>>());
+        }
+    }
+
+    #[test]
+    fn strange_texts_are_indexed_too() {
+        let long = "x".repeat(10_000_000);
+        check(&[
+            page("🙂", "🎉🎉"),
+            page("", ""),
+            page(&long, &long),
+            page("שלום", "مرحبا بالعالم"),
+            page("検索", "検索"),
+        ]);
+    }
+
+    #[test]
+    fn a_large_index_has_shards_in_order() {
+        let text =
+            |at: usize| (0..200).map(|n| format!("w{} ", (at * 7919 + n * 104_729) % 20_000)).collect::<String>();
+        let root = check(&(0..300).map(|at| page("Page", &text(at))).collect::<Vec<_>>());
+        let cuts: Vec<&str> = root["cuts"].as_array().expect("a list").iter().filter_map(Value::as_str).collect();
+        assert!(cuts.len() > 3 && cuts.is_sorted(), "{cuts:?}");
+    }
+
+    #[test]
+    fn the_same_pages_give_the_same_bytes() {
+        let pages: Vec<Page> = (0..200).map(|at| page(&format!("Page {at}"), "some words for all")).collect();
+        assert_eq!(build(&pages), build(&pages));
+    }
+
+    #[test]
+    fn files_stay_few_on_large_sites() {
+        assert_eq!([0, 1, 11_000].map(pages_per_file), [1; 3]);
+        assert!(50_000 / pages_per_file(50_000) <= 8_000);
+    }
 }
