@@ -53,7 +53,7 @@ const searchPanel = (field, panel, after, begun = () => {}) => {
     count();
     setTimeout(() => { if (live() && self.busy) status.textContent = SAY.loading; }, 150);
     try {
-      await (ready ||= engine.facets().then(begin));
+      await (ready ||= engine.facets().then(begin, (e) => { ready = 0; throw e; }));
       for (const key of chosen) {
         const [kind, term] = key.split("/");
         (filters[kind] ||= []).push(term);
@@ -61,7 +61,6 @@ const searchPanel = (field, panel, after, begun = () => {}) => {
       const got = live() && await engine.search(field.value, filters, { limit: self.limit, live });
       if (got && live()) draw(got, cause);
     } catch {
-      if (!facets[0]) ready = 0;
       if (live()) {
         show(SAY.failed, [part("p", "row", act(() => { self.run(cause); field.focus(); }, "button", SAY.again), make("a", { href: form.action }, SAY.list))], []);
         after(cause, 1, 0);
@@ -69,8 +68,9 @@ const searchPanel = (field, panel, after, begun = () => {}) => {
     }
   };
   const begin = (all) => {
-    facets = all;
-    side.append(...all.map((f) => make("fieldset", {}, part("legend", "kind look-" + f.look, icon(f.look), f.name), ...f.terms.map(({ key, title }) => {
+    facets = all.filter((f) => f.terms[0]);
+    panel.classList.toggle("plain", !facets[0]);
+    side.append(...facets.map((f) => make("fieldset", {}, part("legend", "kind look-" + f.look, icon(f.look), f.name), ...f.terms.map(({ key, title }) => {
       const check = make("input", { type: "checkbox" }), n = part("span", "count");
       on(check, "change", () => { chosen[check.checked ? "add" : "delete"](key); self.run("filter"); });
       boxes.push([check, n, key]);
