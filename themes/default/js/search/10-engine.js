@@ -1,9 +1,9 @@
 // The search engine: queries in, results out, no DOM. The index and the ideas behind it are described in docs/search.md.
 const searchEngine = (root, load = fetch) => {
   // Words as [word, start, end], cut and folded as src/search/words.rs does it.
-  const dense = "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3031-\u3035\u3041-\u309a\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff\u3400-\u9fff\uf900-\ufaff\uff66-\uff9f\u{20000}-\u{323af}]";
-  const letter = `(?:(?!${dense})[\\p{Alpha}\\p{M}\\p{N}])`, isDense = RegExp(dense, "u");
-  const run = RegExp(`(${dense}+)|(?:(?<=${letter}['’])${letter}|${letter}(?=['’]${letter}))(?!${letter})|(${letter}+)[+#]*`, "gu");
+  const sign = "[\\p{Alpha}\\p{M}\\p{N}]", unspaced = "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u31ff\u3400-\u9fff\uf900-\ufaff\uff66-\uff9f\u{20000}-\u{3ffff}]";
+  const dense = `(?=${sign})${unspaced}`, letter = `(?!${unspaced})${sign}`, isDense = RegExp(dense, "u");
+  const run = RegExp(`((?:${dense})+)|(?:(?<=${letter}['’])${letter}|${letter}(?=['’]${letter}))(?!${letter})|((?:${letter})+)[+#]*`, "gu");
   const plain = { ß: "ss", æ: "ae", œ: "oe", ø: "o", ł: "l", đ: "d", ı: "i", ς: "σ" };
   const fold = (w) => /^[!-~]*$/.test(w) ? w.slice(0, 40).toLowerCase() : [...w.slice(0, 160).normalize("NFKD")
     .replace(/([иИ]\u0306)|[\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670]/g, "$1").toLowerCase()
@@ -63,7 +63,7 @@ const searchEngine = (root, load = fetch) => {
     const next = numbers(bytes), size = next(), start = next.skip(size);
     const [files, far, ...fronts] = text(bytes.subarray(start, start + size)).split("\n");
     const [shares, back, count, length] = [0, 0, 0, 0].map(() => fronts.map(() => next()));
-    const places = files.split(" "), at = new Map();
+    const places = files.trim().split(" "), at = new Map();
     let word = "", f = 0;
     const list = fronts.map((front, n) => {
       if (+places[f + 2] === n) f += 2;
@@ -88,14 +88,7 @@ const searchEngine = (root, load = fetch) => {
     far.split(" ").forEach((w, n, all) => n % 2 && list[all[n - 1]].far.push(w));
     return { list, at };
   });
-  const find = (r, w) => {
-    let low = 0, high = r.cuts.length;
-    while (high - low > 1) {
-      const middle = low + high >> 1;
-      if (r.cuts[middle] <= w) low = middle; else high = middle;
-    }
-    return low;
-  };
+  const find = (r, w) => r.cuts.findLastIndex((cut) => cut <= w);
   const entry = async (r, w) => (await shard(r, find(r, w))).at.get(w);
 
   // What a word may mean: entries with weights. The word itself counts most, then longer ones, then its other forms.
