@@ -21,6 +21,7 @@ fn every_address_in_a_page_is_an_output() {
                 continue;
             }
             let (address, fragment) = target.split_once('#').unwrap_or((target, ""));
+            let address = address.split('?').next().unwrap_or(address);
             let file = match address.trim_start_matches('/') {
                 "" if address.is_empty() => path.clone(),
                 "" => "index.html".to_owned(),

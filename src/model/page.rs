@@ -36,6 +36,8 @@ pub(crate) enum PageKind {
     Map,
     Sources,
     Glossary,
+    /// The search, which without a script lists everything, at `/search/`.
+    Search,
     NotFound,
 }
 
@@ -183,6 +185,7 @@ pub(super) fn add_listings(site: &mut Site<'_>) {
     if !site.glossary.is_empty() {
         listing(site, PageKind::Glossary, Address::of_parts(["glossary"]), "Glossary", "content/glossary/");
     }
+    listing(site, PageKind::Search, Address::of_parts(["search"]), "Search", "content/search/");
     let missing = Address::parse("/404.html").expect("a plain path");
     site.pages.push(Page::listing(PageKind::NotFound, missing, "Page not found"));
 }

@@ -88,6 +88,7 @@ fn is_listing(folder: &str, site: &Site<'_>, parts: &Parts<'_>) -> bool {
         Some("map") => parts.config.facets.len() > 1,
         Some("sources") => !parts.evidence.works.is_empty(),
         Some("glossary") => !parts.glossary.is_empty(),
+        Some("search") => true,
         _ => false,
     }
 }

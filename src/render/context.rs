@@ -193,6 +193,7 @@ fn places(site: &Site<'_>) -> Value {
         "map" => place(PageKind::Map),
         "glossary" => place(PageKind::Glossary),
         "sources" => place(PageKind::Sources),
+        "search" => place(PageKind::Search),
     }
 }
 

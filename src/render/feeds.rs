@@ -17,10 +17,11 @@ const ENTRIES: usize = 20;
 /// The day of a feed in which nothing has a date: a feed without one is not allowed (RFC 4287, section 4.1.1).
 const NO_DAY: &str = "1970-01-01";
 
-/// `sitemap.xml` (sitemaps.org, protocol 0.9): every page but the one for pages that are missing, by address.
+/// `sitemap.xml` (sitemaps.org, protocol 0.9): every page but the search and the one for pages that are
+/// missing, by address.
 pub(super) fn sitemap(view: &View<'_>) -> Output {
     let mut pages: Vec<(PageId, &Page)> =
-        view.site.pages().filter(|(_, page)| page.kind != PageKind::NotFound).collect();
+        view.site.pages().filter(|(_, page)| !matches!(page.kind, PageKind::Search | PageKind::NotFound)).collect();
     pages.sort_by_key(|(_, page)| &page.address);
     let mut xml = String::from(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n",

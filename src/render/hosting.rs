@@ -66,7 +66,10 @@ pub(super) fn headers(view: &View<'_>) -> Output {
 
 /// One rule for each of some files.
 fn rules<'a>(text: &mut String, why: &str, paths: impl Iterator<Item = &'a str>, rule: &str) {
-    let paths: BTreeSet<&str> = paths.collect();
+    // By name and kind, so that the order does not hang on a hash: `site.1a2b.css`.
+    let mut paths: Vec<&str> = paths.collect();
+    paths.sort_by_key(|path| (path.split('.').next(), path.rsplit('.').next(), *path));
+    paths.dedup();
     if !paths.is_empty() {
         writeln!(text, "\n# {why}").expect(INFALLIBLE);
     }

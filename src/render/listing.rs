@@ -1,4 +1,5 @@
-//! Pages that list what others hold: facets, terms, the map, sources, the glossary, tracks.
+//! Pages that list what others hold: facets, terms, the map, sources, the glossary, tracks, and the search page, which
+//! lists everything.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +9,7 @@ use super::context::object;
 use super::references::{self, References};
 use super::view::View;
 use super::{connects, decisions, page};
-use crate::model::{Claim, ClaimId, PageId, PageKind, TermId, WorkId};
+use crate::model::{Claim, ClaimId, PageId, PageKind, SectionId, TermId, WorkId, encode_path};
 
 /// The terms of a facet, those with most articles first, then by title.
 fn by_count(view: &View<'_>, facet: usize) -> Vec<TermId> {
@@ -31,13 +32,48 @@ fn facets_in_use(view: &View<'_>) -> Vec<usize> {
 }
 
 pub(super) fn facets(view: &View<'_>, context: &mut Context) -> &'static str {
+    context.insert_value("groups", groups(view));
+    "facets.html"
+}
+
+/// The facets in use, each with its terms.
+fn groups(view: &View<'_>) -> Value {
     let groups = facets_in_use(view).into_iter().map(|facet| {
         let mut group = view.facet(facet).into_map().unwrap_or_default();
         group.insert("terms".into(), Value::from(chips(view, &by_count(view, facet))));
         Value::from(group)
     });
-    context.insert_value("groups", Value::from(groups.collect::<Vec<_>>()));
-    "facets.html"
+    Value::from(groups.collect::<Vec<_>>())
+}
+
+/// A site with at most so many articles lists all of them on its search page; a larger one has its sections there.
+const LISTED: usize = 1000;
+
+pub(super) fn search(view: &View<'_>, context: &mut Context) -> &'static str {
+    let mut sections = Vec::new();
+    section(view, SectionId(0), view.site.reading_order().len() <= LISTED, &mut sections);
+    context.insert_value("groups", groups(view));
+    context.insert_value("sections", Value::from(sections));
+    context.insert_value("tracks", Value::from(page::tracks(view)));
+    context.insert_value("decisions", Value::from(decisions::listed(view)));
+    "search.html"
+}
+
+/// A section that holds articles, then those inside it, in the order of the navigation.
+fn section(view: &View<'_>, id: SectionId, whole: bool, list: &mut Vec<Value>) {
+    let section = &view.site[id];
+    let links = section.articles.iter().map(|&page| view.link(page));
+    if !section.articles.is_empty() {
+        list.push(object! {
+            "title" => if id.0 == 0 { "Pages" } else { view.site[section.page].title.as_str() },
+            "url" => view.url(section.page),
+            "count" => section.articles.len(),
+            "pages" => if whole { links.collect() } else { Vec::new() },
+        });
+    }
+    for &inner in &section.sections {
+        self::section(view, inner, whole, list);
+    }
 }
 
 pub(super) fn facet(view: &View<'_>, facet: usize, context: &mut Context) -> &'static str {
@@ -59,9 +95,17 @@ pub(super) fn facet(view: &View<'_>, facet: usize, context: &mut Context) -> &'s
     });
     context.insert_value("narrow", Value::from(narrow.collect::<Vec<_>>()));
     context.insert_value("facet", view.facet(facet));
+    context.insert_value("within", Value::from(within(view, &view.config().facets[facet].slug)));
     context.insert_value("terms", Value::from(chips(view, &by_count(view, facet))));
     context.insert_value("articles", Value::from(articles.iter().map(|&page| view.card(page)).collect::<Vec<_>>()));
     "facet.html"
+}
+
+/// The search, narrowed to `facet/term` or to a whole facet.
+fn within(view: &View<'_>, chosen: &str) -> Option<String> {
+    let search = view.site.only(&PageKind::Search).filter(|&page| view.site.is_published(page))?;
+    let chosen = encode_path(chosen).replace('&', "%26").replace('+', "%2B");
+    Some(format!("{}?in={chosen}", view.url(search)))
 }
 
 /// A chip with a count of its own.
@@ -76,6 +120,7 @@ pub(super) fn term(view: &View<'_>, id: TermId, references: &References, context
     let mut chip = view.chip(id).into_map().unwrap_or_default();
     chip.insert("slug".into(), Value::from(term.slug.as_str()));
     context.insert_value("term", Value::from(chip));
+    context.insert_value("within", Value::from(within(view, &view.site.term_name(id))));
     context.insert_value("connects", Value::from(connects::groups(view, term.page, references)));
     let articles: Vec<Value> = term.articles.iter().map(|&page| view.card(page)).collect();
     context.insert_value("articles", Value::from(articles));

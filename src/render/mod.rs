@@ -134,11 +134,16 @@ fn page_outputs(view: &View<'_>, id: PageId) -> Reported<Vec<Output>> {
         Ok(html) => outputs.push(Output { path: file.clone(), body: Body::Bytes(html.into_bytes()) }),
         Err(error) => findings.push(failed(&error)),
     }
-    if view.site[id].kind != PageKind::NotFound {
+    if has_twin(&view.site[id].kind) {
         let path = format!("{}md", file.strip_suffix("html").unwrap_or(&file));
         outputs.push(Output { path, body: Body::Bytes(twin::markdown(view, id).into_bytes()) });
     }
     Reported { value: outputs, findings }
+}
+
+/// Whether a page is also written as Markdown. The search is not: what it lists, `llms.txt` lists for programs.
+fn has_twin(kind: &PageKind) -> bool {
+    !matches!(kind, PageKind::Search | PageKind::NotFound)
 }
 
 /// The template that a page's front matter asks for.

@@ -41,6 +41,7 @@ pub(super) fn context(view: &View<'_>, page: PageId, nav: &str) -> (&'static str
         PageKind::Map => listing::map(view, &mut context),
         PageKind::Sources => listing::sources(view, &mut context),
         PageKind::Glossary => listing::glossary(view, &mut context),
+        PageKind::Search => listing::search(view, &mut context),
         PageKind::NotFound => listing::not_found(view, &mut context),
     };
     (template, context)
@@ -66,6 +67,7 @@ pub(super) fn kind_word(site: &Window<'_>, kind: &PageKind) -> &'static str {
         PageKind::Map => "map",
         PageKind::Sources => "sources",
         PageKind::Glossary => "glossary",
+        PageKind::Search => "search",
         PageKind::NotFound => "404",
     }
 }
@@ -85,7 +87,7 @@ fn common(view: &View<'_>, id: PageId, html: &str) -> Value {
         "description" => view.description(id),
         "url" => view.url(id),
         "canonical" => view.config().base.origin().filter(|_| !missing).map(|_| view.absolute(id)),
-        "twin" => (!missing).then(|| format!("{}index.md", view.url(id))),
+        "twin" => super::has_twin(&page.kind).then(|| format!("{}index.md", view.url(id))),
         "content" => Value::safe_string(html),
         "contents" => contents(document),
         "minutes" => page.minutes.max(1),

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::hash::Hash;
 use crate::output::{Body, Output};
-use crate::source::{Inputs, SourceId, SourceKind};
+use crate::source::{Inputs, SourceId};
 
 /// The theme's assets.
 pub(crate) struct Bundle {
@@ -26,8 +26,7 @@ impl Bundle {
                 "templates" => {}
                 kind @ "css" => join(joined.entry(bundle_name(path, kind)).or_default(), &tightened(&file.text)),
                 kind @ "js" if name != "early.js" => {
-                    let script = if file.kind == SourceKind::Embedded { lean(&file.text) } else { file.text.clone() };
-                    join(joined.entry(bundle_name(path, kind)).or_default(), &script);
+                    join(joined.entry(bundle_name(path, kind)).or_default(), &outdented(&file.text));
                 }
                 "js" | "icons" => bundle.add(name, &file.text),
                 // Fonts, pictures: kept under their own name, as their bytes are not held here.
@@ -68,13 +67,6 @@ fn join(whole: &mut String, text: &str) {
     whole.push('\n');
 }
 
-/// A script of ours without indentation and without lines that are comments. Of ours alone: in a template literal of
-/// several lines these would be text, and in our scripts there is none.
-fn lean(script: &str) -> String {
-    let lines = script.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with("//"));
-    lines.collect::<Vec<_>>().join("\n")
-}
-
 /// A style sheet without comments and without the white space that lays it out for people; strings stay as they are.
 fn tightened(css: &str) -> String {
     let mut tight = String::with_capacity(css.len());
@@ -101,11 +93,21 @@ fn tightened(css: &str) -> String {
     tight
 }
 
+/// A script without the lines and the white space that are for people: comments on lines of their own, indentation.
+/// One with a string over several lines stays as it is.
+fn outdented(script: &str) -> String {
+    if script.lines().any(|line| {
+        line.matches('`').count() % 2 == 1 || line.ends_with('\\') || (line.contains("/*") && !line.contains("*/"))
+    }) {
+        return script.to_owned();
+    }
+    let lines = script.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with("//"));
+    lines.collect::<Vec<_>>().join("\n")
+}
+
 #[cfg(test)]
 mod tests {
-    use super::{bundle_name, lean, tightened};
-    use crate::source::Inputs;
-    use crate::theme::add_embedded;
+    use super::{bundle_name, outdented, tightened};
 
     #[test]
     fn a_folder_of_scripts_is_a_script_of_its_own() {
@@ -115,14 +117,10 @@ mod tests {
     }
 
     #[test]
-    fn our_scripts_are_made_lean() {
-        assert_eq!(lean("// note\n{\n  a(); // b\n\n}\n"), "{\na(); // b\n}");
-        let mut inputs = Inputs::new("site");
-        add_embedded(&mut inputs);
-        for (_, file) in inputs.iter().filter(|(_, file)| file.path.ends_with(".js")) {
-            let spans = file.text.lines().any(|line| line.replace("\\`", "").matches('`').count() % 2 == 1);
-            assert!(!spans && !file.text.contains("/*"), "{} has texts of several lines", file.path);
-        }
+    fn a_script_keeps_its_lines_and_its_strings() {
+        assert_eq!(outdented("// note\n{\n  // more\n  f(\"//  x\");\n}\n"), "{\nf(\"//  x\");\n}");
+        let long = "const a = `one\n  // two`;\n";
+        assert_eq!(outdented(long), long);
     }
 
     #[test]

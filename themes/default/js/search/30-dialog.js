@@ -1,0 +1,52 @@
+// The dialog: the keyboard stays in the field, and the selected result is named to those who cannot see it.
+let seek = () => {
+  const typed = $(".find").q, panel = make("div", { className: "seek" }), all = make("a", {}, SAY.all);
+  const field = Object.assign(typed.cloneNode(), { type: "text", role: "combobox", ariaAutoComplete: "list" });
+  const close = button("", SAY.close), keys = make("p", { className: "hints meta" }, ...Object.entries(SAY.keys).flatMap(([k, what]) => [make("kbd", {}, k), make("span", {}, what)]), all);
+  const dialog = make("dialog", { className: "seek-box", ariaLabel: SAY.search }, make("div", { className: "bar" }, icon("search"), field, close), panel, keys);
+  let options, at, wanted;
+  const select = (to) => {
+    options.forEach((a, i) => a.ariaSelected = i === to);
+    field.setAttribute("aria-activedescendant", options[at = to]?.id || "");
+    options[at]?.scrollIntoView({ block: "nearest" });
+  };
+  const search = searchPanel(field, panel, (cause, idle) => {
+    options = $$(".hit", search.hits);
+    options.forEach((a, i) => Object.assign(a, { role: "option", tabIndex: -1, id: "fp-hit-" + i }));
+    for (const li of search.hits.children) Object.assign(li, { role: "group", ariaLabel: $(".name", li).textContent });
+    field.ariaExpanded = !!options[0];
+    search.found.scrollTop = 0;
+    select(0);
+    all.hidden = idle;
+    all.href = search.address();
+    if (wanted) take(wanted);
+  });
+  const take = (e) => {
+    const a = options[at];
+    wanted = 0;
+    if (a) e.ctrlKey || e.metaKey || e.shiftKey ? window.open(a.href) : a.click();
+  };
+  on(field, "keydown", (e) => {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[e.key];
+    if (e.isComposing || !step && e.key !== "Enter") return;
+    e.preventDefault();
+    if (step) options?.[0] && select((at + step + options.length) % options.length);
+    else if (search.busy) wanted = e;
+    else take(e);
+  });
+  on(close, "click", () => dialog.close());
+  on(dialog, "click", (e) => e.target === dialog && dialog.close());
+  on(dialog, "close", () => { typed.value = field.value; wanted = 0; });
+  Object.assign(search.hits, { role: "listbox", ariaLabel: SAY.search });
+  field.setAttribute("aria-controls", search.hits.id);
+  document.body.append(dialog);
+  seek = () => {
+    if (dialog.open) return;
+    const here = document.activeElement === typed;
+    field.value = typed.value;
+    dialog.showModal();
+    if (here) field.setSelectionRange(-1, -1); else field.select();
+    search.run();
+  };
+  seek();
+};
