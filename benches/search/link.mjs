@@ -82,7 +82,9 @@ export const serve = async (mounts, { key, cert }) => {
     const far = connect({ port: behind, host: '127.0.0.1', noDelay: true })
     near.on('data', pipe(far, up))
     far.on('data', pipe(near, down))
-    for (const [one, other] of [[near, far], [far, near]]) one.on('close', () => other.destroy()).on('error', () => other.destroy())
+    for (const [one, other] of [[near, far], [far, near]]) {
+      one.on('close', () => other.destroy()).on('error', () => other.destroy())
+    }
   })
   const port = await listen(link)
   return {

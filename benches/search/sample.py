@@ -43,7 +43,8 @@ def sample(content, each, seed):
         return word[:-len(ending)] if ending else word + dice.choice(ENDINGS[:3])
 
     def phrase(body):
-        runs = [run for run in re.findall(r"[^\W\d_]+(?: [^\W\d_]+){2}", body) if spread.get(run.split()[0].lower(), 0) <= most]
+        runs = re.findall(r"[^\W\d_]+(?: [^\W\d_]+){2}", body)
+        runs = [run for run in runs if spread.get(run.split()[0].lower(), 0) <= most]
         return f'"{dice.choice(runs)}"' if runs else None
 
     def one(kind, title, body):

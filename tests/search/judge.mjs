@@ -23,13 +23,15 @@ const load = async (url) => {
   const file = inFolder(new URL(url, ORIGIN).pathname)
   return existsSync(file) ? new Response(readFileSync(file)) : new Response('', { status: 404 })
 }
-const searchEngine = runInThisContext(`${readFileSync(engine, 'utf8')}\n;searchEngine`, { filename: engine })
+const code = `${readFileSync(engine, 'utf8')}\n;searchEngine`
+const searchEngine = runInThisContext(code, { filename: engine })
 const { search } = searchEngine(`${ORIGIN}/search/root.bin`, load)
 
 const path = (url) => new URL(url, ORIGIN).pathname
 const problems = []
 for (const page of new Set(queries.flatMap((query) => query.wanted))) {
-  if (!existsSync(inFolder(`${page}index.html`))) problems.push(`queries.json wants ${page}, which is not a page of the site`)
+  if (existsSync(inFolder(`${page}index.html`))) continue
+  problems.push(`queries.json wants ${page}, which is not a page of the site`)
 }
 
 const asked = []
@@ -47,12 +49,14 @@ const figures = (list) => ({
   first: list.filter(({ rank }) => rank === 1).length,
   top3: list.filter(({ rank }) => rank && rank <= 3).length / list.length,
 })
+const row = (name, n, mrr, first, top3) =>
+  [name.padEnd(12), n.padStart(4), mrr.padStart(8), first.padStart(7), top3.padStart(9)].join('')
 const line = (name, { n, mrr, first, top3 }) =>
-  `${name.padEnd(12)}${String(n).padStart(4)}${mrr.toFixed(3).padStart(8)}${String(first).padStart(7)}${`${(top3 * 100).toFixed(1)} %`.padStart(9)}`
+  row(name, String(n), mrr.toFixed(3), String(first), `${(top3 * 100).toFixed(1)} %`)
 
 const open = asked.filter(({ held }) => !held)
 const held = asked.filter((query) => query.held)
-console.log(`${'kind'.padEnd(12)}${'n'.padStart(4)}${'MRR'.padStart(8)}${'first'.padStart(7)}${'top 3'.padStart(9)}`)
+console.log(row('kind', 'n', 'MRR', 'first', 'top 3'))
 for (const kind of new Set(open.map((query) => query.kind))) {
   console.log(line(kind, figures(open.filter((query) => query.kind === kind))))
 }
