@@ -7,8 +7,8 @@
 //! places; `config` the settings of a site.
 //!
 //! **Core**, pure and in memory: `parse` one text into one document; `model` documents into one site; `link` where
-//! every link leads; `theme` templates and styles; `check` judgements; `flowchart` a graph into its drawing; `render`
-//! the files of the site; [`pipeline`] all of it in one function.
+//! every link leads; `theme` templates and styles; `check` judgements; `flowchart` a graph into its drawing;
+//! `search` pages into an index; `render` the files of the site; [`pipeline`] all of it in one function.
 //!
 //! **Edges**, the only rooms that touch the world: `read` folders into texts; `write` files into a folder;
 //! [`cli`] the command line.
@@ -27,6 +27,7 @@ mod link;
 pub mod theme;
 mod check;
 mod flowchart;
+mod search;
 mod render;
 pub mod pipeline;
 

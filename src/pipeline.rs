@@ -86,7 +86,7 @@ pub fn build(inputs: &Inputs, options: &Options, sink: &Sink<'_>) -> Result<Buil
         report.extend(check::freshness(&subject, today));
     }
     let view = View::new(&site, &links, &theme, inputs);
-    let outputs = outputs(&view, &mut report, sink)?;
+    let outputs = outputs(&view, &mut report, sink)? + search(&view, sink)?;
     report.finish(inputs, options.strict);
     let counts = Counts {
         articles: site.reading_order.len(),
@@ -135,4 +135,23 @@ fn outputs(view: &View<'_>, report: &mut Report, sink: &Sink<'_>) -> Result<usiz
         .dedup_by(|later, first| (later.code, later.span, &later.message) == (first.code, first.span, &first.message));
     report.extend(findings);
     Ok(made.into_iter().sum())
+}
+
+/// Makes the search index, in parallel, and gives the number of its files.
+fn search(view: &View<'_>, sink: &Sink<'_>) -> Result<usize, Failure> {
+    let runs = render::index_plan(view);
+    let found = runs.iter().map(Vec::len).sum();
+    let made = runs
+        .par_iter()
+        .map(|run| {
+            let (texts, segment) = render::index_segment(view, run, found);
+            let count = texts.len();
+            texts.into_iter().try_for_each(sink).map(|()| (count, segment))
+        })
+        .collect::<Result<Vec<_>, Failure>>()?;
+    let (counts, segments): (Vec<usize>, Vec<_>) = made.into_iter().unzip();
+    let files = render::index_files(view, segments, found);
+    let count = files.len();
+    files.into_par_iter().try_for_each(sink)?;
+    Ok(counts.into_iter().sum::<usize>() + count)
 }

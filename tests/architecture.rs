@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The rooms in order; a room may use those before it.
-const ROOMS: [&str; 18] = [
+const ROOMS: [&str; 19] = [
     "failure",
     "source",
     "diagnostic",
@@ -21,6 +21,7 @@ const ROOMS: [&str; 18] = [
     "theme",
     "check",
     "flowchart",
+    "search",
     "render",
     "pipeline",
     "read",

@@ -15,6 +15,8 @@
 //! an output in full
 //! -- expect: outputs --
 //! the paths of all outputs but those that every site has
+//! -- expect: found --
+//! what the search index holds of each page: `[url, title, kind, label, terms, summary, [[id, heading, text]…]]`
 //! ```
 //!
 //! Hashes in the names of assets are written as `HASH`. `FINGERPOST_BLESS=1 cargo test --test cases` writes what is true now into the files; read the diff.
@@ -124,6 +126,7 @@ fn expected(built: &Built, what: &str) -> Result<String, Failed> {
         Some(("main", path)) => between(output(built, path)?, "<main id=\"fp-main\" tabindex=\"-1\">\n", "</main>")?,
         _ if what == "messages" => built.messages(),
         _ if what == "outputs" => outputs(built),
+        _ if what == "found" => found(built),
         _ => output(built, what)?.to_owned(),
     };
     if !text.ends_with('\n') {
@@ -167,9 +170,22 @@ fn outputs(built: &Built) -> String {
         "sitemap.xml",
     ];
     let own = built.outputs.keys().filter(|path| {
-        !ALWAYS.contains(&path.as_str()) && !path.starts_with("assets/") && path.as_str() != "llms-full.txt"
+        let parts = ["assets/", "search/"].iter().any(|folder| path.starts_with(folder));
+        !ALWAYS.contains(&path.as_str()) && !parts && path.as_str() != "llms-full.txt"
     });
     own.fold(String::new(), |list, path| list + path + "\n")
+}
+
+/// The texts of the search index, a line for each page.
+fn found(built: &Built) -> String {
+    let texts = built.outputs.iter().filter(|(path, _)| path.starts_with("search/parts/") && path.contains('-'));
+    let mut lines: Vec<String> = Vec::new();
+    for (_, text) in texts {
+        let pages: Vec<serde_json::Value> = serde_json::from_str(text).expect("texts are JSON");
+        lines.extend(pages.iter().map(|page| format!("{page}\n")));
+    }
+    lines.sort();
+    lines.concat()
 }
 
 fn between(text: &str, start: &str, end: &str) -> Result<String, Failed> {

@@ -17,6 +17,7 @@ use crate::link::Target;
 use crate::model::{Address, PageId, encode_path};
 use crate::output::{Body, Output};
 use crate::parse::LinkForm;
+use crate::search;
 
 /// `robots.txt`: everything may be read; the sitemap is named where there is a whole address to name it by.
 pub(super) fn robots(view: &View<'_>) -> Output {
@@ -52,6 +53,10 @@ pub(super) fn headers(view: &View<'_>) -> Output {
     let hashed = view.theme.bundle.outputs.iter().filter(named_by_content).map(|output| output.path.as_str());
     let rule = "Cache-Control: public, max-age=31536000, immutable";
     rules(&mut text, "Named after their content, so a browser may keep them.", hashed, rule);
+
+    // One rule for the many parts of the index: hosts limit the number of rules.
+    text.push_str("\n# The search index: its parts are named after their content, its root is not.\n");
+    write!(text, "/{}*\n  {rule}\n/{}\n  Cache-Control: no-cache\n", search::PARTS, search::ROOT).expect(INFALLIBLE);
 
     let drawings = view.site.assets.values().map(String::as_str).filter(|path| path.rsplit('.').next() == Some("svg"));
     let rule = format!("Content-Security-Policy: {DRAWING}");

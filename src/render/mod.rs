@@ -19,6 +19,7 @@ mod llms;
 mod nav;
 mod page;
 mod references;
+mod search;
 #[cfg(test)]
 mod sample;
 mod twin;
@@ -29,6 +30,7 @@ use crate::model::{Address, PageId, PageKind, TermId};
 use crate::output::{Body, Output};
 use crate::source::SourceId;
 
+pub(crate) use search::{index_files, index_plan, index_segment};
 pub(crate) use view::View;
 
 /// One thing to be made.

@@ -30,6 +30,7 @@ const FILES: &[(&str, &str)] = files![
     "js/decisions/10-walk.js",
     "js/decisions/20-chart.js",
     "js/early.js",
+    "js/search/10-engine.js",
     "templates/404.html",
     "templates/base.html",
     "templates/components.html",

@@ -2,6 +2,7 @@
 #![allow(dead_code, unreachable_pub, reason = "each test binary uses its own part")]
 
 use std::collections::BTreeMap;
+use std::io::Read as _;
 use std::path::Path;
 use std::sync::Mutex;
 
@@ -14,7 +15,7 @@ use fingerpost::source::{Inputs, Source, SourceKind};
 pub struct Built {
     pub build: Build,
     pub inputs: Inputs,
-    /// Every output by its path; a copied asset as `copy of <path>`.
+    /// Every output by its path, unpacked; a copied asset as `copy of <path>`.
     pub outputs: BTreeMap<String, String>,
 }
 
@@ -54,11 +55,19 @@ pub fn inputs<'a>(files: impl IntoIterator<Item = (&'a str, &'a str)>) -> Inputs
     inputs
 }
 
+/// What is in a compressed file, as far as it is text.
+fn unpacked(bytes: &[u8]) -> String {
+    let mut unpacked = Vec::new();
+    flate2::read::GzDecoder::new(bytes).read_to_end(&mut unpacked).expect("the index is written as gzip");
+    String::from_utf8_lossy(&unpacked).into_owned()
+}
+
 /// Builds a site in memory.
 pub fn build(inputs: Inputs, options: &Options) -> Built {
     let outputs = Mutex::new(BTreeMap::new());
     let build = pipeline::build(&inputs, options, &|output: Output| {
         let text = match output.body {
+            Body::Bytes(bytes) if bytes.starts_with(&[0x1f, 0x8b]) => unpacked(&bytes),
             Body::Bytes(bytes) => String::from_utf8(bytes).expect("every text output is UTF-8"),
             Body::Copy(path) => format!("copy of {path}"),
         };

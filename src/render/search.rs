@@ -1,0 +1,309 @@
+//! What of the site can be found, in the order that the index wants: pages with their words.
+//!
+//! Articles, terms, decisions with their questions and outcomes, tracks, sections that say something of their own, and
+//! the words of the glossary. What its author keeps out with `search: false` stays out. Pages stand in the order of
+//! their terms, so that those of a term lie close together.
+
+use pulldown_cmark::{Event, HeadingLevel, LinkType, Tag, TagEnd};
+
+use super::escape::fragment;
+use super::page::kind_word;
+use super::view::View;
+use crate::link::Target;
+use crate::model::{Decision, DecisionNode, GlossaryEntry, NodeKind, PageId, PageKind, Track};
+use crate::output::Output;
+use crate::parse::{self, Document};
+use crate::search::{self, Facet, Page, Section, Segment};
+
+/// One thing that can be found.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Item {
+    Page(PageId),
+    /// A word of the glossary, by its position.
+    Word(usize),
+}
+
+/// Everything that can be found, in order, in runs that make a segment each.
+pub(crate) fn index_plan(view: &View<'_>) -> Vec<Vec<Item>> {
+    let site = view.site;
+    let open = |id: PageId| site.is_published(id) && is_open(view, id);
+    let mut pages: Vec<PageId> = site.pages().map(|(id, _)| id).filter(|&id| open(id) && is_found(view, id)).collect();
+    pages.sort_by(|&a, &b| site[a].terms.cmp(&site[b].terms));
+    let glossary = site.only(&PageKind::Glossary).is_some_and(open);
+    let words = (0..site.glossary.len()).filter(|_| glossary);
+    let items: Vec<Item> = pages.into_iter().map(Item::Page).chain(words.map(Item::Word)).collect();
+    items.chunks(search::SEGMENT).map(<[Item]>::to_vec).collect()
+}
+
+/// The texts of one run, and its part of the index; `found` is the number of items in all runs.
+pub(crate) fn index_segment(view: &View<'_>, run: &[Item], found: usize) -> (Vec<Output>, Segment) {
+    let pages: Vec<Page> = run
+        .iter()
+        .map(|item| match *item {
+            Item::Page(id) => page(view, id),
+            Item::Word(at) => word(view, &view.site.glossary[at]),
+        })
+        .collect();
+    search::pack(&pages, search::pages_per_file(found))
+}
+
+/// The rest of the index, when all runs are done.
+pub(crate) fn index_files(view: &View<'_>, segments: Vec<Segment>, found: usize) -> Vec<Output> {
+    let facets: Vec<Facet> = view
+        .config()
+        .facets
+        .iter()
+        .enumerate()
+        .map(|(at, facet)| Facet {
+            slug: facet.slug.clone(),
+            name: facet.name.clone(),
+            look: facet.look.word(),
+            terms: view
+                .site
+                .terms()
+                .filter(|(_, term)| term.facet == at)
+                .map(|(id, term)| (view.site.term_name(id), view.site[term.page].title.clone()))
+                .collect(),
+        })
+        .collect();
+    search::assemble(segments, &facets, &view.config().language, search::pages_per_file(found))
+}
+
+/// Whether its author lets a page be found.
+fn is_open(view: &View<'_>, page: PageId) -> bool {
+    view.site.document(page).is_none_or(|document| document.front.search != Some(false))
+}
+
+/// Whether a page says something itself; lists of others, which other pages make up, do not.
+fn is_found(view: &View<'_>, id: PageId) -> bool {
+    let page = &view.site[id];
+    match page.kind {
+        PageKind::Article | PageKind::Term(_) | PageKind::Decision(_) | PageKind::Node { .. } | PageKind::Track(_) => {
+            true
+        }
+        PageKind::Home | PageKind::Section(_) | PageKind::Facet(_) => page.document.is_some() || page.summary.is_some(),
+        _ => false,
+    }
+}
+
+fn page(view: &View<'_>, id: PageId) -> Page {
+    let site = view.site;
+    let data = &site[id];
+    let mut page = Page {
+        url: view.url(id),
+        title: data.title.clone(),
+        kind: kind_word(site, &data.kind),
+        label: label(view, &data.kind),
+        summary: data.summary.clone().unwrap_or_default(),
+        names: names(view, id),
+        terms: data.terms.iter().map(|&term| (site.term_name(term), site[site[term].page].title.clone())).collect(),
+        sections: site[id].document.map_or_else(Vec::new, |at| sections(view, at)),
+    };
+    match data.kind {
+        PageKind::Track(at) => track(view, &site.tracks[at], &mut page),
+        PageKind::Decision(at) => decision(&site.decisions[at], &mut page),
+        PageKind::Node { decision, node } => {
+            let decision = &site.decisions[decision];
+            self::node(&decision.nodes[node], &mut page);
+            if page.summary.is_empty() {
+                page.summary.clone_from(&site[decision.page].title);
+            }
+        }
+        _ => {}
+    }
+    page
+}
+
+/// What readers call a page of this kind; nothing for articles.
+fn label(view: &View<'_>, kind: &PageKind) -> String {
+    let word = match kind {
+        PageKind::Term(term) => return view.config().facets[view.site[*term].facet].name.clone(),
+        PageKind::Home => "Home",
+        PageKind::Section(_) => "Section",
+        PageKind::Facet(_) => "Tags",
+        PageKind::Decision(_) => "Decision",
+        PageKind::Node { .. } if kind_word(view.site, kind) == "question" => "Question",
+        PageKind::Node { .. } => "Outcome",
+        PageKind::Track(_) => "Reading path",
+        _ => "",
+    };
+    word.to_owned()
+}
+
+/// What else a page is called: the glossary's words for it, and the last part of its old addresses.
+fn names(view: &View<'_>, id: PageId) -> Vec<String> {
+    let site = view.site;
+    let entries = site.glossary.iter().filter(|entry| entry.page == Some(id));
+    let words = entries.flat_map(|entry| std::iter::once(&entry.term).chain(&entry.also)).cloned();
+    let aliases = site.aliases.iter().filter(|&(_, &page)| page == id);
+    let slugs = aliases.filter_map(|(alias, _)| alias.as_str().trim_matches('/').rsplit('/').next().map(str::to_owned));
+    words.chain(slugs).filter(|name| *name != site[id].title).collect()
+}
+
+fn word(view: &View<'_>, entry: &GlossaryEntry) -> Page {
+    let url = view.site.only(&PageKind::Glossary).map(|page| view.url(page)).unwrap_or_default();
+    Page {
+        url: format!("{url}#{}", fragment(&entry.anchor)),
+        title: entry.term.clone(),
+        kind: "glossary",
+        label: "Glossary".to_owned(),
+        summary: entry.definition.clone(),
+        names: entry.also.clone(),
+        ..Page::default()
+    }
+}
+
+fn track(view: &View<'_>, track: &Track, page: &mut Page) {
+    let mut text: Vec<&str> = track.goal.iter().chain(&track.audience).map(String::as_str).collect();
+    for step in &track.steps {
+        text.push(&view.site[step.page].title);
+        text.extend(step.why.as_deref());
+    }
+    add(page, &text);
+}
+
+fn decision(decision: &Decision, page: &mut Page) {
+    let mut text: Vec<&str> = decision.audience.as_deref().into_iter().collect();
+    for node in &decision.nodes {
+        text.push(match &node.kind {
+            NodeKind::Question(question) => &question.ask,
+            NodeKind::Outcome(outcome) => &outcome.title,
+        });
+    }
+    add(page, &text);
+}
+
+fn node(node: &DecisionNode, page: &mut Page) {
+    let mut text: Vec<&str> = Vec::new();
+    match &node.kind {
+        NodeKind::Question(question) => {
+            text.extend(question.why.as_deref());
+            for answer in &question.answers {
+                text.push(&answer.label);
+                text.extend(answer.hint.as_deref());
+            }
+            text.extend(question.unsure.as_ref().and_then(|unsure| unsure.guidance.as_deref()));
+        }
+        NodeKind::Outcome(outcome) => {
+            text.extend(outcome.advice.as_deref());
+            text.extend(outcome.benefits.iter().chain(&outcome.risks).map(|effect| effect.text.as_str()));
+        }
+    }
+    add(page, &text);
+}
+
+/// Adds sentences to the text of a page above its first heading.
+fn add(page: &mut Page, sentences: &[&str]) {
+    let mut text = String::new();
+    for sentence in sentences.iter().filter(|sentence| **sentence != page.summary) {
+        text.push_str(sentence);
+        text.push_str(if sentence.ends_with(['.', '?', '!', '…']) { " " } else { ". " });
+    }
+    page.sections.insert(0, Section { text: text.trim_end().to_owned(), ..Section::default() });
+}
+
+/// The text behind a page by its headings, without what is only there to be clicked or drawn.
+fn sections(view: &View<'_>, at: usize) -> Vec<Section> {
+    let document = &view.site.documents[at];
+    let text = &view.inputs.get(document.source).text;
+    let mut events = parse::events(&text[document.body..]);
+    if document.outline.title.is_some() {
+        // The heading that opens the text is the page's title.
+        events.by_ref().find(|(event, _)| matches!(event, Event::End(TagEnd::Heading(HeadingLevel::H1))));
+    }
+    let mut reader = Reader { document, sections: vec![Section::default()], heading: 0, in_heading: false };
+    let mut muted = false;
+    for (event, range) in events {
+        match event {
+            Event::End(TagEnd::Link) => muted = false,
+            _ if muted => {}
+            Event::Start(Tag::Link { link_type: LinkType::ShortcutUnknown, .. }) if view.site.cites() => {
+                muted = true;
+                reader.trim();
+            }
+            Event::Start(Tag::Link { link_type: LinkType::WikiLink { has_pothole: false }, .. }) => {
+                if let Some(Target::Page { page, .. }) = view.links.target(at, document.body + range.start) {
+                    muted = true;
+                    reader.text(&view.site[*page].title);
+                }
+            }
+            Event::Start(Tag::Heading { .. }) => reader.start_heading(),
+            Event::End(TagEnd::Heading(_)) => reader.in_heading = false,
+            Event::Text(text) | Event::Code(text) => reader.text(&text),
+            Event::Html(html) | Event::InlineHtml(html) => reader.html(&html),
+            Event::SoftBreak | Event::HardBreak | Event::End(_) => reader.space(&event),
+            _ => {}
+        }
+    }
+    reader.sections.retain(|section| !(section.id.is_empty() && section.text.is_empty()));
+    reader.sections
+}
+
+struct Reader<'a> {
+    document: &'a Document,
+    sections: Vec<Section>,
+    /// Headings begun so far.
+    heading: usize,
+    in_heading: bool,
+}
+
+impl Reader<'_> {
+    fn start_heading(&mut self) {
+        if let Some(heading) = self.document.outline.headings.get(self.heading) {
+            self.sections.push(Section { id: fragment(&heading.id), title: heading.text.clone(), text: String::new() });
+        }
+        self.heading += 1;
+        self.in_heading = true;
+    }
+
+    fn text(&mut self, text: &str) {
+        // The words of a heading are known already.
+        if self.in_heading {
+            return;
+        }
+        let into = &mut self.sections.last_mut().expect("there is a first section").text;
+        if text.contains(['\n', '\t']) || text.contains("  ") {
+            for word in text.split_inclusive(char::is_whitespace) {
+                into.push_str(word.trim_end());
+                if word.ends_with(char::is_whitespace) && !into.ends_with(' ') {
+                    into.push(' ');
+                }
+            }
+        } else {
+            into.push_str(text);
+        }
+    }
+
+    /// Takes back the space before a citation.
+    fn trim(&mut self) {
+        let text = &mut self.sections.last_mut().expect("there is a first section").text;
+        text.truncate(text.trim_end().len());
+    }
+
+    /// The text between raw tags.
+    fn html(&mut self, html: &str) {
+        for part in html.split('<') {
+            let text = part.split_once('>').map_or("", |(_, text)| text);
+            self.text(text);
+        }
+    }
+
+    /// Keeps apart what stands on different lines or in different blocks.
+    fn space(&mut self, event: &Event<'_>) {
+        let inline = matches!(
+            event,
+            Event::End(
+                TagEnd::Emphasis
+                    | TagEnd::Strong
+                    | TagEnd::Strikethrough
+                    | TagEnd::Superscript
+                    | TagEnd::Subscript
+                    | TagEnd::Link
+            )
+        );
+        let into = &mut self.sections.last_mut().expect("there is a first section").text;
+        if !inline && !into.is_empty() && !into.ends_with(' ') {
+            into.push(' ');
+        }
+    }
+}

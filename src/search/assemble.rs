@@ -1,0 +1,185 @@
+//! All segments in, the files of the index out, the root among them.
+
+use std::collections::{BTreeMap, HashMap};
+
+use rayon::prelude::*;
+use serde::Serialize;
+
+use super::code::{gzip, part};
+use super::merge::{self, Table, Word};
+use super::segment::{RANK, Segment};
+use super::shard::{self, Entry};
+use super::{Facet, ROOT, SEGMENT, spelling, stem};
+use crate::output::{Body, Output};
+
+/// What a browser reads first.
+#[derive(Serialize)]
+struct Root<'a> {
+    /// How many pages there are, how many share a file of texts, how many a name of such files.
+    pages: usize,
+    file: usize,
+    segment: usize,
+    /// The front of the first word of each shard, enough to tell it from the word before, and the names of all.
+    cuts: Vec<&'a str>,
+    shards: String,
+    texts: String,
+    /// Spelling lists, by the length of their words.
+    spelling: BTreeMap<usize, String>,
+    facets: String,
+}
+
+/// A facet as the interface shows it.
+#[derive(Serialize)]
+struct FacetData<'a> {
+    slug: &'a str,
+    name: &'a str,
+    look: &'a str,
+    terms: Vec<TermData<'a>>,
+}
+
+#[derive(Serialize)]
+struct TermData<'a> {
+    key: &'a str,
+    title: &'a str,
+    count: usize,
+}
+
+/// About how large a shard is before it is compressed to half of that.
+const SHARD: usize = 22_000;
+
+/// At least so many bytes of places share a file, and never are there many more such files than `PLACE_FILES`.
+const PLACES: usize = 14_000;
+const PLACE_FILES: usize = 1500;
+
+/// Makes the index of the pages of `segments`, which are in order and full but for the last.
+pub(crate) fn assemble(segments: Vec<Segment>, facets: &[Facet], language: &str, per_file: usize) -> Vec<Output> {
+    let mut tables = merge::tables(&segments, stem::stemmer(language).as_ref());
+    let texts = segments.iter().map(|segment| segment.texts.as_str()).collect();
+    let pages = segments.iter().map(|segment| segment.titles.len()).sum();
+    let ranks = ranks(&segments);
+    drop(segments);
+    tables.push(Table::of_all(RANK.into_iter().zip(ranks)));
+    let words = in_order(&tables);
+    let entries = entries(&tables, &words);
+    let cuts = cuts(&entries);
+    let places: usize = entries.iter().map(|entry| entry.word.places.len()).sum();
+    let chunk = PLACES.max(places / PLACE_FILES);
+    let shards: Vec<(String, Vec<Output>)> = cuts
+        .par_windows(2)
+        .map(|cut| shard::write(cut[0], &entries[cut[0]..cut[1]], |at| entries[at].word.word, chunk))
+        .collect();
+    let common = entries.iter().map(|entry| (entry.word.word, entry.word.impacts.len()));
+    let (spelling, mut outputs) = spelling::lists(common);
+    let (facets, output) = facet_file(facets, &entries);
+    outputs.push(output);
+    let root = Root {
+        pages,
+        file: per_file,
+        segment: SEGMENT,
+        cuts: cuts[..cuts.len() - 1].iter().map(|&at| cut_word(&entries, at)).collect(),
+        shards: shards.iter().map(|(name, _)| name.as_str()).collect(),
+        texts,
+        spelling,
+        facets,
+    };
+    let root = serde_json::to_vec(&root).expect("texts and numbers have a JSON form");
+    outputs.push(Output { path: ROOT.to_owned(), body: Body::Bytes(gzip(&root, 9)) });
+    outputs.extend(shards.into_iter().flat_map(|(_, outputs)| outputs));
+    // Parts of the same content are one file.
+    outputs.sort_by(|a, b| a.path.cmp(&b.path));
+    outputs.dedup_by(|later, first| later.path == first.path);
+    outputs
+}
+
+/// The rank of every page by its title: the high and the low byte of each.
+fn ranks(segments: &[Segment]) -> [Vec<u8>; 2] {
+    let titles: Vec<&str> = segments.iter().flat_map(|segment| segment.titles.iter().map(String::as_str)).collect();
+    let mut order: Vec<usize> = (0..titles.len()).collect();
+    order.sort_by_key(|&page| titles[page]);
+    let mut ranks = [vec![0; titles.len()], vec![0; titles.len()]];
+    // Beyond sixty thousand pages neighbours share a rank.
+    let scale = titles.len().div_ceil(1 << 16).max(1);
+    for (rank, page) in order.into_iter().enumerate() {
+        let [high, low] = u16::try_from(rank / scale).expect("scaled to sixteen bits").to_be_bytes();
+        ranks[0][page] = high;
+        ranks[1][page] = low;
+    }
+    ranks
+}
+
+/// All words in the order of the alphabet; the last table holds words that belong among those of the first.
+fn in_order(tables: &[Table]) -> Vec<(usize, usize)> {
+    let (last, rest) = tables.split_last().expect("there is a table of ranks");
+    let mut words: Vec<(usize, usize)> =
+        rest.iter().enumerate().flat_map(|(table, words)| (0..words.len()).map(move |at| (table, at))).collect();
+    let first = words.partition_point(|&(table, at)| tables[table].word(at).word < RANK[0]);
+    words.splice(first..first, (0..last.len()).map(|at| (tables.len() - 1, at)));
+    words
+}
+
+/// Finds the kin of every word.
+fn entries<'a>(tables: &'a [Table], words: &[(usize, usize)]) -> Vec<Entry<'a>> {
+    let mut last: HashMap<&str, usize> = HashMap::new();
+    let mut entries: Vec<Entry<'a>> = Vec::with_capacity(words.len());
+    for (at, &(table, position)) in words.iter().enumerate() {
+        let stem = &*tables[table].stems[position];
+        let before = if stem.is_empty() { None } else { last.insert(stem, at) };
+        if let Some(before) = before {
+            entries[before].after = Some(at);
+        }
+        entries.push(Entry { word: tables[table].word(position), before, after: None });
+    }
+    entries
+}
+
+/// Where shards begin, and the end of the last: where one is full, if possible between words of different beginnings,
+/// so that what is typed lies in one.
+fn cuts(entries: &[Entry<'_>]) -> Vec<usize> {
+    let mut cuts = vec![0];
+    let mut size = 0;
+    for (at, entry) in entries.iter().enumerate() {
+        let Word { word, docs, impacts, .. } = entry.word;
+        if size > SHARD && (size > SHARD * 3 / 2 || beginning(word) != beginning(entries[at - 1].word.word)) {
+            cuts.push(at);
+            size = 0;
+        }
+        size += word.len() / 2 + 4 + docs.len() + impacts.len() / 2;
+    }
+    cuts.push(entries.len());
+    cuts.dedup();
+    if cuts.len() < 2 {
+        cuts.push(entries.len());
+    }
+    cuts
+}
+
+fn beginning(word: &str) -> &str {
+    word.char_indices().nth(3).map_or(word, |(end, _)| &word[..end])
+}
+
+/// The front of the word at `at`, just enough to tell it from the one before.
+fn cut_word<'a>(entries: &[Entry<'a>], at: usize) -> &'a str {
+    let Some(before) = at.checked_sub(1) else { return "" };
+    let word = entries[at].word.word;
+    let same = super::code::shared(entries[before].word.word, word).0;
+    let end = word[same..].chars().next().map_or(word.len(), |c| same + c.len_utf8());
+    &word[..end]
+}
+
+fn facet_file(facets: &[Facet], entries: &[Entry<'_>]) -> (String, Output) {
+    let count = |key: &str| {
+        let name = format!("{}{key}", super::segment::TERM);
+        let found = entries.binary_search_by(|entry| entry.word.word.cmp(&name));
+        found.map_or(0, |at| entries[at].word.impacts.len())
+    };
+    let data: Vec<FacetData<'_>> = facets
+        .iter()
+        .map(|facet| FacetData {
+            slug: &facet.slug,
+            name: &facet.name,
+            look: facet.look,
+            terms: facet.terms.iter().map(|(key, title)| TermData { key, title, count: count(key) }).collect(),
+        })
+        .collect();
+    part(&serde_json::to_vec(&data).expect("texts and numbers have a JSON form"), 9)
+}

@@ -1,0 +1,84 @@
+//! Pages in, the files of a search index out: texts, shards of words, places of words, a spelling list, a root.
+//!
+//! The index is cut so that a browser answers a query with a few small files, whatever the size of the site; the
+//! format is described in `docs/search.md` and read by `themes/default/js/search/10-engine.js`. Two steps fit many
+//! cores and little memory: [`pack`] takes a run of consecutive pages, gives away their texts at once and keeps only
+//! their [`Segment`], the postings in compact form; [`assemble`] merges all segments, range of words by range.
+//! Stemming happens here, so that the browser needs none: words with one stem point at each other.
+//! Nothing here knows of sites: what a page is and which words belong to it is said by `render`.
+
+mod assemble;
+mod code;
+mod impact;
+mod intern;
+mod merge;
+mod segment;
+mod shard;
+mod spelling;
+mod stem;
+mod texts;
+mod words;
+
+use crate::output::Output;
+
+pub(crate) use assemble::assemble;
+pub(crate) use segment::Segment;
+
+/// Where the root lies; everything else lies in [`PARTS`] under names that change with the content.
+pub(crate) const ROOT: &str = "search/root.bin";
+
+/// The folder of the parts.
+pub(crate) const PARTS: &str = "search/parts/";
+
+/// How many consecutive pages make a segment. A change to one page renames the text files of its segment.
+pub(crate) const SEGMENT: usize = 64;
+
+/// One thing that can be found.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Page {
+    /// The link to it.
+    pub(crate) url: String,
+    pub(crate) title: String,
+    /// What it is, in one word for programs.
+    pub(crate) kind: &'static str,
+    /// What it is, for readers; empty for the ordinary.
+    pub(crate) label: String,
+    pub(crate) summary: String,
+    /// What else it is called.
+    pub(crate) names: Vec<String>,
+    /// The terms that it carries, by the keys of [`Facet::terms`], and what they are called.
+    pub(crate) terms: Vec<(String, String)>,
+    /// Its text; the first section may have no heading.
+    pub(crate) sections: Vec<Section>,
+}
+
+/// A heading and the text below it.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Section {
+    /// The fragment that leads there, ready for a link; empty above the first heading.
+    pub(crate) id: String,
+    pub(crate) title: String,
+    pub(crate) text: String,
+}
+
+/// One kind of terms that results can be narrowed by.
+#[derive(Debug, Clone)]
+pub(crate) struct Facet {
+    pub(crate) slug: String,
+    pub(crate) name: String,
+    pub(crate) look: &'static str,
+    /// Key and title of each.
+    pub(crate) terms: Vec<(String, String)>,
+}
+
+/// How many pages share a file of texts on a site with so many pages: one where that is affordable, since a reader
+/// fetches a file for every result, and more where hosts would complain of the number of files.
+pub(crate) fn pages_per_file(pages: usize) -> usize {
+    pages.div_ceil(8192).clamp(1, SEGMENT)
+}
+
+/// Makes the texts of consecutive pages, at most [`SEGMENT`] of them, and what remains to be merged.
+pub(crate) fn pack(pages: &[Page], per_file: usize) -> (Vec<Output>, Segment) {
+    let (outputs, name) = texts::files(pages, per_file);
+    (outputs, Segment::of(pages, name))
+}

@@ -1,0 +1,85 @@
+//! Consecutive words in, one file of the index out, and the files of their places.
+//!
+//! A shard begins with the length of a text, in bytes, and that text: a line with the names of the files of places,
+//! each behind the position of its first word; a line with words of other shards that are forms of words here; and all
+//! words, each without what it shares with the one before. Then, column by column: how much each word shares, how many
+//! words back a form of the same word stands (0: none), how many pages it has, how many bytes their numbers take; then
+//! all page numbers as distances, then all impacts. What is alike stands together, since gzip works best so.
+
+use std::fmt::Write as _;
+
+use super::code::{number, part, shared};
+use super::merge::Word;
+use crate::output::Output;
+
+/// A word and its kin: the next words before and after it, in the whole index, that have its stem.
+pub(super) struct Entry<'a> {
+    pub(super) word: Word<'a>,
+    pub(super) before: Option<usize>,
+    pub(super) after: Option<usize>,
+}
+
+/// How hard shards are compressed, and places, in which there is little to find.
+const LEVEL: u32 = 6;
+const PLACES_LEVEL: u32 = 1;
+
+/// Writes the words from `first` on; `word_at` gives any word of the index and `chunk` how many bytes of places share
+/// a file. The name of the shard, then all files.
+pub(super) fn write<'a>(
+    first: usize,
+    entries: &[Entry<'a>],
+    word_at: impl Fn(usize) -> &'a str,
+    chunk: usize,
+) -> (String, Vec<Output>) {
+    let mut outputs = Vec::new();
+    let mut text = places(entries, chunk, &mut outputs);
+    text.push('\n');
+    let all = first..first + entries.len();
+    for (at, entry) in entries.iter().enumerate() {
+        for other in [entry.before, entry.after].into_iter().flatten().filter(|other| !all.contains(other)) {
+            write!(text, "{at} {} ", word_at(other)).expect("writing to a string cannot fail");
+        }
+    }
+    let mut columns: [Vec<u8>; 4] = Default::default();
+    let (mut docs, mut impacts, mut before) = (Vec::new(), Vec::new(), "");
+    for (at, entry) in entries.iter().enumerate() {
+        let word = entry.word;
+        let (bytes, units) = shared(before, word.word);
+        text.push('\n');
+        text.push_str(&word.word[bytes..]);
+        let back = entry.before.filter(|other| all.contains(other)).map_or(0, |other| first + at - other);
+        for (column, value) in columns.iter_mut().zip([units, back, word.impacts.len(), word.docs.len()]) {
+            number(column, u32::try_from(value).expect("a shard is smaller than four gigabytes"));
+        }
+        docs.extend_from_slice(word.docs);
+        impacts.extend_from_slice(word.impacts);
+        before = word.word;
+    }
+    let mut bytes = Vec::new();
+    number(&mut bytes, u32::try_from(text.len()).expect("a shard is smaller than four gigabytes"));
+    bytes.extend_from_slice(text.as_bytes());
+    columns.iter().for_each(|column| bytes.extend_from_slice(column));
+    bytes.extend_from_slice(&docs);
+    bytes.extend_from_slice(&impacts);
+    let (name, output) = part(&bytes, LEVEL);
+    outputs.push(output);
+    (name, outputs)
+}
+
+/// Makes the files of places and gives the line that names them. In a file every word has its length in bytes, then
+/// for each of its pages how often it stands there and the distances between its places.
+fn places(entries: &[Entry<'_>], chunk: usize, outputs: &mut Vec<Output>) -> String {
+    let (mut names, mut bytes, mut start) = (String::new(), Vec::new(), 0);
+    for (at, entry) in entries.iter().enumerate() {
+        number(&mut bytes, u32::try_from(entry.word.places.len()).expect("a shard is smaller than four gigabytes"));
+        bytes.extend_from_slice(entry.word.places);
+        let next = entries.get(at + 1).map(|next| next.word.places.len());
+        if next.is_none_or(|next| bytes.len() + next > chunk) {
+            let (name, output) = part(&bytes, PLACES_LEVEL);
+            outputs.push(output);
+            write!(names, "{start} {name} ").expect("writing to a string cannot fail");
+            (bytes, start) = (Vec::new(), at + 1);
+        }
+    }
+    names
+}

@@ -1,0 +1,84 @@
+//! Pages in, the files that results are shown from: title, link, terms, and the text that excerpts are cut from.
+
+use serde::Serialize;
+
+use super::code::gzip;
+use super::{PARTS, Page};
+use crate::hash::Hashing;
+use crate::output::{Body, Output};
+
+/// Excerpts come from so many bytes of a page; what follows can be found, but a reader should not have to fetch it.
+const LONGEST: usize = 40_000;
+
+/// How hard texts are compressed: they are the bulk of the index, and harder takes twice the time for one byte in ten.
+const LEVEL: u32 = 6;
+
+/// A page as the engine reads it: `[url, title, kind, label, terms, summary, [[id, heading, text]…]]`.
+#[derive(Serialize)]
+struct Text<'a>(&'a str, &'a str, &'a str, &'a str, Vec<&'a str>, &'a str, Vec<(&'a str, &'a str, &'a str)>);
+
+/// The files of consecutive pages, and what their names begin with: all are called after the content of all of them,
+/// so that the root has one name for many files.
+pub(super) fn files(pages: &[Page], per_file: usize) -> (Vec<Output>, String) {
+    let mut hash = Hashing::new();
+    let files: Vec<Vec<u8>> = pages
+        .chunks(per_file)
+        .map(|pages| {
+            let texts: Vec<Text<'_>> = pages.iter().map(text).collect();
+            serde_json::to_vec(&texts).expect("texts have a JSON form")
+        })
+        .inspect(|json| hash.update(json))
+        .collect();
+    let name = hash.finish().short();
+    let output = |(at, json): (usize, &Vec<u8>)| Output {
+        path: format!("{PARTS}{name}-{at}.bin"),
+        body: Body::Bytes(gzip(json, LEVEL)),
+    };
+    (files.iter().enumerate().map(output).collect(), name)
+}
+
+fn text(page: &Page) -> Text<'_> {
+    let mut left = LONGEST;
+    let sections = page.sections.iter().map(|section| {
+        let text = front(&section.text, left);
+        left -= text.len();
+        (section.id.as_str(), section.title.as_str(), text)
+    });
+    Text(
+        &page.url,
+        &page.title,
+        page.kind,
+        &page.label,
+        page.terms.iter().map(|(key, _)| key.as_str()).collect(),
+        &page.summary,
+        sections.collect(),
+    )
+}
+
+/// The front of a text, at most so many bytes of it.
+fn front(text: &str, longest: usize) -> &str {
+    &text[..text.floor_char_boundary(longest)]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_text_is_cut_between_letters() {
+        assert_eq!(front("größe", 3), "gr");
+        assert_eq!(front("größe", 4), "grö");
+        assert_eq!(front("", 4), "");
+    }
+
+    #[test]
+    fn names_change_with_any_text_of_the_segment() {
+        let page = |title: &str| Page { title: title.to_owned(), ..Page::default() };
+        let (one, name) = files(&[page("a"), page("b"), page("c")], 2);
+        let (other, changed) = files(&[page("a"), page("b"), page("d")], 2);
+        assert_eq!((one.len(), other.len()), (2, 2));
+        assert_ne!(name, changed);
+        assert_eq!(one[0].body, other[0].body);
+        assert_eq!(one[1].path, format!("{PARTS}{name}-1.bin"));
+    }
+}

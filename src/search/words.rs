@@ -1,0 +1,257 @@
+//! Text in, the words of an index out, in order and with their places.
+//!
+//! A word is a run of letters, marks and digits without diacritics, in small letters. Chinese, Japanese, Thai and the
+//! other scripts that put no spaces between words become overlapping pairs of characters. The rules are few because
+//! the browser has to cut queries in the very same way, with a regular expression and no tables (`words` in the
+//! engine): that is why they are not those of UAX 29, whose dictionaries differ from browser to browser.
+
+use unicode_normalization::UnicodeNormalization as _;
+use unicode_normalization::char::is_combining_mark;
+
+/// What a longer word is cut to.
+const LONGEST: usize = 40;
+
+/// A cutter of texts, which keeps its memory from text to text.
+#[derive(Default)]
+pub(super) struct Words {
+    word: String,
+    whole: String,
+}
+
+/// How a word stands in its text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Place {
+    /// After the word before it.
+    Next,
+    /// The parts of a hyphenated word as one, at the place of the last part.
+    Same,
+}
+
+impl Words {
+    /// Hands every word of `text` to `take`.
+    pub(super) fn each(&mut self, text: &str, mut take: impl FnMut(&str, Place)) {
+        let mut at = 0;
+        while let Some(c) = char_at(text, at) {
+            at = if is_unspaced(c) {
+                self.pairs(text, at, &mut take)
+            } else if is_word(c) {
+                self.compound(text, at, &mut take)
+            } else {
+                at + c.len_utf8()
+            };
+        }
+    }
+
+    /// Reads words that hyphens, underscores or apostrophes join; gives the byte after them.
+    fn compound(&mut self, text: &str, start: usize, take: &mut impl FnMut(&str, Place)) -> usize {
+        self.whole.clear();
+        let (mut from, mut parts, mut joined, mut after_apostrophe) = (start, 0, false, false);
+        loop {
+            let letters = from + run(&text[from..]);
+            let mut end = letters;
+            let length = text[from..letters].chars().take(3).count();
+            if length < 3 {
+                // `c++`, `c#`: the signs are part of the name.
+                end += text[end..].bytes().take_while(|&b| b == b'+' || b == b'#').count();
+            }
+            let signs = end > letters;
+            let next = text[end..].bytes().take_while(|&b| b == b'+' || b == b'#').count() + end;
+            let joint = joint(text, next);
+            let before_apostrophe = matches!(joint, Some((_, true)));
+            // What an apostrophe cuts off is no word: the `s` of `owner's`, the `l` of `l'équipe`.
+            if length > 1 || signs || !(before_apostrophe || after_apostrophe) {
+                fold(&text[from..end], &mut self.word);
+                if !self.word.is_empty() {
+                    take(&self.word, Place::Next);
+                    self.whole.push_str(&self.word);
+                    parts += 1;
+                }
+            }
+            match joint {
+                Some((after, apostrophe)) => {
+                    joined |= !apostrophe;
+                    after_apostrophe = apostrophe;
+                    from = after;
+                }
+                None => {
+                    if joined && parts > 1 && self.whole.chars().nth(LONGEST).is_none() {
+                        take(&self.whole, Place::Same);
+                    }
+                    return next;
+                }
+            }
+        }
+    }
+
+    /// Reads a run of a script without spaces; gives the byte after it.
+    fn pairs(&mut self, text: &str, start: usize, take: &mut impl FnMut(&str, Place)) -> usize {
+        let mut before: Option<usize> = None;
+        let (mut at, mut count) = (start, 0);
+        while let Some(c) = char_at(text, at).filter(|&c| is_unspaced(c)) {
+            let end = at + c.len_utf8();
+            if let Some(before) = before {
+                fold(&text[before..end], &mut self.word);
+                take(&self.word, Place::Next);
+            }
+            before = Some(at);
+            at = end;
+            count += 1;
+        }
+        if count == 1 {
+            fold(&text[start..at], &mut self.word);
+            take(&self.word, Place::Next);
+        }
+        at
+    }
+}
+
+/// What joins the word that ends at `at` to another: the byte where that begins, and whether it is an apostrophe.
+fn joint(text: &str, at: usize) -> Option<(usize, bool)> {
+    let c = char_at(text, at)?;
+    let apostrophe = matches!(c, '\'' | '’');
+    let after = at + c.len_utf8();
+    let joins = apostrophe || matches!(c, '-' | '_' | '\u{2010}' | '\u{2011}');
+    let next = char_at(text, after).filter(|_| joins)?;
+    (is_word(next) && !is_unspaced(next)).then_some((after, apostrophe))
+}
+
+fn char_at(text: &str, at: usize) -> Option<char> {
+    match text.as_bytes().get(at) {
+        Some(&byte) if byte < 128 => Some(char::from(byte)),
+        Some(_) => text[at..].chars().next(),
+        None => None,
+    }
+}
+
+/// The length of the run of letters that `text` begins with.
+fn run(text: &str) -> usize {
+    let ascii = text.bytes().take_while(u8::is_ascii_alphanumeric).count();
+    match text.as_bytes().get(ascii) {
+        Some(128..) => {
+            let end = text[ascii..].char_indices().find(|&(_, c)| !is_word(c) || is_unspaced(c));
+            end.map_or(text.len(), |(at, _)| ascii + at)
+        }
+        _ => ascii,
+    }
+}
+
+/// What words are made of: `[\p{Alphabetic}\p{M}\p{N}]`.
+fn is_word(c: char) -> bool {
+    if c.is_ascii() { c.is_ascii_alphanumeric() } else { c.is_alphanumeric() || is_combining_mark(c) }
+}
+
+/// Scripts that are written without spaces; the engine has the same list.
+fn is_unspaced(c: char) -> bool {
+    c >= '\u{e00}'
+        && matches!(c,
+            '\u{e00}'..='\u{eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}' | '\u{2e80}'..='\u{2fdf}'
+            | '\u{3005}'..='\u{3007}' | '\u{3021}'..='\u{3029}' | '\u{3031}'..='\u{3035}' | '\u{3041}'..='\u{309a}'
+            | '\u{309d}'..='\u{309f}' | '\u{30a1}'..='\u{30fa}' | '\u{30fc}'..='\u{30ff}' | '\u{31f0}'..='\u{31ff}'
+            | '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{ff66}'..='\u{ff9f}'
+            | '\u{20000}'..='\u{323af}')
+}
+
+/// Puts `word` into `folded` in small letters, without diacritics, at most [`LONGEST`] characters of it.
+pub(super) fn fold(word: &str, folded: &mut String) {
+    folded.clear();
+    if word.is_ascii() {
+        folded.push_str(&word[..word.len().min(LONGEST)]);
+        folded.make_ascii_lowercase();
+        return;
+    }
+    // A word may be megabytes of letters: only its beginning counts.
+    let mut bare = String::with_capacity(word.len().min(4 * LONGEST));
+    for c in word.chars().take(4 * LONGEST).nfkd() {
+        // й is a letter of its own.
+        if !is_diacritic(c) || (c == '\u{306}' && bare.ends_with(['и', 'И'])) {
+            bare.push(c);
+        }
+    }
+    let mut letters = String::with_capacity(bare.len());
+    for c in bare.to_lowercase().chars() {
+        match c {
+            'ß' => letters.push_str("ss"),
+            'æ' => letters.push_str("ae"),
+            'œ' => letters.push_str("oe"),
+            'ø' => letters.push('o'),
+            'ł' => letters.push('l'),
+            'đ' => letters.push('d'),
+            'ı' => letters.push('i'),
+            'ς' => letters.push('σ'),
+            _ => letters.push(c),
+        }
+    }
+    folded.extend(letters.nfc().take(LONGEST));
+}
+
+/// Marks without which a word is still the same word to somebody who types it: accents, Hebrew points, Arabic vowels.
+/// The vowel signs of Indic scripts are not among them.
+fn is_diacritic(c: char) -> bool {
+    matches!(c, '\u{300}'..='\u{36f}' | '\u{591}'..='\u{5c7}' | '\u{610}'..='\u{61a}' | '\u{64b}'..='\u{65f}' | '\u{670}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(text: &str, expected: &str) {
+        let mut found = Vec::new();
+        Words::default().each(text, |word, place| {
+            found.push(if place == Place::Same { format!("={word}") } else { word.to_owned() });
+        });
+        assert_eq!(found.join(" "), expected);
+    }
+
+    #[test]
+    fn words_are_letters_and_digits_in_small_letters() {
+        check("The Owner, 2nd edition (v3.14)!", "the owner 2nd edition v3 14");
+        check("🙂🙃 — … 👩‍👩‍👧", "");
+        check("", "");
+    }
+
+    #[test]
+    fn diacritics_are_folded_in_any_form() {
+        check("Über naïve Straße Ørsted Œuvre ŁÓDŹ", "uber naive strasse orsted oeuvre lodz");
+        check("re\u{301}sume\u{301} ﬁne Ⅷ", "resume fine viii");
+        check("İstanbul ısı ΟΔΟΣ Ещё мой", "istanbul isi οδοσ еще мой");
+        check("שָׁלוֹם مُحَمَّد", "שלום محمد");
+    }
+
+    #[test]
+    fn indic_vowel_signs_stay() {
+        check("की किताब", "की किताब");
+    }
+
+    #[test]
+    fn names_with_signs_are_kept() {
+        check("C++ and C#, g++; F# notes+more", "c++ and c# g++ f# notes more");
+        check("vector# x+=1", "vector x+ 1");
+    }
+
+    #[test]
+    fn hyphenated_words_are_parts_and_a_whole() {
+        check("e-mail front-end_dev", "e mail =email front end dev =frontenddev");
+        check("- a -b c-", "a b c");
+    }
+
+    #[test]
+    fn apostrophes_leave_no_crumbs() {
+        check("the owner's l'équipe don't aujourd’hui rock 'n' roll", "the owner equipe don aujourd hui rock n roll");
+    }
+
+    #[test]
+    fn scripts_without_spaces_become_pairs() {
+        check("検索エンジン", "検索 索エ エン ンジ ジン");
+        check("API設計、字", "api 設計 字");
+        check("한국어 검색", "한국어 검색");
+        check("ｶﾅ ガ", "カナ ガ");
+    }
+
+    #[test]
+    fn a_word_of_megabytes_is_cut() {
+        let long = "A".repeat(10_000_000);
+        check(&long, &"a".repeat(LONGEST));
+        check(&"é".repeat(5_000_000), &"e".repeat(LONGEST));
+    }
+}
