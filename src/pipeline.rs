@@ -12,7 +12,7 @@ use crate::link;
 use crate::model::{self, Parts};
 use crate::output::Output;
 use crate::parse::{self, Document};
-use crate::render::{self, View};
+use crate::render::{self, IndexPlan, View};
 use crate::source::{Inputs, SourceKind};
 use crate::theme;
 
@@ -139,18 +139,17 @@ fn outputs(view: &View<'_>, report: &mut Report, sink: &Sink<'_>) -> Result<usiz
 
 /// Makes the search index, in parallel, and gives the number of its files.
 fn search(view: &View<'_>, sink: &Sink<'_>) -> Result<usize, Failure> {
-    let runs = render::index_plan(view);
-    let found = runs.iter().map(Vec::len).sum();
-    let made = runs
-        .par_iter()
-        .map(|run| {
-            let (texts, segment) = render::index_segment(view, run, found);
+    let plan = IndexPlan::of(view);
+    let made = (0..plan.segments())
+        .into_par_iter()
+        .map(|at| {
+            let (texts, segment) = plan.segment(view, at);
             let count = texts.len();
             texts.into_iter().try_for_each(sink).map(|()| (count, segment))
         })
         .collect::<Result<Vec<_>, Failure>>()?;
     let (counts, segments): (Vec<usize>, Vec<_>) = made.into_iter().unzip();
-    let files = render::index_files(view, segments, found);
+    let files = plan.files(view, segments);
     let count = files.len();
     files.into_par_iter().try_for_each(sink)?;
     Ok(counts.into_iter().sum::<usize>() + count)

@@ -44,7 +44,7 @@ def sample(content, each, seed):
 
     def phrase(body):
         runs = re.findall(r"[^\W\d_]+(?: [^\W\d_]+){2}", body)
-        runs = [run for run in runs if spread.get(run.split()[0].lower(), 0) <= most]
+        runs = [run for run in runs if any(2 <= spread.get(word.lower(), 0) <= most for word in run.split())]
         return f'"{dice.choice(runs)}"' if runs else None
 
     def one(kind, title, body):

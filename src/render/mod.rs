@@ -30,7 +30,7 @@ use crate::model::{Address, PageId, PageKind, TermId};
 use crate::output::{Body, Output};
 use crate::source::SourceId;
 
-pub(crate) use search::{index_files, index_plan, index_segment};
+pub(crate) use search::IndexPlan;
 pub(crate) use view::View;
 
 /// One thing to be made.

@@ -4,6 +4,8 @@
 //! the words of the glossary. What its author keeps out with `search: false` stays out. Pages stand in the order of
 //! their terms, so that those of a term lie close together.
 
+use std::collections::BTreeMap;
+
 use pulldown_cmark::{Event, HeadingLevel, LinkType, Tag, TagEnd};
 
 use super::escape::fragment;
@@ -15,58 +17,70 @@ use crate::output::Output;
 use crate::parse::{self, Document};
 use crate::search::{self, Facet, Page, Section, Segment};
 
+/// Everything that can be found, in order.
+pub(crate) struct IndexPlan {
+    items: Vec<Item>,
+    names: BTreeMap<PageId, Vec<String>>,
+}
+
 /// One thing that can be found.
 #[derive(Debug, Clone, Copy)]
-pub(crate) enum Item {
+enum Item {
     Page(PageId),
     /// A word of the glossary, by its position.
     Word(usize),
 }
 
-/// Everything that can be found, in order, in runs that make a segment each.
-pub(crate) fn index_plan(view: &View<'_>) -> Vec<Vec<Item>> {
-    let site = view.site;
-    let open = |id: PageId| site.is_published(id) && is_open(view, id);
-    let mut pages: Vec<PageId> = site.pages().map(|(id, _)| id).filter(|&id| open(id) && is_found(view, id)).collect();
-    pages.sort_by(|&a, &b| site[a].terms.cmp(&site[b].terms));
-    let glossary = site.only(&PageKind::Glossary).is_some_and(open);
-    let words = (0..site.glossary.len()).filter(|_| glossary);
-    let items: Vec<Item> = pages.into_iter().map(Item::Page).chain(words.map(Item::Word)).collect();
-    items.chunks(search::SEGMENT).map(<[Item]>::to_vec).collect()
-}
+impl IndexPlan {
+    /// Decides what can be found.
+    pub(crate) fn of(view: &View<'_>) -> Self {
+        let site = view.site;
+        let open = |id: PageId| site.is_published(id) && is_open(view, id);
+        let mut pages: Vec<PageId> =
+            site.pages().map(|(id, _)| id).filter(|&id| is_found(view, id) && open(id)).collect();
+        pages.sort_by(|&a, &b| site[a].terms.cmp(&site[b].terms));
+        let glossary = site.only(&PageKind::Glossary).is_some_and(open);
+        let words = (0..site.glossary.len()).filter(|_| glossary);
+        Self { items: pages.into_iter().map(Item::Page).chain(words.map(Item::Word)).collect(), names: names(view) }
+    }
 
-/// The texts of one run, and its part of the index; `found` is the number of items in all runs.
-pub(crate) fn index_segment(view: &View<'_>, run: &[Item], found: usize) -> (Vec<Output>, Segment) {
-    let pages: Vec<Page> = run
-        .iter()
-        .map(|item| match *item {
-            Item::Page(id) => page(view, id),
-            Item::Word(at) => word(view, &view.site.glossary[at]),
-        })
-        .collect();
-    search::pack(&pages, search::pages_per_file(found))
-}
+    /// How many segments there are.
+    pub(crate) fn segments(&self) -> usize {
+        self.items.len().div_ceil(search::SEGMENT)
+    }
 
-/// The rest of the index, when all runs are done.
-pub(crate) fn index_files(view: &View<'_>, segments: Vec<Segment>, found: usize) -> Vec<Output> {
-    let facets: Vec<Facet> = view
-        .config()
-        .facets
-        .iter()
-        .enumerate()
-        .map(|(at, facet)| Facet {
-            slug: facet.slug.clone(),
-            name: facet.name.clone(),
-            look: facet.look.word(),
-            terms: view
-                .site
-                .terms()
-                .filter(|(_, term)| term.facet == at)
-                .map(|(id, term)| (view.site.term_name(id), view.site[term.page].title.clone()))
-                .collect(),
-        })
-        .collect();
-    search::assemble(segments, &facets, &view.config().language, search::pages_per_file(found))
+    /// The texts of one segment, and its part of the index.
+    pub(crate) fn segment(&self, view: &View<'_>, at: usize) -> (Vec<Output>, Segment) {
+        let first = at * search::SEGMENT;
+        let items = &self.items[first..self.items.len().min(first + search::SEGMENT)];
+        let pages: Vec<Page> = items
+            .iter()
+            .map(|item| match *item {
+                Item::Page(id) => page(view, self, id),
+                Item::Word(at) => word(view, &view.site.glossary[at]),
+            })
+            .collect();
+        search::pack(&pages, search::pages_per_file(self.items.len()))
+    }
+
+    /// The rest of the index, when all segments are done.
+    pub(crate) fn files(&self, view: &View<'_>, segments: Vec<Segment>) -> Vec<Output> {
+        let site = view.site;
+        let of_facet = |facet: usize| {
+            let terms = site.terms().filter(move |(_, term)| term.facet == facet);
+            terms.map(|(id, term)| (site.term_name(id), site[term.page].title.clone())).collect()
+        };
+        let facets: Vec<Facet> = (0..)
+            .zip(&view.config().facets)
+            .map(|(at, facet)| Facet {
+                slug: facet.slug.clone(),
+                name: facet.name.clone(),
+                look: facet.look.word(),
+                terms: of_facet(at),
+            })
+            .collect();
+        search::assemble(segments, &facets, &view.config().language, search::pages_per_file(self.items.len()))
+    }
 }
 
 /// Whether its author lets a page be found.
@@ -86,7 +100,7 @@ fn is_found(view: &View<'_>, id: PageId) -> bool {
     }
 }
 
-fn page(view: &View<'_>, id: PageId) -> Page {
+fn page(view: &View<'_>, plan: &IndexPlan, id: PageId) -> Page {
     let site = view.site;
     let data = &site[id];
     let mut page = Page {
@@ -95,7 +109,7 @@ fn page(view: &View<'_>, id: PageId) -> Page {
         kind: kind_word(site, &data.kind),
         label: label(view, &data.kind),
         summary: data.summary.clone().unwrap_or_default(),
-        names: names(view, id),
+        names: plan.names.get(&id).cloned().unwrap_or_default(),
         terms: data.terms.iter().map(|&term| (site.term_name(term), site[site[term].page].title.clone())).collect(),
         sections: site[id].document.map_or_else(Vec::new, |at| sections(view, at)),
     };
@@ -130,14 +144,24 @@ fn label(view: &View<'_>, kind: &PageKind) -> String {
     word.to_owned()
 }
 
-/// What else a page is called: the glossary's words for it, and the last part of its old addresses.
-fn names(view: &View<'_>, id: PageId) -> Vec<String> {
+/// What else each page is called: the glossary's words for it, and the last part of its old addresses.
+fn names(view: &View<'_>) -> BTreeMap<PageId, Vec<String>> {
     let site = view.site;
-    let entries = site.glossary.iter().filter(|entry| entry.page == Some(id));
-    let words = entries.flat_map(|entry| std::iter::once(&entry.term).chain(&entry.also)).cloned();
-    let aliases = site.aliases.iter().filter(|&(_, &page)| page == id);
-    let slugs = aliases.filter_map(|(alias, _)| alias.as_str().trim_matches('/').rsplit('/').next().map(str::to_owned));
-    words.chain(slugs).filter(|name| *name != site[id].title).collect()
+    let mut names: BTreeMap<PageId, Vec<String>> = BTreeMap::new();
+    let mut add = |page: PageId, name: &str| {
+        if name != site[page].title {
+            names.entry(page).or_default().push(name.to_owned());
+        }
+    };
+    for entry in &site.glossary {
+        if let Some(page) = entry.page {
+            std::iter::once(&entry.term).chain(&entry.also).for_each(|name| add(page, name));
+        }
+    }
+    for (alias, &page) in &site.aliases {
+        add(page, alias.as_str().trim_matches('/').rsplit('/').next().unwrap_or_default());
+    }
+    names
 }
 
 fn word(view: &View<'_>, entry: &GlossaryEntry) -> Page {

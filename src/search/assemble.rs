@@ -44,8 +44,11 @@ struct TermData<'a> {
     count: usize,
 }
 
-/// About how large a shard is before it is compressed to half of that.
-const SHARD: usize = 22_000;
+/// About how large a shard is, compressed, at the least.
+const SHARD: usize = 9_000;
+
+/// About how many bytes each shard adds to the root.
+const ROOT_SHARE: usize = 8;
 
 /// At least so many bytes of places share a file, and never are there many more such files than `PLACE_FILES`.
 const PLACES: usize = 14_000;
@@ -66,9 +69,9 @@ pub(crate) fn assemble(segments: Vec<Segment>, facets: &[Facet], language: &str,
     let chunk = PLACES.max(places / PLACE_FILES);
     let shards: Vec<(String, Vec<Output>)> = cuts
         .par_windows(2)
-        .map(|cut| shard::write(cut[0], &entries[cut[0]..cut[1]], |at| entries[at].word.word, chunk))
+        .map(|cut| shard::write(cut[0], &entries[cut[0]..cut[1]], |at| entries[at].word.text, chunk))
         .collect();
-    let common = entries.iter().map(|entry| (entry.word.word, entry.word.impacts.len()));
+    let common = entries.iter().map(|entry| (entry.word.text, entry.word.impacts.len()));
     let (spelling, mut outputs) = spelling::lists(common);
     let (facets, output) = facet_file(facets, &entries);
     outputs.push(output);
@@ -112,7 +115,7 @@ fn in_order(tables: &[Table]) -> Vec<(usize, usize)> {
     let (last, rest) = tables.split_last().expect("there is a table of ranks");
     let mut words: Vec<(usize, usize)> =
         rest.iter().enumerate().flat_map(|(table, words)| (0..words.len()).map(move |at| (table, at))).collect();
-    let first = words.partition_point(|&(table, at)| tables[table].word(at).word < RANK[0]);
+    let first = words.partition_point(|&(table, at)| tables[table].word(at).text < RANK[0]);
     words.splice(first..first, (0..last.len()).map(|at| (tables.len() - 1, at)));
     words
 }
@@ -135,15 +138,19 @@ fn entries<'a>(tables: &'a [Table], words: &[(usize, usize)]) -> Vec<Entry<'a>> 
 /// Where shards begin, and the end of the last: where one is full, if possible between words of different beginnings,
 /// so that what is typed lies in one.
 fn cuts(entries: &[Entry<'_>]) -> Vec<usize> {
+    let size_of = |Word { text, docs, impacts, .. }: Word<'_>| text.len() / 2 + 4 + docs.len() + impacts.len() / 2;
+    let all: usize = entries.iter().map(|entry| size_of(entry.word)).sum();
+    // The root and one shard together are smallest where both are of one size.
+    let full = SHARD.max((all * ROOT_SHARE).isqrt());
     let mut cuts = vec![0];
     let mut size = 0;
     for (at, entry) in entries.iter().enumerate() {
-        let Word { word, docs, impacts, .. } = entry.word;
-        if size > SHARD && (size > SHARD * 3 / 2 || beginning(word) != beginning(entries[at - 1].word.word)) {
+        let parted = || beginning(entry.word.text) != beginning(entries[at - 1].word.text);
+        if size > full && (size > full * 3 / 2 || parted()) {
             cuts.push(at);
             size = 0;
         }
-        size += word.len() / 2 + 4 + docs.len() + impacts.len() / 2;
+        size += size_of(entry.word);
     }
     cuts.push(entries.len());
     cuts.dedup();
@@ -160,8 +167,8 @@ fn beginning(word: &str) -> &str {
 /// The front of the word at `at`, just enough to tell it from the one before.
 fn cut_word<'a>(entries: &[Entry<'a>], at: usize) -> &'a str {
     let Some(before) = at.checked_sub(1) else { return "" };
-    let word = entries[at].word.word;
-    let same = super::code::shared(entries[before].word.word, word).0;
+    let word = entries[at].word.text;
+    let same = super::code::shared(entries[before].word.text, word).0;
     let end = word[same..].chars().next().map_or(word.len(), |c| same + c.len_utf8());
     &word[..end]
 }
@@ -169,7 +176,7 @@ fn cut_word<'a>(entries: &[Entry<'a>], at: usize) -> &'a str {
 fn facet_file(facets: &[Facet], entries: &[Entry<'_>]) -> (String, Output) {
     let count = |key: &str| {
         let name = format!("{}{key}", super::segment::TERM);
-        let found = entries.binary_search_by(|entry| entry.word.word.cmp(&name));
+        let found = entries.binary_search_by(|entry| entry.word.text.cmp(&name));
         found.map_or(0, |at| entries[at].word.impacts.len())
     };
     let data: Vec<FacetData<'_>> = facets

@@ -20,6 +20,7 @@ pub(super) fn number(into: &mut Vec<u8>, mut value: u32) {
 }
 
 /// Reads such a number off the front of `bytes`.
+#[cfg(test)]
 pub(super) fn take_number(bytes: &mut &[u8]) -> u32 {
     let (mut value, mut shift) = (0, 0);
     while let [first, rest @ ..] = bytes {

@@ -26,11 +26,10 @@ impl Field {
     /// How many occurrences in plain text one here is worth, in halves.
     fn weight(self) -> u32 {
         match self {
-            Self::TitleStart | Self::Title | Self::Name => 2,
             Self::Heading => 6,
             Self::Summary => 4,
             Self::Term => 3,
-            Self::Body => 2,
+            Self::TitleStart | Self::Title | Self::Name | Self::Body => 2,
         }
     }
 }
@@ -77,5 +76,5 @@ impl Measure {
 
 /// The impact in fewer steps, for a word so common that its score hardly matters.
 pub(super) fn coarse(impact: u8) -> u8 {
-    impact & 0xf0 | ((impact & 15) + 2) / 5 * 5
+    (impact & 0xf0) | (((impact & 15) + 2) / 5 * 5)
 }

@@ -31,7 +31,7 @@ pub(super) struct Table {
 /// One word of a table.
 #[derive(Clone, Copy)]
 pub(super) struct Word<'a> {
-    pub(super) word: &'a str,
+    pub(super) text: &'a str,
     pub(super) docs: &'a [u8],
     /// As many as the word has pages.
     pub(super) impacts: &'a [u8],
@@ -88,8 +88,12 @@ fn table(segments: &[Segment], low: &str, high: Option<&str>, stemmer: Option<&S
         rank[*number as usize] = at;
     }
     let mut ends = vec![0_usize; words.len() + 1];
-    found.iter().for_each(|&(number, ..)| ends[rank[number as usize] + 1] += 1);
-    (1..ends.len()).for_each(|at| ends[at] += ends[at - 1]);
+    for &(number, ..) in &found {
+        ends[rank[number as usize] + 1] += 1;
+    }
+    for at in 1..ends.len() {
+        ends[at] += ends[at - 1];
+    }
     let (starts, mut next) = (ends.clone(), ends);
     let mut by_word = vec![(0, 0); found.len()];
     for &(number, segment, position) in &found {
@@ -127,7 +131,7 @@ impl Table {
     /// The word at a position.
     pub(super) fn word(&self, at: usize) -> Word<'_> {
         Word {
-            word: &self.words[range(&self.word_ends, at)],
+            text: &self.words[range(&self.word_ends, at)],
             docs: &self.docs[range(&self.doc_ends, at)],
             impacts: &self.impacts[range(&self.impact_ends, at)],
             places: &self.places[range(&self.place_ends, at)],
@@ -195,7 +199,7 @@ mod tests {
         let segments = [Segment::of(&full, String::new()), Segment::of(&[page("oat"), page("rye")], String::new())];
         let tables = tables(&segments, None);
         let words = tables.iter().flat_map(|table| (0..table.len()).map(|at| table.word(at)));
-        let rye = words.into_iter().find(|word| word.word == "rye").expect("the word is there");
+        let rye = words.into_iter().find(|word| word.text == "rye").expect("the word is there");
         assert_eq!((rye.docs, rye.impacts.len(), rye.places), (&[4, 62][..], 2, &[1, 1, 1, 1][..]));
     }
 }

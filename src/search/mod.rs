@@ -74,7 +74,7 @@ pub(crate) struct Facet {
 /// How many pages share a file of texts on a site with so many pages: one where that is affordable, since a reader
 /// fetches a file for every result, and more where hosts would complain of the number of files.
 pub(crate) fn pages_per_file(pages: usize) -> usize {
-    pages.div_ceil(8192).clamp(1, SEGMENT)
+    if pages <= 11_000 { 1 } else { pages.div_ceil(8000).min(SEGMENT) }
 }
 
 /// Makes the texts of consecutive pages, at most [`SEGMENT`] of them, and what remains to be merged.

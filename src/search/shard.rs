@@ -44,21 +44,23 @@ pub(super) fn write<'a>(
     let (mut docs, mut impacts, mut before) = (Vec::new(), Vec::new(), "");
     for (at, entry) in entries.iter().enumerate() {
         let word = entry.word;
-        let (bytes, units) = shared(before, word.word);
+        let (bytes, units) = shared(before, word.text);
         text.push('\n');
-        text.push_str(&word.word[bytes..]);
+        text.push_str(&word.text[bytes..]);
         let back = entry.before.filter(|other| all.contains(other)).map_or(0, |other| first + at - other);
         for (column, value) in columns.iter_mut().zip([units, back, word.impacts.len(), word.docs.len()]) {
             number(column, u32::try_from(value).expect("a shard is smaller than four gigabytes"));
         }
         docs.extend_from_slice(word.docs);
         impacts.extend_from_slice(word.impacts);
-        before = word.word;
+        before = word.text;
     }
     let mut bytes = Vec::new();
     number(&mut bytes, u32::try_from(text.len()).expect("a shard is smaller than four gigabytes"));
     bytes.extend_from_slice(text.as_bytes());
-    columns.iter().for_each(|column| bytes.extend_from_slice(column));
+    for column in &columns {
+        bytes.extend_from_slice(column);
+    }
     bytes.extend_from_slice(&docs);
     bytes.extend_from_slice(&impacts);
     let (name, output) = part(&bytes, LEVEL);

@@ -57,7 +57,8 @@ fn text(page: &Page) -> Text<'_> {
 
 /// The front of a text, at most so many bytes of it.
 fn front(text: &str, longest: usize) -> &str {
-    &text[..text.floor_char_boundary(longest)]
+    let end = (0..=longest.min(text.len())).rev().find(|&end| text.is_char_boundary(end));
+    &text[..end.unwrap_or(0)]
 }
 
 #[cfg(test)]

@@ -1,0 +1,214 @@
+// What the engine promises, asked of real indexes. `FLAGSHIP` and `SAMPLE` are folders of built sites.
+import assert from "node:assert/strict";
+import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { test } from "node:test";
+import { runInThisContext } from "node:vm";
+import { gunzipSync, gzipSync } from "node:zlib";
+
+const source = readFileSync(new URL("../../themes/default/js/search/10-engine.js", import.meta.url), "utf8");
+const make = runInThisContext(`${source}\nsearchEngine`);
+const { FLAGSHIP, SAMPLE } = process.env;
+const files = (folder) => async (url) => {
+  const path = folder + url;
+  return existsSync(path) ? new Response(readFileSync(path)) : new Response("", { status: 404 });
+};
+const engine = (folder) => make("/search/root.bin", files(folder));
+const flat = (parts) => parts.flat().join("");
+const found = (answer) => answer.results.map(({ url }) => url);
+const all = { limit: 1000 };
+const flagship = engine(FLAGSHIP), sample = engine(SAMPLE);
+/** Every page of an index, from its texts. */
+const pages = (folder) => readdirSync(`${folder}/search/parts`).filter((name) => name.includes("-"))
+  .flatMap((name) => JSON.parse(gunzipSync(readFileSync(`${folder}/search/parts/${name}`))))
+  .map(([url, title, kind, label, terms, summary, sections]) => ({ url, title, terms, text: [title, summary, ...sections.flat()].join(" \n ").toLowerCase() }));
+const finds = async (query, part) => {
+  const urls = found(await sample.search(query));
+  assert.ok(urls.some((url) => url.includes(part)), `${query}: ${urls}`);
+};
+
+test("a word is found by its beginning while it is typed, and alone when it is finished", async () => {
+  assert.ok(found(await sample.search("vix")).includes("/other/quick/"));
+  assert.equal((await sample.search("vix ")).instead.length + (await sample.search("vix ")).dropped.length, 1);
+  assert.ok((await flagship.search("b")).total > 0);
+  assert.ok((await flagship.search("product o")).total >= (await flagship.search("product ow")).total);
+});
+
+test("forms of a word find each other, the word itself first", async () => {
+  const answer = await sample.search("decided ");
+  assert.equal(found(answer)[0], "/other/quick/");
+  const marked = answer.results[0].excerpt.filter((part) => Array.isArray(part)).flat();
+  assert.ok(marked.includes("Decided") && marked.includes("decide"), String(marked));
+});
+
+test("typing mistakes are forgiven and said: one in a word of four letters, two in one of eight", async () => {
+  for (const [typed, meant] of [["zerba", "zebra"], ["burow", "burrow"], ["ukapi", null], ["xebra", "zebra"], ["asistnat", "assistant"]]) {
+    const { instead, dropped } = await sample.search(`${typed} `);
+    assert.deepEqual(instead, meant ? [[typed, meant]] : [], typed);
+    if (!meant) assert.deepEqual(dropped, [typed]);
+  }
+});
+
+test("a phrase is found where its words stand side by side, and nowhere else", async () => {
+  assert.deepEqual(found(await sample.search('"quick brown fox"')), ["/other/quick/"]);
+  assert.deepEqual(found(await sample.search('"the quick fox"')), ["/other/brown/"]);
+  const missing = await sample.search('"fox brown quick"');
+  assert.deepEqual(missing.dropped, ['"fox brown quick"']);
+  assert.equal(missing.total, 2);
+});
+
+test("phrases agree with a search through all texts", async () => {
+  const texts = pages(SAMPLE).map(({ text, url }) => ({ url, parts: text.split("\n").map((part) => ` ${part.match(/[a-z0-9]+/g)?.join(" ")} `) }));
+  const made = texts.filter(({ url }) => url.startsWith("/made/"));
+  let hits = 0;
+  for (let n = 0; n < 40; n++) {
+    const list = made[(n * 37) % made.length].parts[n % 2].trim().split(" "), phrase = list.slice(n % 4, n % 4 + 2).join(" ");
+    if (!phrase.includes(" ")) continue;
+    const expected = texts.filter(({ parts }) => parts.some((part) => part.includes(` ${phrase} `))).map(({ url }) => url).sort();
+    const answer = await sample.search(`"${phrase}"`, {}, all);
+    assert.deepEqual(found(answer).sort(), expected, phrase);
+    assert.equal(answer.total, expected.length);
+    hits += expected.length;
+  }
+  assert.ok(hits > 40, String(hits));
+});
+
+test("a word with a minus is not in any result", async () => {
+  const [both, without] = [await sample.search("quick"), await sample.search("quick -vixen")];
+  assert.ok(found(both).includes("/other/quick/") && !found(without).includes("/other/quick/"));
+  assert.equal(both.total - without.total, 1);
+  assert.equal((await sample.search('fox -"quick brown"')).total, 1);
+});
+
+test("all words must be there, or it is said which are not", async () => {
+  const strict = await sample.search("vixen burrow ");
+  assert.deepEqual([strict.total, strict.dropped], [1, []]);
+  const loose = await sample.search("zebra vixen burrow ");
+  assert.deepEqual([found(loose), loose.dropped], [["/other/quick/"], ["zebra"]]);
+  const nothing = await sample.search("qqqqwwww ");
+  assert.deepEqual([nothing.total, nothing.dropped], [0, ["qqqqwwww"]]);
+});
+
+test("an exact title stands first, then titles that begin so, then headings", async () => {
+  for (const { title } of pages(FLAGSHIP).filter(({ url }) => /^\/(benefit|risk|context)\//.test(url))) {
+    const first = (await flagship.search(`${title} `)).results[0];
+    assert.equal(flat(first.title).toLowerCase(), title.toLowerCase());
+  }
+  const [first] = (await sample.search("burrow ")).results;
+  assert.deepEqual([first.url, first.headings[0].url, flat(first.headings[0].title)], ["/other/quick/", "/other/quick/#deep-burrow", "Deep burrow"]);
+});
+
+test("counts are those of a search through all pages, under any filters", async () => {
+  const everything = pages(SAMPLE), kinds = ["colour", "size"];
+  const word = (text, w) => ` ${text.match(/[a-z0-9]+/g)?.join(" ")} `.includes(` ${w} `);
+  for (const [query, filters] of [["", {}], ["bacor ", {}], ["ba ", { colour: ["red"] }], ["", { colour: ["red", "blue"] }], ["ba ", { colour: ["red"], size: ["small", "large"] }]]) {
+    const w = query.trim(), answer = await sample.search(query, filters, all);
+    const passes = (page, but) => (!w || word(page.text, w)) && kinds.every((kind) => kind === but || !filters[kind] || filters[kind].some((term) => page.terms.includes(`${kind}/${term}`)));
+    if (w) assert.ok(everything.some((page) => passes(page)), `${w} is in no page`);
+    for (const [key, count] of Object.entries(answer.counts)) {
+      assert.equal(count, everything.filter((page) => page.terms.includes(key) && passes(page, key.split("/")[0])).length, `${query} ${JSON.stringify(filters)} ${key}`);
+    }
+    if (w || filters.colour) assert.deepEqual(found(answer).sort(), everything.filter((page) => passes(page)).map(({ url }) => url).sort());
+    else assert.equal(answer.total, 0);
+  }
+});
+
+test("filters without words give all pages by title", async () => {
+  const titles = (await sample.search("", { colour: ["green"] }, { limit: 40 })).results.map(({ title }) => flat(title).toLowerCase());
+  assert.equal(titles.length, 40);
+  assert.deepEqual(titles, [...titles].sort());
+});
+
+test("diacritics and scripts do not matter", async () => {
+  await finds("uber strassen", "uber");
+  await finds("ÜBER", "uber");
+  await finds("resume naive", "uber");
+  await finds("検索", "kensaku");
+  await finds("検", "kensaku");
+  await finds("全文検索", "kensaku");
+  await finds("搜索引擎", "zhong");
+  await finds("한국어", "hangugeo");
+  await finds("검색", "hangugeo");
+  await finds("שלום", "ivrit");
+  await finds("كتاب", "arabic");
+  await finds("C++", "cpp");
+  await finds("c#", "cpp");
+  await finds("email", "cpp");
+  await finds("e-mail", "cpp");
+  await finds("owner's", "cpp");
+  await finds("snakecase", "cpp");
+  await finds("xxxxxxxx", "long");
+});
+
+test("marks stand where the words stand, and leave the text as it is", async () => {
+  for (const [query, expected] of [["検索", ["検索"]], ["strassen", ["Straßen"]], ["全文検索", ["全文検索"]], ["c++", ["C++"]]]) {
+    const [first] = (await sample.search(query)).results;
+    const parts = [...first.title, ...first.excerpt].filter((part) => Array.isArray(part)).map(([part]) => part);
+    assert.ok(expected.every((part) => parts.includes(part)), `${query}: ${parts}`);
+  }
+});
+
+test("other names lead to a page, and what is hidden stays hidden", async () => {
+  await finds("umbrella", "black");
+  await finds("elasticine", "black");
+  await finds("gluten", "glossary");
+  assert.equal((await sample.search("okapi ")).total, 0);
+  assert.equal((await sample.search("same title")).total, 2);
+});
+
+test("any query gets an answer", async () => {
+  for (const query of ["", " ", "-", '"', '""', '"""', "--", '-"', "-\"a", "'", "’", "🙂", "\\", "%", "\u0001", "\u0002colour/red", "\ud800", "\u0000", "<b>", "__proto__", "constructor", "a".repeat(5000), "x ".repeat(500), "a-b-c -d", "検-索", '"検索" -x'.repeat(30)]) {
+    const answer = await sample.search(query);
+    assert.equal(typeof answer.total, "number", query);
+  }
+  assert.equal((await sample.search("fox", { nothing: ["such"], colour: [] })).total, 0);
+});
+
+test("an answer that nobody waits for is none", async () => {
+  assert.equal(await sample.search("fox", {}, { live: () => false }), null);
+});
+
+test("after a deploy the root is loaded anew, once", async () => {
+  const old = readFileSync(`${SAMPLE}/search/root.bin`), stale = JSON.parse(gunzipSync(old));
+  stale.shards = stale.shards.replace(/./g, "0");
+  let roots = 0;
+  const load = async (url, options) => {
+    if (!url.endsWith("root.bin")) return files(SAMPLE)(url);
+    assert.equal(options.cache, "no-cache");
+    return new Response(roots++ ? old : gzipSync(JSON.stringify(stale)));
+  };
+  const answer = await make("/search/root.bin", load).search("vixen");
+  assert.deepEqual([found(answer), roots], [["/other/quick/"], 2]);
+  let tries = 0;
+  const gone = make("/search/root.bin", async (url) => url.endsWith("root.bin") ? (tries++, new Response(old)) : new Response("", { status: 404 }));
+  await assert.rejects(gone.search("vixen"));
+  assert.equal(tries, 2);
+});
+
+test("a failure is told, and the next search tries again", async () => {
+  for (const broken of [/root/, /parts/]) {
+    let down = true;
+    const load = async (url) => {
+      if (down && broken.test(url)) throw new TypeError("no network");
+      return files(SAMPLE)(url);
+    };
+    const fragile = make("/search/root.bin", load);
+    await assert.rejects(fragile.search("vixen"), /no network/);
+    down = false;
+    assert.deepEqual(found(await fragile.search("vixen")), ["/other/quick/"]);
+  }
+});
+
+test("nothing is loaded before the first question, and nothing twice", async () => {
+  const seen = [];
+  const counting = make("/search/root.bin", async (url) => (seen.push(url), files(SAMPLE)(url)));
+  assert.deepEqual(seen, []);
+  await counting.search("fox");
+  await counting.search("fox");
+  assert.equal(new Set(seen).size, seen.length);
+});
+
+test("facets come in the order of the site, with the number of pages", async () => {
+  const facets = await sample.facets(), everything = pages(SAMPLE);
+  assert.deepEqual(facets.map(({ slug }) => slug), ["colour", "size"]);
+  for (const { key, count } of facets.flatMap(({ terms }) => terms)) assert.equal(count, everything.filter(({ terms }) => terms.includes(key)).length);
+});
