@@ -190,3 +190,96 @@ fn facet_file(facets: &[Facet], entries: &[Entry<'_>]) -> (String, Output) {
         .collect();
     part(&serde_json::to_vec(&data).expect("texts and numbers have a JSON form"), 9)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+    use std::io::Read as _;
+
+    use serde_json::Value;
+
+    use super::super::{Page, Section, pack, pages_per_file};
+    use super::*;
+
+    fn page(title: &str, text: &str) -> Page {
+        let sections = vec![Section { text: text.to_owned(), ..Section::default() }];
+        Page { title: title.to_owned(), sections, ..Page::default() }
+    }
+
+    fn build(pages: &[Page]) -> BTreeMap<String, Vec<u8>> {
+        let (mut outputs, mut segments) = (Vec::new(), Vec::new());
+        for pages in pages.chunks(SEGMENT) {
+            let (texts, segment) = pack(pages, 2);
+            outputs.extend(texts);
+            segments.push(segment);
+        }
+        outputs.extend(assemble(segments, &[], "en", 2));
+        let count = outputs.len();
+        let unpack = |output: Output| {
+            let Body::Bytes(packed) = output.body else { panic!("the index is made of bytes") };
+            let mut bytes = Vec::new();
+            flate2::read::GzDecoder::new(packed.as_slice()).read_to_end(&mut bytes).expect("it is gzip");
+            (output.path, bytes)
+        };
+        let files: BTreeMap<String, Vec<u8>> = outputs.into_iter().map(unpack).collect();
+        assert_eq!(files.len(), count, "no two files have one name");
+        files
+    }
+
+    /// Everything that the root names is there.
+    #[track_caller]
+    fn check(pages: &[Page]) -> Value {
+        let files = build(pages);
+        let root: Value = serde_json::from_slice(&files[ROOT]).expect("the root is JSON");
+        let names = |key: &str| {
+            let all = root[key].as_str().expect("a text").as_bytes();
+            all.chunks(10).map(|name| String::from_utf8_lossy(name).into_owned()).collect::<Vec<_>>()
+        };
+        let there = |name: &str| files.contains_key(&format!("{}{name}.bin", super::super::PARTS));
+        assert!(names("shards").iter().all(|name| there(name)) && there(root["facets"].as_str().expect("a name")));
+        assert!(names("texts").iter().all(|name| there(&format!("{name}-0"))));
+        assert_eq!(names("shards").len(), root["cuts"].as_array().expect("a list").len());
+        assert_eq!(root["pages"], pages.len());
+        root
+    }
+
+    #[test]
+    fn an_index_of_any_size_is_whole() {
+        for pages in [0, 1, 2, SEGMENT, SEGMENT + 1, 300] {
+            check(&(0..pages).map(|at| page("Same title", &format!("word{at} and others"))).collect::<Vec<_>>());
+        }
+    }
+
+    #[test]
+    fn strange_texts_are_indexed_too() {
+        let long = "x".repeat(10_000_000);
+        check(&[
+            page("🙂", "🎉🎉"),
+            page("", ""),
+            page(&long, &long),
+            page("שלום", "مرحبا بالعالم"),
+            page("検索", "検索"),
+        ]);
+    }
+
+    #[test]
+    fn a_large_index_has_shards_in_order() {
+        let text =
+            |at: usize| (0..200).map(|n| format!("w{} ", (at * 7919 + n * 104_729) % 20_000)).collect::<String>();
+        let root = check(&(0..300).map(|at| page("Page", &text(at))).collect::<Vec<_>>());
+        let cuts: Vec<&str> = root["cuts"].as_array().expect("a list").iter().filter_map(Value::as_str).collect();
+        assert!(cuts.len() > 3 && cuts.is_sorted(), "{cuts:?}");
+    }
+
+    #[test]
+    fn the_same_pages_give_the_same_bytes() {
+        let pages: Vec<Page> = (0..200).map(|at| page(&format!("Page {at}"), "some words for all")).collect();
+        assert_eq!(build(&pages), build(&pages));
+    }
+
+    #[test]
+    fn files_stay_few_on_large_sites() {
+        assert_eq!([0, 1, 11_000].map(pages_per_file), [1; 3]);
+        assert!(50_000 / pages_per_file(50_000) <= 8_000);
+    }
+}

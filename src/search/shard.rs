@@ -85,3 +85,77 @@ fn places(entries: &[Entry<'_>], chunk: usize, outputs: &mut Vec<Output>) -> Str
     }
     names
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::Read as _;
+
+    use super::super::code::take_number;
+    use super::super::{Page, Section, Segment, merge, stem};
+    use super::*;
+    use crate::output::Body;
+
+    /// Reads a shard back: a line for each word, with how far back its kin stands, its pages and their impacts.
+    fn read(output: &Output) -> String {
+        let Body::Bytes(packed) = &output.body else { panic!("a shard is made of bytes") };
+        let mut bytes = Vec::new();
+        flate2::read::GzDecoder::new(packed.as_slice()).read_to_end(&mut bytes).expect("it is gzip");
+        let mut rest = bytes.as_slice();
+        let size = take_number(&mut rest) as usize;
+        let text = std::str::from_utf8(&rest[..size]).expect("words are text").to_owned();
+        rest = &rest[size..];
+        let mut lines = text.split('\n');
+        let (_, far) = (lines.next(), lines.next().expect("a line of kin elsewhere"));
+        let fronts: Vec<&str> = lines.collect();
+        let mut column = || fronts.iter().map(|_| take_number(&mut rest) as usize).collect::<Vec<_>>();
+        let [shares, back, count, _] = [column(), column(), column(), column()];
+        let mut word = String::new();
+        let mut shown = Vec::new();
+        for (at, front) in fronts.iter().enumerate() {
+            word = format!("{}{front}", word.chars().take(shares[at]).collect::<String>());
+            let mut page = 0;
+            let pages = (0..count[at]).map(|_| {
+                page += take_number(&mut rest);
+                (page - 1).to_string()
+            });
+            shown.push(format!("{word} -{} {}", back[at], pages.collect::<Vec<_>>().join(" ")));
+        }
+        assert_eq!(rest.len(), count.iter().sum::<usize>(), "an impact for every posting is left");
+        format!("{}\n{far}", shown.join("\n"))
+    }
+
+    #[track_caller]
+    fn check(texts: &[&str], cut: (usize, usize), expected: &str) {
+        let page = |text: &&str| {
+            let sections = vec![Section { text: (*text).to_owned(), ..Section::default() }];
+            Page { sections, ..Page::default() }
+        };
+        let segment = Segment::of(&texts.iter().map(page).collect::<Vec<_>>(), String::new());
+        let tables = merge::tables(&[segment], stem::stemmer("en").as_ref());
+        let words: Vec<_> = tables
+            .iter()
+            .flat_map(|table| (0..table.len()).map(move |at| (table.word(at), &*table.stems[at])))
+            .collect();
+        let entries: Vec<Entry<'_>> = (0..words.len())
+            .map(|at| Entry {
+                word: words[at].0,
+                before: (0..at).rev().find(|&other| words[other].1 == words[at].1),
+                after: (at + 1..words.len()).find(|&other| words[other].1 == words[at].1),
+            })
+            .collect();
+        let (name, outputs) = write(cut.0, &entries[cut.0..cut.1], |at| words[at].0.text, 1);
+        let shard = outputs.last().expect("the shard is written");
+        assert!(shard.path.contains(&name));
+        assert_eq!(read(shard), expected);
+    }
+
+    #[test]
+    fn a_shard_comes_back_as_it_was() {
+        check(&["bake baked", "rye", "baked größe"], (0, 4), "bake -0 0\nbaked -1 0 2\ngrosse -0 2\nrye -0 1\n");
+    }
+
+    #[test]
+    fn kin_in_another_shard_is_named() {
+        check(&["bake baked", "baking"], (1, 3), "baked -0 0\nbaking -1 1\n0 bake ");
+    }
+}

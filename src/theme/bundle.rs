@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::hash::Hash;
 use crate::output::{Body, Output};
-use crate::source::{Inputs, SourceId};
+use crate::source::{Inputs, SourceId, SourceKind};
 
 /// The theme's assets.
 pub(crate) struct Bundle {
@@ -26,7 +26,8 @@ impl Bundle {
                 "templates" => {}
                 kind @ "css" => join(joined.entry(bundle_name(path, kind)).or_default(), &tightened(&file.text)),
                 kind @ "js" if name != "early.js" => {
-                    join(joined.entry(bundle_name(path, kind)).or_default(), &file.text);
+                    let script = if file.kind == SourceKind::Embedded { lean(&file.text) } else { file.text.clone() };
+                    join(joined.entry(bundle_name(path, kind)).or_default(), &script);
                 }
                 "js" | "icons" => bundle.add(name, &file.text),
                 // Fonts, pictures: kept under their own name, as their bytes are not held here.
@@ -67,6 +68,13 @@ fn join(whole: &mut String, text: &str) {
     whole.push('\n');
 }
 
+/// A script of ours without indentation and without lines that are comments. Of ours alone: in a template literal of
+/// several lines these would be text, and in our scripts there is none.
+fn lean(script: &str) -> String {
+    let lines = script.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with("//"));
+    lines.collect::<Vec<_>>().join("\n")
+}
+
 /// A style sheet without comments and without the white space that lays it out for people; strings stay as they are.
 fn tightened(css: &str) -> String {
     let mut tight = String::with_capacity(css.len());
@@ -95,13 +103,26 @@ fn tightened(css: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{bundle_name, tightened};
+    use super::{bundle_name, lean, tightened};
+    use crate::source::Inputs;
+    use crate::theme::add_embedded;
 
     #[test]
     fn a_folder_of_scripts_is_a_script_of_its_own() {
         assert_eq!(bundle_name("js/10-theme.js", "js"), "site.js");
         assert_eq!(bundle_name("js/decisions/10-walk.js", "js"), "decisions.js");
         assert_eq!(bundle_name("css/decisions/10-decisions.css", "css"), "decisions.css");
+    }
+
+    #[test]
+    fn our_scripts_are_made_lean() {
+        assert_eq!(lean("// note\n{\n  a(); // b\n\n}\n"), "{\na(); // b\n}");
+        let mut inputs = Inputs::new("site");
+        add_embedded(&mut inputs);
+        for (_, file) in inputs.iter().filter(|(_, file)| file.path.ends_with(".js")) {
+            let spans = file.text.lines().any(|line| line.matches('`').count() % 2 == 1);
+            assert!(!spans && !file.text.contains("/*"), "{} has texts of several lines", file.path);
+        }
     }
 
     #[test]

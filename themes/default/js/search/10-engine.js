@@ -1,9 +1,9 @@
 // The search engine: queries in, results out, no DOM. The index and the ideas behind it are described in docs/search.md.
 const searchEngine = (root, load = fetch) => {
   // Words as [word, start, end], cut and folded as src/search/words.rs does it.
-  const dense = "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u2fdf\u3005-\u3007\u3021-\u3029\u3031-\u3035\u3041-\u309a\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff\u3400-\u9fff\uf900-\ufaff\uff66-\uff9f\u{20000}-\u{323af}]";
-  const letter = `(?:(?!${dense})[\\p{Alpha}\\p{M}\\p{N}])`, isDense = RegExp(dense, "u");
-  const run = RegExp(`(${dense}+)|(?:(?<=${letter}['’])${letter}|${letter}(?=['’]${letter}))(?!${letter})|(${letter}+)[+#]*`, "gu");
+  const sign = "[\\p{Alpha}\\p{M}\\p{N}]", unspaced = "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u31ff\u3400-\u9fff\uf900-\ufaff\uff66-\uff9f\u{20000}-\u{3ffff}]";
+  const dense = `(?=${sign})${unspaced}`, letter = `(?!${unspaced})${sign}`, isDense = RegExp(dense, "u");
+  const run = RegExp(`((?:${dense})+)|(?:(?<=${letter}['’])${letter}|${letter}(?=['’]${letter}))(?!${letter})|((?:${letter})+)[+#]*`, "gu");
   const plain = { ß: "ss", æ: "ae", œ: "oe", ø: "o", ł: "l", đ: "d", ı: "i", ς: "σ" };
   const fold = (w) => /^[!-~]*$/.test(w) ? w.slice(0, 40).toLowerCase() : [...w.slice(0, 160).normalize("NFKD")
     .replace(/([иИ]\u0306)|[\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670]/g, "$1").toLowerCase()
@@ -88,14 +88,7 @@ const searchEngine = (root, load = fetch) => {
     far.split(" ").forEach((w, n, all) => n % 2 && list[all[n - 1]].far.push(w));
     return { list, at };
   });
-  const find = (r, w) => {
-    let low = 0, high = r.cuts.length;
-    while (high - low > 1) {
-      const middle = low + high >> 1;
-      if (r.cuts[middle] <= w) low = middle; else high = middle;
-    }
-    return low;
-  };
+  const find = (r, w) => r.cuts.findLastIndex((cut) => cut <= w);
   const entry = async (r, w) => (await shard(r, find(r, w))).at.get(w);
 
   // What a word may mean: entries with weights. The word itself counts most, then longer ones, then its other forms.
@@ -223,14 +216,13 @@ const searchEngine = (root, load = fetch) => {
     for (const [all, minus, quoted, bare] of query.slice(0, 400).matchAll(/(-?)(?:"([^"]*)"|([^\s"]+))/g)) {
       const list = words(quoted ?? bare);
       last = !minus && bare && list.at(-1);
-      if (minus || quoted && list.length > 1) {
-        const found = list.length > 1 ? await phrase(r, list) : list.length && [...await meant(r, list[0])];
-        if (minus) without.push(...list.length > 1 ? [found] : found && found.map(([e]) => e));
+      if (list.length < 2 || !quoted && !minus) minus ? list[0] && without.push(...(await meant(r, list[0])).keys()) : wanted.push(...list);
+      else {
+        const found = await phrase(r, list);
+        if (minus) without.push(found);
         else if (found) terms.push({ name: all, list, found: [[found, 1]] });
-        else dropped.push(all);
-        if (minus || found) continue;
+        else dropped.push(all), wanted.push(...list);
       }
-      wanted.push(...list);
     }
     const free = !terms.length && !wanted.length, known = terms.length, kinds = Object.keys(filters).filter((kind) => filters[kind].length);
     await Promise.all([...new Set(wanted)].slice(0, 20).map(async (w, n) => {
@@ -248,7 +240,7 @@ const searchEngine = (root, load = fetch) => {
     if (!live()) return null;
 
     // Scores, and for each page which words it has, and which filters it fails.
-    const [score, best, covered] = [0, 0, 0].map(() => new Float32Array(size)), [has, fails] = [0, 0].map(() => new Uint32Array(size));
+    const [score, best, covered, titled] = [0, 0, 0, 0].map(() => new Float32Array(size)), [has, fails] = [0, 0].map(() => new Uint32Array(size));
     const asked = terms.filter((t) => t);
     let need = 0;
     asked.forEach(({ found, loose }, bit) => {
@@ -257,7 +249,7 @@ const searchEngine = (root, load = fetch) => {
         const impact = e.impacts[k], s = weight * worth[impact];
         if (!best[p]) touched.push(p);
         if (s > best[p]) best[p] = s;
-        if (weight === 1 && impact > 15 && impact < 240) covered[p] += 1 / (impact + 16 >> 5);
+        if (weight === 1 && impact > 15 && impact < 240) titled[p]++, covered[p] += 1 / (impact + 16 >> 5);
       });
       const rare = Math.log(1 + (size - touched.length + .5) / (touched.length + .5));
       for (const p of touched) {
@@ -296,8 +288,8 @@ const searchEngine = (root, load = fetch) => {
       if (!kinds.length && !without.length) list = [];
       for (const p of list) score[p] = -high.impacts[p] * 256 - low.impacts[p];
     }
-    // A title that the query covers stands above all that only hold its words.
-    for (const p of list) if (covered[p] > .99) score[p] *= 1.5;
+    // What is called as the query says stands above all that only hold its words.
+    for (const p of list) if (covered[p] > .99 && titled[p] === asked.length) score[p] *= 1.5;
     list.sort((a, b) => score[b] - score[a] || a - b);
 
     // Of each term, the pages that the filters of the other kinds leave.
@@ -313,7 +305,7 @@ const searchEngine = (root, load = fetch) => {
     // Where the places of a phrase's words are not known, its texts are looked through.
     const holds = ([, title,,,, summary, sections]) => unsure.every((list) => [title, summary, ...sections.flat()].some((t) => ` ${words(t).join(" ")} `.includes(` ${list.join(" ")} `)));
     const results = [];
-    for (let at = 0; at < list.length && at < 60 && results.length < limit && live(); at += limit) {
+    for (let at = 0; at < list.length && at < 40 && results.length < limit && live(); at += limit) {
       const texts = await Promise.all(list.slice(at, at + limit).map((p) => textOf(r, p)));
       results.push(...texts.filter(holds).slice(0, limit - results.length).map((t) => result(t, mark)));
     }

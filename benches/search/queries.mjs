@@ -1,0 +1,57 @@
+// Asks an index: bytes and files of the first and of the next answers, CPU milliseconds with everything in memory.
+import { existsSync, readFileSync, readdirSync, statSync } from "node:fs";
+import { runInThisContext } from "node:vm";
+import { gunzipSync, gzipSync } from "node:zlib";
+
+const folder = process.argv[2];
+const sources = readdirSync(new URL("../../themes/default/js/search/", import.meta.url)).map((name) => readFileSync(new URL(`../../themes/default/js/search/${name}`, import.meta.url), "utf8"));
+const code = gzipSync(sources.join("\n"), { level: 9 }).length;
+const make = runInThisContext(`${readFileSync(new URL("../../themes/default/js/search/10-engine.js", import.meta.url), "utf8")}\nsearchEngine`);
+let bytes = 0, files = 0;
+const load = async (url) => {
+  if (!existsSync(folder + url)) return new Response("", { status: 404 });
+  const body = readFileSync(folder + url);
+  bytes += body.length;
+  files++;
+  return new Response(body);
+};
+const root = JSON.parse(gunzipSync(readFileSync(`${folder}/search/root.bin`))), parts = readdirSync(`${folder}/search/parts`);
+// Queries of every kind, from titles and texts of pages all over the index.
+const texts = parts.filter((name) => name.includes("-")).sort();
+const page = (n) => JSON.parse(gunzipSync(readFileSync(`${folder}/search/parts/${texts[Math.floor(texts.length * n)]}`)))[0];
+const queries = [];
+for (let n = 0; n < 24; n++) {
+  const [, title,,,,, sections] = page((n + .5) / 24), words = title.match(/\p{L}{4,}/gu) || ["that"];
+  const body = sections.at(-1)?.[2].match(/\p{L}+/gu) || ["that", "this"], w = words[n % words.length], at = (n * 7) % Math.max(1, body.length - 2);
+  queries.push([w.slice(0, 4), `${w} `, `${words.slice(0, 2).join(" ")} `, `"${body.slice(at, at + 2).join(" ")}"`, `${w.slice(0, 2)}${w[3]}${w[2]}${w.slice(4)} `, `${w} ${body[at]}`][n % 6]);
+}
+const quantile = (list, q) => [...list].sort((a, b) => a - b)[Math.min(list.length - 1, Math.floor(list.length * q))];
+const kb = (n) => (n / 1000).toFixed(1);
+const shown = { limit: 5, counts: false };
+const first = [], next = [], cpu = [];
+for (const query of queries) {
+  bytes = 0;
+  await make("/search/root.bin", load).search(query, {}, shown);
+  first.push(bytes + code);
+}
+const engine = make("/search/root.bin", load);
+await engine.search("that ", {}, shown);
+for (const query of queries) {
+  bytes = 0;
+  await engine.search(query, {}, shown);
+  next.push(bytes);
+}
+for (const query of queries) await engine.search(query);
+for (let n = 0; n < 5; n++) for (const query of queries) {
+  const start = process.cpuUsage();
+  await engine.search(query);
+  const { user, system } = process.cpuUsage(start);
+  cpu.push((user + system) / 1000);
+}
+bytes = files = 0;
+await make("/search/root.bin", load).search("that", {});
+const size = parts.reduce((sum, name) => sum + statSync(`${folder}/search/parts/${name}`).size, 0);
+console.log(`${root.pages} pages: ${parts.length + 1} files, ${kb(size)} KB, ${root.shards.length / 10} shards, ${root.file} pages a text file; root ${kb(statSync(`${folder}/search/root.bin`).size)} KB`);
+console.log(`  first answer (5 results, with ${kb(code)} KB of code): median ${kb(quantile(first, .5))} KB, 95 % ${kb(quantile(first, .95))} KB`);
+console.log(`  next answer: median ${kb(quantile(next, .5))} KB, 95 % ${kb(quantile(next, .95))} KB; 10 results with counts, from nothing: ${kb(bytes)} KB in ${files} files`);
+console.log(`  in memory, 10 results with counts: median ${quantile(cpu, .5).toFixed(1)} ms, 95 % ${quantile(cpu, .95).toFixed(1)} ms of CPU`);
