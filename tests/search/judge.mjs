@@ -36,7 +36,14 @@ for (const page of new Set(queries.flatMap((query) => query.wanted))) {
 
 const asked = []
 for (const query of queries) {
-  const { results, dropped, instead } = await search(query.query, query.filters ?? {}, { limit: LIMIT })
+  let answer
+  try {
+    answer = await search(query.query, query.filters ?? {}, { limit: LIMIT })
+  } catch (error) {
+    problems.push(`${query.query}: ${error.message}`)
+    answer = { results: [] }
+  }
+  const { results, dropped, instead } = answer
   const found = results.map((result) => path(result.url))
   // The glossary may come once for each of its entries; a page counts where it first came.
   const rank = 1 + found.findIndex((page) => query.wanted.includes(page))
