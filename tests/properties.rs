@@ -64,6 +64,8 @@ fn site(files: &[(String, String)]) -> Site {
     let outputs = Mutex::new(Vec::new());
     let build = pipeline::build(&inputs, &Options::default(), &|output: Output| {
         let text = match output.body {
+            // Compressed: a character for each byte.
+            Body::Bytes(bytes) if output.path.ends_with(".bin") => bytes.into_iter().map(char::from).collect(),
             Body::Bytes(bytes) => String::from_utf8(bytes).expect("every text output is UTF-8"),
             Body::Copy(path) => format!("copy of {path}"),
         };

@@ -134,11 +134,15 @@ const DECISION_FILES: [&str; 5] = ["csv", "svg", "json", "mmd", "dot"];
 /// Gives every output its place and reports those that want the same one, also when only case or Unicode form differ.
 pub(super) fn settle(site: &mut Site<'_>, inputs: &Inputs, findings: &mut Vec<Diagnostic>) {
     let mut taken: BTreeMap<String, Taken> = BTreeMap::new();
-    for name in FIXED.into_iter().chain(["llms-full.txt"]) {
+    for name in FIXED.into_iter().chain(["llms-full.txt", "search/root.bin"]) {
         taken.insert(name.to_owned(), Taken { what: format!("the generated file `{name}`"), span: None });
     }
     // The theme's files lie in this folder under names with a hash; no name of content is like `*`.
     taken.insert("assets/*".to_owned(), Taken { what: "the generated folder `assets`".to_owned(), span: None });
+    taken.insert(
+        "search/parts/*".to_owned(),
+        Taken { what: "the generated folder `search/parts`".to_owned(), span: None },
+    );
     for at in 0..site.pages.len() {
         let page = &site.pages[at];
         let whole = page.source.map(Span::file);

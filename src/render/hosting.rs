@@ -225,6 +225,12 @@ base-uri 'none'; form-action 'self'; frame-ancestors 'none'
 /assets/site.5aa56dcce8.js
   Cache-Control: public, max-age=31536000, immutable
 
+# The search index: its parts are named after their content, its root is not.
+/search/parts/*
+  Cache-Control: public, max-age=31536000, immutable
+/search/root.bin
+  Cache-Control: no-cache
+
 # Drawings of the content.
 /flow.svg
   Content-Security-Policy: default-src 'none'; style-src 'unsafe-inline'; sandbox

@@ -264,8 +264,8 @@ mod tests {
 
     #[test]
     fn a_large_index_has_shards_in_order() {
-        let text =
-            |at: usize| (0..200).map(|n| format!("w{} ", (at * 7919 + n * 104_729) % 20_000)).collect::<String>();
+        let word = |at: usize, n: usize| format!("w{}", (at * 7919 + n * 104_729) % 20_000);
+        let text = |at: usize| (0..200).map(|n| word(at, n)).collect::<Vec<_>>().join(" ");
         let root = check(&(0..300).map(|at| page("Page", &text(at))).collect::<Vec<_>>());
         let cuts: Vec<&str> = root["cuts"].as_array().expect("a list").iter().filter_map(Value::as_str).collect();
         assert!(cuts.len() > 3 && cuts.is_sorted(), "{cuts:?}");

@@ -62,7 +62,9 @@ mod tests {
     fn numbers_come_back() {
         let numbers = [0, 1, 127, 128, 300, 16_383, 16_384, u32::MAX];
         let mut bytes = Vec::new();
-        numbers.iter().for_each(|&value| number(&mut bytes, value));
+        for value in numbers {
+            number(&mut bytes, value);
+        }
         let mut rest = bytes.as_slice();
         assert_eq!(numbers.map(|_| take_number(&mut rest)), numbers);
         assert!(rest.is_empty());

@@ -63,7 +63,7 @@ const searchEngine = (root, load = fetch) => {
     const next = numbers(bytes), size = next(), start = next.skip(size);
     const [files, far, ...fronts] = text(bytes.subarray(start, start + size)).split("\n");
     const [shares, back, count, length] = [0, 0, 0, 0].map(() => fronts.map(() => next()));
-    const places = files.split(" "), at = new Map();
+    const places = files.trim().split(" "), at = new Map();
     let word = "", f = 0;
     const list = fronts.map((front, n) => {
       if (+places[f + 2] === n) f += 2;
@@ -100,7 +100,7 @@ const searchEngine = (root, load = fetch) => {
     const own = await entry(r, w);
     if (own) {
       const far = await Promise.all(own.kin.flatMap((e) => e.far).slice(0, 4).map((w) => entry(r, w)));
-      for (const e of [...own.kin, ...far]) add(e, .7);
+      for (const e of [own, ...far]) for (const form of e?.kin || []) add(form, .7);
       add(own, 1);
     }
     return found;
@@ -124,6 +124,10 @@ const searchEngine = (root, load = fetch) => {
     }
     return open || least > most ? least : grid[a.length * 50 + b.length];
   };
+  const spelt = (bytes) => {
+    let word = "";
+    return text(bytes).trim().split("\n").map((line) => [word = word.slice(0, parseInt(line[0], 36)) + line.slice(2), parseInt(line[1], 36)]);
+  };
   // The words that are spelt most like one that is not there, the likeliest first.
   const nearest = async (r, w, most, open) => {
     const best = new Map(), see = (word, level) => {
@@ -132,10 +136,7 @@ const searchEngine = (root, load = fetch) => {
     };
     for (const e of (await shard(r, find(r, w))).list) if (e.word > "\x04") see(e.word, Math.log2(e.count));
     const near = Object.keys(r.spelling).filter((n) => Math.abs(n - w.length) <= most + open);
-    for (const list of await Promise.all(near.map((n) => part(r.spelling[n], text)))) {
-      let word = "";
-      for (const line of list.split("\n")) if (line) see(word = word.slice(0, parseInt(line[0], 36)) + line.slice(2), parseInt(line[1], 36));
-    }
+    for (const list of await Promise.all(near.map((n) => part(r.spelling[n], spelt)))) for (const line of list) see(...line);
     return [...best.keys()].sort((a, b) => best.get(a) - best.get(b));
   };
 
