@@ -156,11 +156,15 @@ const DECISION_FILES: [&str; 5] = ["csv", "svg", "json", "mmd", "dot"];
 pub(super) fn settle(site: &mut Site<'_>, inputs: &Inputs, findings: &mut Vec<Diagnostic>) {
     let mut taken: BTreeMap<String, Taken> = BTreeMap::new();
     let schema = (!site.decisions.is_empty()).then_some(SCHEMA_OF_DECISIONS);
-    for name in FIXED.into_iter().chain(["llms-full.txt"]).chain(schema) {
+    for name in FIXED.into_iter().chain(["llms-full.txt", "search/root.bin"]).chain(schema) {
         taken.insert(name.to_owned(), Taken { what: format!("the generated file `{name}`"), span: None });
     }
     // The theme's files lie in this folder under names with a hash; no name of content is like `*`.
     taken.insert("assets/*".to_owned(), Taken { what: "the generated folder `assets`".to_owned(), span: None });
+    taken.insert(
+        "search/parts/*".to_owned(),
+        Taken { what: "the generated folder `search/parts`".to_owned(), span: None },
+    );
     for at in 0..site.pages.len() {
         let page = &site.pages[at];
         let whole = page.source.map(Span::file);

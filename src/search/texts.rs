@@ -10,9 +10,9 @@ use crate::output::{Body, Output};
 /// Excerpts come from so many bytes of a page; what follows can be found, but a reader should not have to fetch it.
 const LONGEST: usize = 40_000;
 
-/// How hard texts are compressed: they are the bulk of the index, and the hardest levels take a fifth longer for one
-/// byte in a hundred.
-const LEVEL: u32 = 4;
+/// How hard texts are compressed: they are the bulk of the index, and level 6 takes half as long again as this one for
+/// two bytes in a hundred.
+const LEVEL: u32 = 3;
 
 /// A page as the engine reads it: `[url, title, kind, label, terms, summary, [[id, heading, text]…]]`.
 #[derive(Serialize)]

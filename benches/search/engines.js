@@ -1,0 +1,51 @@
+// Runs in the page: the engines behind one face. `load` gets all code, as at the first wish to search; `search` gives
+// the moment at which the first result could be shown and that at which ten, or all there are, could be.
+globalThis.benchEngines = {
+  fingerpost: async ({ script, style }) => {
+    const add = (tag, props) => new Promise((done, fail) => {
+      document.head.append(Object.assign(document.createElement(tag), props, { onload: done, onerror: fail }))
+    })
+    if (style) add('link', { rel: 'stylesheet', href: style })
+    await add('script', { src: script })
+    const engine = searchEngine(new URL('/search/root.bin', location).href)
+    const search = async (query, live) => {
+      const found = await engine.search(query, {}, live ? { limit: 10, live } : { limit: 10 })
+      const now = performance.now()
+      return found && { first: now, ten: now, results: found.results.length }
+    }
+    const type = async (query, gap) => {
+      let key = 0, last
+      while (key < query.length) {
+        const mine = ++key
+        last = search(query.slice(0, key), () => key === mine)
+        last.catch(() => {})
+        if (key < query.length) await new Promise((done) => setTimeout(done, gap))
+      }
+      const pressed = performance.now()
+      return { pressed, ...await last }
+    }
+    return { search, type, also: () => engine.facets() }
+  },
+  pagefind: async () => {
+    const engine = await import('/pagefind/pagefind.js')
+    const show = async (found) => {
+      let first
+      const ten = found.results.slice(0, 10)
+      await Promise.all(ten.map((result) => result.data().then(() => { first ??= performance.now() })))
+      const now = performance.now()
+      return { first: first ?? now, ten: now, results: ten.length }
+    }
+    const search = async (query) => show(await engine.search(query))
+    const type = async (query, gap) => {
+      let last
+      for (let key = 1; key <= query.length; key++) {
+        last = engine.debouncedSearch(query.slice(0, key)).then((found) => found && show(found))
+        last.catch(() => {})
+        if (key < query.length) await new Promise((done) => setTimeout(done, gap))
+      }
+      const pressed = performance.now()
+      return { pressed, ...await last }
+    }
+    return { search, type, also: async () => {} }
+  },
+}
