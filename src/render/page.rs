@@ -271,8 +271,8 @@ fn section_page(view: &View<'_>, id: SectionId, context: &mut Context) -> &'stat
 fn article(view: &View<'_>, id: PageId, references: &References, context: &mut Context) -> &'static str {
     let listed = |pages: &[PageId]| Value::from(pages.iter().map(|&page| view.link(page)).collect::<Vec<_>>());
     context.insert_value("connects", Value::from(connects::groups(view, id, references)));
-    context.insert_value("related", listed(&view.links.related(id)));
-    context.insert_value("backlinks", listed(&view.links.backlinks(id)));
+    context.insert_value("related", listed(view.links.related(id)));
+    context.insert_value("backlinks", listed(view.links.backlinks(id)));
     context.insert_value("tracks_here", Value::from(tracks_here(view, id)));
     context.insert_value("explains", Value::from(decisions::explained_by(view, id)));
     "page.html"

@@ -209,7 +209,9 @@ impl Staging {
         unchanged.par_iter().try_for_each(|path| file::bring(&output.join(path), &staged.join(path)))?;
         carry::across(&self.former, &site, output, staged)?;
         file::put_bytes(site.print().as_bytes(), &staged.join(manifest::PATH), None)?;
-        file::put_bytes(remember, &staged.join(manifest::TRACE), None)?;
+        if !remember.is_empty() {
+            file::put_bytes(remember, &staged.join(manifest::TRACE), None)?;
+        }
         if let Some(folder) = &self.former.folder {
             let given = fs::set_permissions(staged, folder.permissions());
             given.map_err(|e| Failure::io("set the permissions of", staged, &e))?;
