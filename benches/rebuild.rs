@@ -2,7 +2,11 @@
 //!
 //! `cargo bench --bench rebuild -- --root DIR` edits the text and then the title of ten articles, in memory, and prints
 //! medians as a share of the full build's time. It measures the builder alone: no disk, no watcher, no server.
-#![allow(clippy::print_stdout, reason = "a benchmark prints its figures")]
+#![expect(
+    clippy::disallowed_methods,
+    clippy::print_stdout,
+    reason = "a benchmark measures time and prints its figures"
+)]
 
 use std::path::PathBuf;
 use std::time::{Duration, Instant};

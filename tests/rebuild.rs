@@ -14,7 +14,7 @@ use proptest::prelude::*;
 use proptest::sample::{Index, select};
 
 type Files = BTreeMap<String, String>;
-type Outputs = BTreeMap<String, String>;
+type Outputs = BTreeMap<String, Vec<u8>>;
 
 /// What a server holds: a builder and the outputs that it has made so far.
 #[derive(Default)]
@@ -40,11 +40,7 @@ impl Remembering {
             &inputs,
             &options,
             &|output: Output| {
-                let text = match output.body {
-                    Body::Bytes(bytes) => String::from_utf8(bytes).expect("every text output is UTF-8"),
-                    Body::Copy(path) => format!("copy of {path}"),
-                };
-                made.lock().unwrap().insert(output.path, text);
+                made.lock().unwrap().insert(output.path, bytes(output.body));
                 Ok(())
             },
             &|paths| {
@@ -63,20 +59,29 @@ impl Remembering {
     }
 }
 
+/// What an output holds; of a copy, what it is a copy of.
+fn bytes(body: Body) -> Vec<u8> {
+    match body {
+        Body::Bytes(bytes) => bytes,
+        Body::Copy(path) => format!("copy of {path}").into_bytes(),
+    }
+}
+
 /// Builds `files` with and without a memory and holds that nothing tells them apart.
 #[track_caller]
 fn same(remembering: &mut Remembering, files: &Files, after: &str) {
     let step = remembering.build(files, None);
-    let clean =
-        support::build(support::inputs(files.iter().map(|(p, t)| (p.as_str(), t.as_str()))), &Options::default());
-    assert_eq!(step.errors, clean.build.report.has_errors(), "errors after {after}");
+    let mut clean = Remembering::default();
+    assert_eq!(step.errors, clean.build(files, None).errors, "errors after {after}");
     if step.errors {
         return;
     }
     let paths = |outputs: &Outputs| outputs.keys().cloned().collect::<Vec<_>>();
     assert_eq!(paths(&remembering.outputs), paths(&clean.outputs), "the files after {after}");
-    for (path, text) in &clean.outputs {
-        assert_eq!(&remembering.outputs[path], text, "{path} after {after}");
+    for (path, bytes) in &clean.outputs {
+        let remembered = &remembering.outputs[path];
+        let (text, other) = (String::from_utf8_lossy(bytes), String::from_utf8_lossy(remembered));
+        assert!(bytes == remembered, "{path} after {after}\nwas\n{other}\nis\n{text}");
     }
 }
 

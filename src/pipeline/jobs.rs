@@ -57,7 +57,6 @@ impl<'a> Run<'a> {
         let view = self.scene.view(&unread);
         let mut jobs: Vec<(Option<String>, Job)> =
             render::plan(&view).into_iter().map(|job| (job.name(&view), job)).collect();
-        drop(view);
         // Those that somebody is waiting for come first; the order of the others stays.
         jobs.sort_by_cached_key(|(name, _)| name.as_ref().is_none_or(|name| !options.first.contains(name)));
         let pages = || jobs.into_par_iter().map(|(name, job)| self.job(name, &job)).collect::<Result<Vec<Done>, _>>();
@@ -134,7 +133,6 @@ impl<'a> Run<'a> {
             segments.push(segment);
         }
         let files = plan.files(&view, segments);
-        drop(view);
         paths.extend(files.iter().map(|output| output.path.clone()));
         files.into_par_iter().try_for_each(self.sink)?;
         facts.extend(notes.into_facts());

@@ -132,7 +132,9 @@ impl<'a> Today<'a> {
         *self.inner[page.0].get_or_init(|| {
             let Some(at) = self.section_of(page) else { return NOTHING };
             let mut print = Print::new();
-            self.site[at].sections.iter().for_each(|&inner| _ = print.number64(self.page(self.site[inner].page)));
+            for &inner in &self.site[at].sections {
+                print.number64(self.page(self.site[inner].page));
+            }
             print.done()
         })
     }
@@ -143,9 +145,9 @@ impl<'a> Today<'a> {
         let mut print = Print::new();
         print.text(&section.folder);
         print.optional(section.parent.map(|parent| self.address(self.site[parent].page)));
-        section.articles.iter().for_each(|&article| _ = print.text(self.address(article)));
+        print.texts(section.articles.iter().map(|&article| self.address(article)));
         print.number(section.articles.len());
-        section.sections.iter().for_each(|&inner| _ = print.text(self.address(self.site[inner].page)));
+        print.texts(section.sections.iter().map(|&inner| self.address(self.site[inner].page)));
         print.done()
     }
 
@@ -159,7 +161,7 @@ impl<'a> Today<'a> {
             let term = &self.site[id];
             let mut print = Print::new();
             print.text(&self.site.term_name(id)).text(self.address(term.page));
-            term.articles.iter().for_each(|&article| _ = print.text(self.address(article)));
+            print.texts(term.articles.iter().map(|&article| self.address(article)));
             print.done()
         })
     }
@@ -208,7 +210,7 @@ impl<'a> Today<'a> {
 
     fn pages(&self, pages: &[PageId]) -> u64 {
         let mut print = Print::new();
-        pages.iter().for_each(|&page| _ = print.text(self.address(page)));
+        print.texts(pages.iter().map(|&page| self.address(page)));
         print.done()
     }
 
@@ -226,8 +228,10 @@ impl<'a> Today<'a> {
     fn addresses(&self) -> u64 {
         *self.addresses.get_or_init(|| {
             let mut print = Print::new();
-            self.site.pages().for_each(|(_, page)| _ = print.text(page.address.as_str()));
-            self.site.terms().for_each(|(id, _)| _ = print.text(&self.site.term_name(id)));
+            print.texts(self.site.pages().map(|(_, page)| page.address.as_str()));
+            for (id, _) in self.site.terms() {
+                print.text(&self.site.term_name(id));
+            }
             print.done()
         })
     }
@@ -238,7 +242,9 @@ impl<'a> Today<'a> {
             return NOTHING;
         }
         let mut print = Print::new();
-        items.iter().for_each(|item| _ = print.debug(item));
+        for item in items {
+            print.debug(item);
+        }
         print.number64(self.addresses());
         print.done()
     }
@@ -251,9 +257,17 @@ impl<'a> Today<'a> {
         let (site, mut print) = (self.site, Print::new());
         match question {
             Question::Frame => _ = print.debug(&self.shared.frame()),
-            Question::Pages => site.pages().for_each(|(id, _)| _ = print.number64(self.page(id))),
-            Question::Order => site.reading_order.iter().for_each(|&id| _ = print.text(self.address(id))),
-            Question::Terms => site.terms().for_each(|(id, _)| _ = print.number64(self.term_print(id))),
+            Question::Pages => {
+                for (id, _) in site.pages() {
+                    print.number64(self.page(id));
+                }
+            }
+            Question::Order => _ = print.texts(site.reading_order.iter().map(|&id| self.address(id))),
+            Question::Terms => {
+                for (id, _) in site.terms() {
+                    print.number64(self.term_print(id));
+                }
+            }
             Question::Texts => {
                 print.number64(self.whole_of(Question::Pages));
                 for at in 0..site.documents.len() {
@@ -265,7 +279,7 @@ impl<'a> Today<'a> {
                     print.number(relation.kind).text(&site.term_name(relation.from));
                     print.text(self.address(site.target_page(relation.to)));
                     print.debug(&relation.basis);
-                    relation.claims.iter().for_each(|&claim| _ = print.text(&site.evidence.claim(claim).id));
+                    print.texts(relation.claims.iter().map(|&claim| site.evidence.claim(claim).id.as_str()));
                 }
             }
             Question::Evidence => {
@@ -275,7 +289,7 @@ impl<'a> Today<'a> {
             Question::Users => {
                 for (cited, pages) in &self.links.resting_on {
                     print.debug(cited);
-                    pages.iter().for_each(|&page| _ = print.text(self.address(page)));
+                    print.texts(pages.iter().map(|&page| self.address(page)));
                 }
                 print.number64(self.intricate(&site.evidence.claims));
             }
@@ -283,10 +297,14 @@ impl<'a> Today<'a> {
             Question::Decisions => _ = print.number64(self.intricate(&site.decisions)),
             Question::Tracks => _ = print.number64(self.intricate(&site.tracks)),
             Question::Aliases => {
-                site.aliases.iter().for_each(|(alias, &to)| _ = print.text(alias.as_str()).text(self.address(to)));
+                for (alias, &to) in &site.aliases {
+                    print.text(alias.as_str()).text(self.address(to));
+                }
             }
             Question::Assets => {
-                site.assets.iter().for_each(|(&id, path)| _ = print.text(&self.inputs.get(id).path).text(path));
+                for (&id, path) in &site.assets {
+                    print.text(&self.inputs.get(id).path).text(path);
+                }
             }
             Question::Text
             | Question::Page
@@ -338,6 +356,13 @@ impl Print {
     fn text(&mut self, text: &str) -> &mut Self {
         self.0.update(&text.len().to_le_bytes());
         self.0.update(text.as_bytes());
+        self
+    }
+
+    fn texts<'a>(&mut self, texts: impl IntoIterator<Item = &'a str>) -> &mut Self {
+        for text in texts {
+            self.text(text);
+        }
         self
     }
 

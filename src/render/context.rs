@@ -65,8 +65,8 @@ impl<T> Made<T> {
         if let Some(made) = self.0[at].get() {
             return Ok(made);
         }
-        let made = make()?;
-        Ok(self.0[at].get_or_init(|| made))
+        let new = make()?;
+        Ok(self.0[at].get_or_init(|| new))
     }
 }
 

@@ -40,6 +40,9 @@ pub(crate) use abouts::Today;
 pub(crate) use search::IndexPlan;
 pub(crate) use view::{Scene, View};
 
+/// Makes what a site has once.
+pub(crate) type Make = fn(&View<'_>) -> Vec<Output>;
+
 /// One thing to be made.
 pub(crate) enum Job {
     /// A page and its Markdown twin.
@@ -55,7 +58,7 @@ pub(crate) enum Job {
     /// The feed of a term.
     TermFeed(TermId),
     /// Everything that a site has once: sitemap, feed, catalogue and so on.
-    Once(&'static str, fn(&View<'_>) -> Vec<Output>),
+    Once(&'static str, Make),
 }
 
 /// Everything that the site is made of.
@@ -71,7 +74,7 @@ pub(crate) fn plan(view: &View<'_>) -> Vec<Job> {
     jobs.extend(
         (0..site.decisions().len()).filter(|&at| site.is_published(site.decisions()[at].page)).map(Job::Decision),
     );
-    let once: [(&str, fn(&View<'_>) -> Vec<Output>); 7] = [
+    let once: [(&str, Make); 7] = [
         ("sitemap", |view| vec![feeds::sitemap(view)]),
         ("feed", |view| vec![feeds::feed(view, None)]),
         ("catalogue", |view| catalogue::outputs(view)),

@@ -184,7 +184,9 @@ impl<'a> Window<'a> {
     /// The sections above and including one, outermost first.
     pub(crate) fn path_to(&self, section: SectionId) -> Vec<SectionId> {
         let path = self.site.path_to(section);
-        path.iter().for_each(|&section| _ = &self[section]);
+        for &section in &path {
+            _ = &self[section];
+        }
         path
     }
 
@@ -227,7 +229,9 @@ impl<'a> Window<'a> {
 
     /// The sum of reading times of a track.
     pub(crate) fn minutes(&self, track: &Track) -> usize {
-        track.steps.iter().for_each(|step| self.notes.page(Question::Page, step.page));
+        for step in &track.steps {
+            self.notes.page(Question::Page, step.page);
+        }
         self.site.minutes(track)
     }
 
