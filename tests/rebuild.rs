@@ -3,13 +3,15 @@
 //!
 //! The property runs 24 times with up to 16 edits each; `PROPTEST_CASES=1000 cargo test --test rebuild` tries harder.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
 mod support;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
 
 use fingerpost::output::{Body, Output};
-use fingerpost::pipeline::{Builder, Options};
+use fingerpost::pipeline::{Builder, Options, Why};
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 
@@ -28,7 +30,7 @@ struct Step {
     errors: bool,
     /// Paths that were made, not kept.
     made: BTreeSet<String>,
-    why: Option<Option<String>>,
+    why: Option<Why>,
 }
 
 impl Remembering {
@@ -214,7 +216,7 @@ fn apply(edit: &Edit, files: &mut Files) -> String {
         Edit::Body(file, word) => {
             let path = pick(file, files);
             if path.ends_with(".md") {
-                files.entry(path).and_modify(|text| text.push_str(&format!("Word {word}.\n")));
+                files.entry(path).and_modify(|text| *text = format!("{text}Word {word}.\n"));
             }
         }
         Edit::Replace(file, from, to) => {
@@ -248,6 +250,7 @@ fn apply(edit: &Edit, files: &mut Files) -> String {
     format!("{edit:?}")
 }
 
+#[expect(clippy::disallowed_methods, reason = "a variable may ask for more cases")]
 fn config() -> ProptestConfig {
     let cases = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(24);
     ProptestConfig { cases, failure_persistence: None, max_shrink_iters: 200, ..ProptestConfig::default() }
@@ -339,7 +342,7 @@ fn a_change_of_the_title_makes_the_pages_that_show_it() {
 fn a_page_says_why_it_was_made_anew() {
     let (mut remembering, mut files, _) = after("content/baking/oven.md", "Hot.", "Hotter.");
     let mut why = |files: &Files, page: &str| remembering.build(files, Some(page)).why;
-    let said = |text: &str| Some(Some(text.to_owned()));
+    let said = |text: &str| Some(Why::Because(text.to_owned()));
     assert_eq!(why(&files, "/baking/oven/"), said("kept: nothing that it was made from changed"));
     files.entry("content/baking/oven.md".to_owned()).and_modify(|text| *text = text.replace("Hotter", "Hottest"));
     assert_eq!(why(&files, "baking/oven"), said("made anew: the text of content/baking/oven.md changed"));
@@ -348,7 +351,7 @@ fn a_page_says_why_it_was_made_anew() {
         .and_modify(|text| *text = text.replace("title: Oven", "title: Furnace"));
     let title = "made anew: the title, address, summary, terms or dates of /baking/oven/ changed";
     assert_eq!(why(&files, "/risk/heat/"), said(title));
-    assert_eq!(why(&files, "/no/such/page/"), Some(None));
+    assert_eq!(why(&files, "/no/such/page/"), Some(Why::NoSuchPage));
     files.entry("content/site.yaml".to_owned()).and_modify(|text| text.push_str("language: de\n"));
     let world = "made anew: settings, theme or program changed, or no trace was kept";
     assert_eq!(why(&files, "/risk/heat/"), said(world));

@@ -8,7 +8,7 @@ use super::{Outcome, args, below, summary};
 use crate::diagnostic::{Reported, terminal};
 use crate::failure::Failure;
 use crate::hash::Hash;
-use crate::pipeline::{Builder, Options};
+use crate::pipeline::{Builder, Options, Why};
 use crate::read;
 use crate::write::{Staging, Target};
 
@@ -56,11 +56,13 @@ pub(super) fn run(args: &args::Build, console: &Console) -> Result<Outcome, Fail
     let published = staging.commit(&builder.remember())?;
     if let Some(why) = built.why {
         let page = args.why.as_deref().unwrap_or_default();
-        let Some(why) = why else {
-            return Err(Failure::new(format!("cannot say why: there is no page at {page}"))
-                .help("give the address of a page, such as /risks/burnout/; the site itself was published"));
-        };
-        console.result(&format!("{page} {why}\n"))?;
+        match why {
+            Why::Because(why) => console.result(&format!("{page} {why}\n"))?,
+            Why::NoSuchPage => {
+                return Err(Failure::new(format!("cannot say why: there is no page at {page}"))
+                    .help("give the address of a page, such as /risks/burnout/; the site itself was published"));
+            }
+        }
     }
     console.note(&summary::built(&built.counts, &published, &output, start.elapsed()));
     Ok(Outcome::Done)

@@ -4,7 +4,7 @@ use std::sync::Mutex;
 
 use rayon::prelude::*;
 
-use super::{Keep, Options, Sink};
+use super::{Keep, Options, Sink, Why};
 use crate::diagnostic::Diagnostic;
 use crate::failure::Failure;
 use crate::incremental::{Fact, Kept, Memo, Notes, Trace};
@@ -55,10 +55,8 @@ impl<'a> Run<'a> {
     pub(super) fn all(self, options: &Options) -> Result<Made, Failure> {
         let unread = Notes::default();
         let view = self.scene.view(&unread);
-        let mut jobs: Vec<(Option<String>, Job)> =
+        let jobs: Vec<(Option<String>, Job)> =
             render::plan(&view).into_iter().map(|job| (job.name(&view), job)).collect();
-        // Those that somebody is waiting for come first; the order of the others stays.
-        jobs.sort_by_cached_key(|(name, _)| name.as_ref().is_none_or(|name| !options.first.contains(name)));
         let pages = || jobs.into_par_iter().map(|(name, job)| self.job(name, &job)).collect::<Result<Vec<Done>, _>>();
         let (pages, index) = rayon::join(pages, || self.index(options.without_index));
         let (mut jobs, (index, index_waits)) = (pages?, index?);
@@ -107,10 +105,10 @@ impl<'a> Run<'a> {
             Ok(outputs) => return Ok((Done { name, trace: None, stale: None, outputs }, false)),
             Err(stale) => stale,
         };
-        if waits {
-            // What there is of it stays, and is remembered as what it is: out of date.
-            let there = self.memo.outputs(INDEX).unwrap_or_default();
-            (self.keep)(there)?;
+        // What there is of it stays, and is remembered as what it is: out of date.
+        if let Some(there) = self.memo.outputs(INDEX).filter(|_| waits)
+            && (self.keep)(there)?
+        {
             return Ok((Done { name, trace: None, stale, outputs: there.len() }, true));
         }
         let notes = Notes::default();
@@ -143,12 +141,13 @@ impl<'a> Run<'a> {
     }
 }
 
-/// Why the page at an address was made anew, in one sentence; none where there is no such page.
-pub(super) fn why(page: &str, jobs: &[Done], memo: &Memo, same_world: bool) -> Option<String> {
+/// Why the page at an address was made anew, or was not.
+pub(super) fn why(page: &str, jobs: &[Done], memo: &Memo, same_world: bool) -> Why {
     let name = format!("page /{}", page.trim_start_matches('/'));
     let (with, without) = (format!("{}/", name.trim_end_matches('/')), name.trim_end_matches('/'));
-    let job = jobs.iter().find(|job| job.name.as_deref().is_some_and(|known| known == with || known == without))?;
-    Some(match (&job.trace, job.stale) {
+    let job = jobs.iter().find(|job| job.name.as_deref().is_some_and(|known| known == with || known == without));
+    let Some(job) = job else { return Why::NoSuchPage };
+    Why::Because(match (&job.trace, job.stale) {
         (None, _) => "kept: nothing that it was made from changed".to_owned(),
         (_, Some(fact)) => format!("made anew: {} changed", memo.subjects.words(fact)),
         _ if !same_world => "made anew: settings, theme or program changed, or no trace was kept".to_owned(),

@@ -37,8 +37,6 @@ pub struct Options {
     pub why: Option<String>,
     /// A fingerprint of the program, for a memory that outlives it.
     pub program: u64,
-    /// The names of jobs that somebody is waiting for, such as `page /a/`.
-    pub first: Vec<String>,
     /// Whether the search index waits for another build, since somebody is waiting for this one.
     pub without_index: bool,
 }
@@ -50,10 +48,19 @@ pub struct Build {
     pub report: Report,
     /// How much there was.
     pub counts: Counts,
-    /// The answer to [`Options::why`]; none within where the site has no such page.
-    pub why: Option<Option<String>>,
+    /// The answer to [`Options::why`].
+    pub why: Option<Why>,
     /// Whether the search index is of an earlier build (see [`Options::without_index`]).
     pub index_waits: bool,
+}
+
+/// Why a page was made anew, or was not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Why {
+    /// In one sentence.
+    Because(String),
+    /// The site has no page at that address.
+    NoSuchPage,
 }
 
 /// How much a site holds.

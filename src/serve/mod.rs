@@ -23,13 +23,13 @@ use tokio::sync::mpsc::Sender;
 
 use crate::diagnostic::{Report, terminal};
 use crate::failure::Failure;
-use crate::pipeline::Counts;
+use crate::pipeline::{Builder, Counts};
 use crate::read::{Changed, Folder};
 use crate::source::Inputs;
 use rebuild::rebuild;
 use reload::News;
 use site::{Content, Site};
-use watch::Watch;
+use watch::{Batch, Watch};
 
 /// What is to be served, and where.
 #[derive(Debug, Clone)]
@@ -105,7 +105,13 @@ pub fn run(settings: &Settings, say: &dyn Fn(Note<'_>)) -> Result<(), Failure> {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     let session = format!("{:x}", since.as_nanos());
     let shared = Arc::new(Shared { root, site: RwLock::default(), clients: Mutex::default(), session });
-    let mut builder = Builder { shared: Arc::clone(&shared), origin, said: String::new() };
+    let mut builder = Server {
+        shared: Arc::clone(&shared),
+        origin,
+        said: String::new(),
+        builder: Builder::default(),
+        index_waits: false,
+    };
     builder.build(&folder, None, start, say)?;
     http::serve(listener, &settings.host, shared, ender)?;
     let address = builder.address();
@@ -117,8 +123,14 @@ pub fn run(settings: &Settings, say: &dyn Fn(Note<'_>)) -> Result<(), Failure> {
     }
 
     let mut failed = false;
-    while let Some(batch) = watch.next(|place| folder.concerns(place)) {
+    loop {
+        let patience = builder.index_waits.then_some(PAUSE);
+        let Some(batch) = watch.next(|place| folder.concerns(place), patience) else { break };
         let start = Instant::now();
+        if batch == Batch::default() {
+            builder.index(&folder)?;
+            continue;
+        }
         let read = if batch.lost || failed { folder.read_again() } else { folder.refresh(&batch.places) };
         failed = read.is_err();
         match read {
@@ -133,16 +145,22 @@ pub fn run(settings: &Settings, say: &dyn Fn(Note<'_>)) -> Result<(), Failure> {
     Err(Failure::new("the server stopped answering").help("this is a mistake in Fingerpost: please report it"))
 }
 
+/// After an edit, the search index is made when nothing more was edited for so long.
+const PAUSE: Duration = Duration::from_millis(400);
+
 /// Builds, and tells of it.
-struct Builder {
+struct Server {
     shared: Arc<Shared>,
     /// Scheme, host and port of the server.
     origin: String,
     /// What the last build found, as text.
     said: String,
+    builder: Builder,
+    /// Whether the search index is older than the pages.
+    index_waits: bool,
 }
 
-impl Builder {
+impl Server {
     /// Builds once: what was `changed` is known but for the first time.
     fn build(
         &mut self,
@@ -154,8 +172,9 @@ impl Builder {
         let inputs = folder.inputs();
         let built = {
             let site = self.shared.site.read().expect(NO_PANIC);
-            rebuild(inputs, folder.findings(), &self.origin, &site.outputs)?
+            rebuild(&mut self.builder, inputs, folder.findings(), &self.origin, &site.outputs, changed.is_none())?
         };
+        self.index_waits = built.index_waits && !built.report.has_errors();
         let text = terminal::render(&built.report, inputs, false);
         let mut note = Built {
             inputs,
@@ -175,6 +194,19 @@ impl Builder {
         note.took = start.elapsed();
         say(Note::Built(&note));
         self.said = text;
+        Ok(())
+    }
+
+    /// Makes the search index that the last build left out. Open pages need not know.
+    fn index(&mut self, folder: &Folder) -> Result<(), Failure> {
+        let built = {
+            let site = self.shared.site.read().expect(NO_PANIC);
+            rebuild(&mut self.builder, folder.inputs(), folder.findings(), &self.origin, &site.outputs, true)?
+        };
+        self.index_waits = false;
+        if !built.report.has_errors() {
+            self.shared.site.write().expect(NO_PANIC).replace(built.changes);
+        }
         Ok(())
     }
 

@@ -8,7 +8,7 @@ use crate::config;
 use crate::diagnostic::{Diagnostic, Report};
 use crate::failure::Failure;
 use crate::output::Output;
-use crate::pipeline::{self, Counts, Options};
+use crate::pipeline::{Builder, Counts, Options};
 use crate::source::Inputs;
 
 /// What a build found and made.
@@ -20,20 +20,30 @@ pub(super) struct Rebuilt {
     pub(super) changes: Changes,
     /// The path that all addresses begin with.
     pub(super) base: String,
+    /// Whether the index for the search is that of an earlier build.
+    pub(super) index_waits: bool,
 }
 
-/// Builds the site to be served at `origin`, with its drafts, and compares it with what is `served`. `findings` are
-/// those of reading the inputs.
+/// Builds the site to be served at `origin`, with its drafts, and compares it with what is `served`: what `builder` made
+/// in its last build without errors. `findings` are those of reading the inputs. Without its `index` for the search, a
+/// build is ready sooner.
 pub(super) fn rebuild(
+    builder: &mut Builder,
     inputs: &Inputs,
     findings: Vec<Diagnostic>,
     origin: &str,
     served: &Outputs,
+    index: bool,
 ) -> Result<Rebuilt, Failure> {
     let base = config::parse(inputs, None).value.base.path().to_owned();
-    let options = Options { base_url: Some(format!("{origin}{base}")), drafts: true, ..Options::default() };
+    let options = Options {
+        base_url: Some(format!("{origin}{base}")),
+        drafts: true,
+        without_index: !index,
+        ..Options::default()
+    };
     let made: Mutex<(BTreeMap<String, Content>, HashSet<String>)> = Mutex::default();
-    let mut built = pipeline::build(inputs, &options, &|Output { path, body }| {
+    let put = |Output { path, body }| {
         let content = Content::from(body);
         let same = served.get(&path) == Some(&content);
         let mut made = made.lock().expect("no thread panics while it holds the lock");
@@ -42,11 +52,25 @@ pub(super) fn rebuild(
         }
         made.1.insert(path);
         Ok(())
-    })?;
+    };
+    let keep = |paths: &[String]| {
+        let there = paths.iter().all(|path| served.contains_key(path));
+        if there {
+            made.lock().expect("no thread panics while it holds the lock").1.extend(paths.iter().cloned());
+        }
+        Ok(there)
+    };
+    let mut built = builder.build(inputs, &options, &put, &keep)?;
     built.report.extend(findings);
     built.report.finish(inputs, false);
     let (put, all) = made.into_inner().expect("no thread panics while it holds the lock");
     let mut gone: Vec<String> = served.keys().filter(|path| !all.contains(*path)).cloned().collect();
     gone.sort();
-    Ok(Rebuilt { report: built.report, counts: built.counts, changes: Changes { put, gone }, base })
+    Ok(Rebuilt {
+        report: built.report,
+        counts: built.counts,
+        changes: Changes { put, gone },
+        base,
+        index_waits: built.index_waits,
+    })
 }

@@ -89,16 +89,21 @@ pub(super) enum Answer<'a> {
 }
 
 impl Site {
+    /// Takes over outputs that no open page shows.
+    pub(super) fn replace(&mut self, changes: Changes) {
+        for path in changes.gone {
+            self.outputs.remove(&path);
+        }
+        self.outputs.extend(changes.put);
+    }
+
     /// Takes over what a build without errors changed; `base` is the path that its addresses begin with.
     pub(super) fn update(&mut self, changes: Changes, base: &str) {
         if !changes.is_empty() || self.base != base {
             self.build += 1;
         }
         let hosting = changes.paths().any(|path| matches!(path, "_headers" | "_redirects"));
-        for path in changes.gone {
-            self.outputs.remove(&path);
-        }
-        self.outputs.extend(changes.put);
+        self.replace(changes);
         base.clone_into(&mut self.base);
         self.errors = None;
         if hosting {

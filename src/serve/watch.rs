@@ -93,12 +93,19 @@ impl Watch {
         }
     }
 
-    /// Waits until something changed that `concerns` the site, and until it is quiet again. None when the waiting is
-    /// ended.
-    pub(super) fn next(&mut self, concerns: impl Fn(&Path) -> bool) -> Option<Batch> {
+    /// Waits until something changed that `concerns` the site, and until it is quiet again; an empty batch where nothing
+    /// did for as long as `patience`. None when the waiting is ended.
+    pub(super) fn next(&mut self, concerns: impl Fn(&Path) -> bool, patience: Option<Duration>) -> Option<Batch> {
         let mut batch = Batch::default();
         while batch == Batch::default() {
-            let signal = self.signals.recv().ok()?;
+            let signal = match patience {
+                None => self.signals.recv().ok()?,
+                Some(patience) => match self.signals.recv_timeout(patience) {
+                    Ok(signal) => signal,
+                    Err(RecvTimeoutError::Timeout) => return Some(batch),
+                    Err(RecvTimeoutError::Disconnected) => return None,
+                },
+            };
             take(signal, &mut batch, &concerns)?;
         }
         let begin = Instant::now();
