@@ -26,7 +26,7 @@ use crate::failure::Failure;
 use crate::pipeline::{Builder, Counts};
 use crate::read::{Changed, Folder};
 use crate::source::Inputs;
-use rebuild::rebuild;
+use rebuild::{Index, rebuild};
 use reload::News;
 use site::{Content, Site};
 use watch::{Batch, Watch};
@@ -128,7 +128,7 @@ pub fn run(settings: &Settings, say: &dyn Fn(Note<'_>)) -> Result<(), Failure> {
         let Some(batch) = watch.next(|place| folder.concerns(place), patience) else { break };
         let start = Instant::now();
         if batch == Batch::default() {
-            builder.index(&folder)?;
+            builder.index(&folder, &watch.since())?;
             continue;
         }
         let read = if batch.lost || failed { folder.read_again() } else { folder.refresh(&batch.places) };
@@ -146,7 +146,7 @@ pub fn run(settings: &Settings, say: &dyn Fn(Note<'_>)) -> Result<(), Failure> {
 }
 
 /// After an edit, the search index is made when nothing more was edited for so long.
-const PAUSE: Duration = Duration::from_millis(400);
+const PAUSE: Duration = Duration::from_millis(700);
 
 /// Builds, and tells of it.
 struct Server {
@@ -172,7 +172,8 @@ impl Server {
         let inputs = folder.inputs();
         let built = {
             let site = self.shared.site.read().expect(NO_PANIC);
-            rebuild(&mut self.builder, inputs, folder.findings(), &self.origin, &site.outputs, changed.is_none())?
+            let when = if changed.is_none() { Index::Now } else { Index::Later };
+            rebuild(&mut self.builder, inputs, folder.findings(), &self.origin, &site.outputs, &when)?
         };
         self.index_waits = built.index_waits && !built.report.has_errors();
         let text = terminal::render(&built.report, inputs, false);
@@ -197,11 +198,16 @@ impl Server {
         Ok(())
     }
 
-    /// Makes the search index that the last build left out. Open pages need not know.
-    fn index(&mut self, folder: &Folder) -> Result<(), Failure> {
+    /// Makes the search index that the last build left out, unless an edit comes in between. Open pages need not know.
+    fn index(&mut self, folder: &Folder, edited: &(dyn Fn() -> bool + Sync)) -> Result<(), Failure> {
         let built = {
             let site = self.shared.site.read().expect(NO_PANIC);
-            rebuild(&mut self.builder, folder.inputs(), folder.findings(), &self.origin, &site.outputs, true)?
+            let when = Index::Unless(edited);
+            rebuild(&mut self.builder, folder.inputs(), folder.findings(), &self.origin, &site.outputs, &when)
+        };
+        let built = match built {
+            Err(_) if edited() => return Ok(()),
+            built => built?,
         };
         self.index_waits = false;
         if !built.report.has_errors() {

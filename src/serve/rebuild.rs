@@ -24,26 +24,38 @@ pub(super) struct Rebuilt {
     pub(super) index_waits: bool,
 }
 
+/// When the index for the search is made. It takes longer than a page, and seldom is it what an edit is about.
+pub(super) enum Index<'a> {
+    Now,
+    Later,
+    /// Now, unless this comes true: then the build fails, and nothing is remembered of it.
+    Unless(&'a (dyn Fn() -> bool + Sync)),
+}
+
 /// Builds the site to be served at `origin`, with its drafts, and compares it with what is `served`: what `builder` made
-/// in its last build without errors. `findings` are those of reading the inputs. Without its `index` for the search, a
-/// build is ready sooner.
+/// in its last build without errors. `findings` are those of reading the inputs.
 pub(super) fn rebuild(
     builder: &mut Builder,
     inputs: &Inputs,
     findings: Vec<Diagnostic>,
     origin: &str,
     served: &Outputs,
-    index: bool,
+    index: &Index<'_>,
 ) -> Result<Rebuilt, Failure> {
     let base = config::parse(inputs, None).value.base.path().to_owned();
     let options = Options {
         base_url: Some(format!("{origin}{base}")),
         drafts: true,
-        without_index: !index,
+        without_index: matches!(index, Index::Later),
         ..Options::default()
     };
     let made: Mutex<(BTreeMap<String, Content>, HashSet<String>)> = Mutex::default();
     let put = |Output { path, body }| {
+        if let Index::Unless(interrupted) = index
+            && interrupted()
+        {
+            return Err(Failure::new("the build was interrupted"));
+        }
         let content = Content::from(body);
         let same = served.get(&path) == Some(&content);
         let mut made = made.lock().expect("no thread panics while it holds the lock");
