@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::embedded;
 use crate::hash::Hash;
 use crate::output::{Body, Output};
 use crate::source::{Inputs, SourceId};
@@ -26,7 +27,7 @@ impl Bundle {
                 "templates" => {}
                 kind @ "css" => join(joined.entry(bundle_name(path, kind)).or_default(), &tightened(&file.text)),
                 kind @ "js" if name != "early.js" => {
-                    join(joined.entry(bundle_name(path, kind)).or_default(), &outdented(&file.text));
+                    join(joined.entry(bundle_name(path, kind)).or_default(), &file.text);
                 }
                 "js" | "icons" => bundle.add(name, &file.text),
                 // Fonts, pictures: kept under their own name, as their bytes are not held here.
@@ -35,7 +36,11 @@ impl Bundle {
             }
         }
         for (name, text) in &joined {
-            bundle.add(name, text);
+            match embedded::minified(name, text) {
+                Some(small) => bundle.add(name, small),
+                None if name.ends_with(".js") => bundle.add(name, &outdented(text)),
+                None => bundle.add(name, text),
+            }
         }
         bundle
     }
@@ -107,13 +112,32 @@ fn outdented(script: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{bundle_name, outdented, tightened};
+    use super::{Body, Bundle, Inputs, bundle_name, embedded, outdented, tightened};
 
     #[test]
     fn a_folder_of_scripts_is_a_script_of_its_own() {
         assert_eq!(bundle_name("js/10-theme.js", "js"), "site.js");
         assert_eq!(bundle_name("js/decisions/10-walk.js", "js"), "decisions.js");
         assert_eq!(bundle_name("css/decisions/10-decisions.css", "css"), "decisions.css");
+    }
+
+    #[test]
+    fn the_scripts_of_the_default_theme_have_a_small_form() {
+        let mut inputs = Inputs::new("site");
+        embedded::add(&mut inputs);
+        let files = inputs.iter().map(|(id, file)| (embedded::path_in_theme(&file.path), id)).collect();
+        let bundle = Bundle::of(&inputs, &files);
+        for output in bundle.outputs.iter().filter(|output| output.path.ends_with(".js")) {
+            let Body::Bytes(bytes) = &output.body else { panic!("{} is a copy", output.path) };
+            let lines = bytes.split(|byte| *byte == b'\n').count();
+            assert!(lines < 4, "{}: run src/theme/minified/make and commit what it makes", output.path);
+        }
+    }
+
+    #[test]
+    fn a_script_of_the_site_s_own_stands_as_it_is() {
+        assert_eq!(embedded::minified("site.js", "mine();\n"), None);
+        assert_eq!(embedded::minified("mine.js", ""), None);
     }
 
     #[test]
