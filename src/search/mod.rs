@@ -30,6 +30,11 @@ pub(crate) const ROOT: &str = "search/root.bin";
 /// The folder of the parts.
 pub(crate) const PARTS: &str = "search/parts/";
 
+/// Whether an output is of the index, which no page shows.
+pub(crate) fn is_part(path: &str) -> bool {
+    path == ROOT || path.starts_with(PARTS)
+}
+
 /// How many consecutive pages make a segment. A change to one page renames the text files of its segment.
 pub(crate) const SEGMENT: usize = 64;
 

@@ -134,7 +134,7 @@ fn address(base: &str, path: &str) -> String {
 /// holds, so every page that loads it changes with it.
 fn style_swaps<'a>(changes: &'a Changes, served: &'a Outputs) -> Option<BTreeMap<&'a str, &'a str>> {
     let mut swaps = BTreeMap::new();
-    for old in &changes.gone {
+    for old in changes.gone.iter().filter(|old| !crate::search::is_part(old)) {
         let stem = unhashed(old)?;
         let new = changes.put.keys().find(|new| unhashed(new) == Some(stem) && !served.contains_key(*new))?;
         swaps.insert(old.as_str(), new.as_str());
@@ -143,6 +143,7 @@ fn style_swaps<'a>(changes: &'a Changes, served: &'a Outputs) -> Option<BTreeMap
     let others = changes.put.iter().filter(|(path, _)| !is_new(path));
     let only = |(path, content): (&String, &Content)| {
         path == "_headers"
+            || crate::search::is_part(path)
             || match (served.get(path), content) {
                 (Some(Content::Bytes(old)), Content::Bytes(new)) => differ_by(old, new, &swaps),
                 _ => false,
