@@ -50,7 +50,7 @@ const SHARD: usize = 1200;
 
 /// A query loads the root and some shards: their sum is smallest where a shard, squared, is so many times as large as
 /// all of them together; each adds some bytes to the root.
-const ROOT_SHARE: usize = 4;
+const ROOT_SHARE: usize = 3;
 
 /// About how many bytes of places a shard has at the most.
 const PLACES: usize = 24_000;

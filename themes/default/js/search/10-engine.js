@@ -297,7 +297,7 @@ const searchEngine = (root, load = fetch) => {
     const holds = ([, title,,,, summary, sections]) => unsure.every((list) => [title, summary, ...sections.flat()].some((t) => ` ${words(t).join(" ")} `.includes(` ${list.join(" ")} `)));
     const results = [];
     await pause;
-    for (let at = 0; at < list.length && at < (unsure[0] ? 40 : 1) && results.length < limit && live(); at += limit) {
+    for (let at = 0; at < list.length && at < (unsure[0] ? limit * 6 : 1) && results.length < limit && live(); at += limit) {
       const texts = await Promise.all(list.slice(at, at + limit).map((p) => textOf(r, p)));
       results.push(...texts.filter(holds).slice(0, limit - results.length).map((t) => result(t, mark)));
     }
