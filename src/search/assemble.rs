@@ -110,7 +110,7 @@ fn group(ranges: &[&[usize]], entries: &[Entry<'_>]) -> (String, Vec<Output>) {
     // In places there is little to find for gzip.
     let files = (0..).zip(shards).flat_map(|(at, (shard, places))| {
         let places = places.iter().any(|&byte| byte > 0).then(|| output(at, "p", &places, 1));
-        std::iter::once(output(at, "", &shard, 6)).chain(places)
+        std::iter::once(output(at, "", &shard, 5)).chain(places)
     });
     (name.clone(), files.collect())
 }

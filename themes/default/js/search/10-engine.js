@@ -71,9 +71,7 @@ const searchEngine = (root, load = fetch) => {
       e.pages = () => {
         const next = numbers(bytes, docs);
         let page = -1;
-        const pages = Uint32Array.from(e.impacts, () => page += next());
-        e.pages = () => pages;
-        return pages;
+        return Uint32Array.from(e.impacts, () => page += next());
       };
       at.set(word, e);
       return e;
