@@ -178,7 +178,8 @@ fn outputs(built: &Built) -> String {
 
 /// The texts of the search index, a line for each page.
 fn found(built: &Built) -> String {
-    let texts = built.outputs.iter().filter(|(path, _)| path.starts_with("search/parts/") && path.contains('-'));
+    let is_text = |path: &str| path.starts_with("search/parts/") && path.contains('-') && path.ends_with(".json");
+    let texts = built.outputs.iter().filter(|(path, _)| is_text(path));
     let mut lines: Vec<String> = Vec::new();
     for (_, text) in texts {
         let pages: Vec<serde_json::Value> = serde_json::from_str(text).expect("texts are JSON");

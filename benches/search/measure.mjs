@@ -21,18 +21,21 @@ const fresh = async (link) => {
   const page = await context.newPage()
   const errors = []
   page.on('pageerror', (error) => errors.push(error.message))
+  await page.exposeFunction('benchShown', () => { shown = site.bytes() })
   await page.goto(site.origin + plan.page, { waitUntil: 'load' })
   await page.evaluate(engines)
   await site.quiet()
   site.set(link)
   return { page, errors, close: () => context.close() }
 }
-/** Counts what passes the link until it is idle again. */
+/** What had passed the link when the first results could be shown. */
+let shown
+/** Counts what passes the link until then, and until it is idle again. */
 const counted = async (act) => {
   const before = site.bytes()
   const sample = await act()
   await site.quiet()
-  return { ...sample, bytes: site.bytes() - before }
+  return { ...sample, few: shown - before, bytes: site.bytes() - before }
 }
 const start = (page, query) => page.evaluate(async ({ engine, assets, query }) => {
   const began = performance.now()

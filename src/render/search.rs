@@ -95,8 +95,9 @@ fn is_found(view: &View<'_>, id: PageId) -> bool {
         PageKind::Article | PageKind::Term(_) | PageKind::Decision(_) | PageKind::Node { .. } | PageKind::Track(_) => {
             true
         }
-        PageKind::Home | PageKind::Section(_) | PageKind::Facet(_) => page.document.is_some() || page.summary.is_some(),
-        _ => false,
+        PageKind::Glossary | PageKind::Sources => true,
+        PageKind::Search | PageKind::NotFound => false,
+        _ => page.document.is_some() || page.summary.is_some(),
     }
 }
 
@@ -107,6 +108,7 @@ fn page(view: &View<'_>, plan: &IndexPlan, id: PageId) -> Page {
         url: view.url(id),
         title: data.title.clone(),
         kind: kind_word(site, &data.kind),
+        minor: false,
         label: label(view, &data.kind),
         summary: data.summary.clone().unwrap_or_default(),
         names: plan.names.get(&id).cloned().unwrap_or_default(),
@@ -170,6 +172,7 @@ fn word(view: &View<'_>, entry: &GlossaryEntry) -> Page {
         url: format!("{url}#{}", fragment(&entry.anchor)),
         title: entry.term.clone(),
         kind: "glossary",
+        minor: true,
         label: "Glossary".to_owned(),
         summary: entry.definition.clone(),
         names: entry.also.clone(),

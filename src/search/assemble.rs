@@ -1,30 +1,31 @@
 //! All segments in, the files of the index out, the root among them.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 
 use rayon::prelude::*;
 use serde::Serialize;
 
-use super::code::{gzip, part};
+use super::code::{gzip, json, part};
 use super::merge::{self, Table, Word};
 use super::segment::{RANK, Segment};
 use super::shard::{self, Entry};
-use super::{Facet, ROOT, SEGMENT, spelling, stem};
+use super::{Facet, PARTS, ROOT, SEGMENT, spelling, stem};
+use crate::hash::Hashing;
 use crate::output::{Body, Output};
 
 /// What a browser reads first.
 #[derive(Serialize)]
 struct Root<'a> {
-    /// How many pages there are, how many share a file of texts, how many a name of such files.
+    /// How many pages there are, how many share a file of texts, how many such files, or shards, share a name.
     pages: usize,
     file: usize,
     segment: usize,
+    group: usize,
     /// The front of the first word of each shard, enough to tell it from the word before, and the names of all.
     cuts: Vec<&'a str>,
     shards: String,
     texts: String,
-    /// Spelling lists, by the length of their words.
-    spelling: BTreeMap<usize, String>,
+    spelling: Vec<String>,
     facets: String,
 }
 
@@ -45,14 +46,17 @@ struct TermData<'a> {
 }
 
 /// About how large a shard is, compressed, at the least.
-const SHARD: usize = 9_000;
+const SHARD: usize = 1200;
 
-/// About how many bytes each shard adds to the root.
-const ROOT_SHARE: usize = 8;
+/// A query loads the root and some shards: their sum is smallest where a shard, squared, is so many times as large as
+/// all of them together; each adds some bytes to the root.
+const ROOT_SHARE: usize = 3;
 
-/// At least so many bytes of places share a file, and never are there many more such files than `PLACE_FILES`.
-const PLACES: usize = 14_000;
-const PLACE_FILES: usize = 1500;
+/// About how many bytes of places a shard has at the most.
+const PLACES: usize = 24_000;
+
+/// How many consecutive shards share a name, which changes with any of them: names cannot be compressed.
+const GROUP: usize = 64;
 
 /// Makes the index of the pages of `segments`, which are in order and full but for the last.
 pub(crate) fn assemble(segments: Vec<Segment>, facets: &[Facet], language: &str, per_file: usize) -> Vec<Output> {
@@ -65,12 +69,8 @@ pub(crate) fn assemble(segments: Vec<Segment>, facets: &[Facet], language: &str,
     let words = in_order(&tables);
     let entries = entries(&tables, &words);
     let cuts = cuts(&entries);
-    let places: usize = entries.iter().map(|entry| entry.word.places.len()).sum();
-    let chunk = PLACES.max(places / PLACE_FILES);
-    let shards: Vec<(String, Vec<Output>)> = cuts
-        .par_windows(2)
-        .map(|cut| shard::write(cut[0], &entries[cut[0]..cut[1]], |at| entries[at].word.text, chunk))
-        .collect();
+    let ranges: Vec<&[usize]> = cuts.windows(2).collect();
+    let shards: Vec<(String, Vec<Output>)> = ranges.par_chunks(GROUP).map(|ranges| group(ranges, &entries)).collect();
     let common = entries.iter().map(|entry| (entry.word.text, entry.word.impacts.len()));
     let (spelling, mut outputs) = spelling::lists(common);
     let (facets, output) = facet_file(facets, &entries);
@@ -78,20 +78,41 @@ pub(crate) fn assemble(segments: Vec<Segment>, facets: &[Facet], language: &str,
     let root = Root {
         pages,
         file: per_file,
-        segment: SEGMENT,
+        segment: SEGMENT / per_file,
+        group: GROUP,
         cuts: cuts[..cuts.len() - 1].iter().map(|&at| cut_word(&entries, at)).collect(),
         shards: shards.iter().map(|(name, _)| name.as_str()).collect(),
         texts,
         spelling,
         facets,
     };
-    let root = serde_json::to_vec(&root).expect("texts and numbers have a JSON form");
-    outputs.push(Output { path: ROOT.to_owned(), body: Body::Bytes(gzip(&root, 9)) });
+    outputs.push(Output { path: ROOT.to_owned(), body: Body::Bytes(gzip(&json(&root), 9)) });
     outputs.extend(shards.into_iter().flat_map(|(_, outputs)| outputs));
     // Parts of the same content are one file.
     outputs.sort_by(|a, b| a.path.cmp(&b.path));
     outputs.dedup_by(|later, first| later.path == first.path);
     outputs
+}
+
+/// The files of consecutive shards, and what their names begin with.
+fn group(ranges: &[&[usize]], entries: &[Entry<'_>]) -> (String, Vec<Output>) {
+    let mut hash = Hashing::new();
+    let shards: Vec<_> = ranges
+        .iter()
+        .map(|range| shard::write(range[0], &entries[range[0]..range[1]], |at| entries[at].word.text))
+        .inspect(|(shard, places)| [shard, places].into_iter().for_each(|bytes| hash.update(bytes)))
+        .collect();
+    let name = hash.finish().short();
+    let output = |at: usize, what: &str, bytes: &[u8], level: u32| Output {
+        path: format!("{PARTS}{name}-{at}{what}.bin"),
+        body: Body::Bytes(gzip(bytes, level)),
+    };
+    // In places there is little to find for gzip.
+    let files = (0..).zip(shards).flat_map(|(at, (shard, places))| {
+        let places = places.iter().any(|&byte| byte > 0).then(|| output(at, "p", &places, 1));
+        std::iter::once(output(at, "", &shard, 5)).chain(places)
+    });
+    (name.clone(), files.collect())
 }
 
 /// The rank of every page by its title: the high and the low byte of each.
@@ -140,17 +161,18 @@ fn entries<'a>(tables: &'a [Table], words: &[(usize, usize)]) -> Vec<Entry<'a>> 
 fn cuts(entries: &[Entry<'_>]) -> Vec<usize> {
     let size_of = |Word { text, docs, impacts, .. }: Word<'_>| text.len() / 2 + 4 + docs.len() + impacts.len() / 2;
     let all: usize = entries.iter().map(|entry| size_of(entry.word)).sum();
-    // The root and one shard together are smallest where both are of one size.
     let full = SHARD.max((all * ROOT_SHARE).isqrt());
     let mut cuts = vec![0];
-    let mut size = 0;
+    let (mut size, mut places) = (0, 0);
     for (at, entry) in entries.iter().enumerate() {
-        let parted = || beginning(entry.word.text) != beginning(entries[at - 1].word.text);
-        if size > full && (size > full * 3 / 2 || parted()) {
+        let parted = |by: fn(&str) -> &str| at > 0 && by(entry.word.text) != by(entries[at - 1].word.text);
+        let is_full = size > full && (size > full * 3 / 2 || parted(beginning));
+        if is_full || parted(mark) || (size > 0 && places + entry.word.places.len() > PLACES) {
             cuts.push(at);
-            size = 0;
+            (size, places) = (0, 0);
         }
         size += size_of(entry.word);
+        places += entry.word.places.len();
     }
     cuts.push(entries.len());
     cuts.dedup();
@@ -162,6 +184,11 @@ fn cuts(entries: &[Entry<'_>]) -> Vec<usize> {
 
 fn beginning(word: &str) -> &str {
     word.char_indices().nth(3).map_or(word, |(end, _)| &word[..end])
+}
+
+/// What tells entries that are no words from words, and from each other.
+fn mark(word: &str) -> &str {
+    word.split(|c| c > '\u{3}').next().unwrap_or_default()
 }
 
 /// The front of the word at `at`, just enough to tell it from the one before.
@@ -188,7 +215,7 @@ fn facet_file(facets: &[Facet], entries: &[Entry<'_>]) -> (String, Output) {
             terms: facet.terms.iter().map(|(key, title)| TermData { key, title, count: count(key) }).collect(),
         })
         .collect();
-    part(&serde_json::to_vec(&data).expect("texts and numbers have a JSON form"), 9)
+    part(&data)
 }
 
 #[cfg(test)]
@@ -217,6 +244,9 @@ mod tests {
         let count = outputs.len();
         let unpack = |output: Output| {
             let Body::Bytes(packed) = output.body else { panic!("the index is made of bytes") };
+            if output.path.ends_with(".json") {
+                return (output.path, packed);
+            }
             let mut bytes = Vec::new();
             flate2::read::GzDecoder::new(packed.as_slice()).read_to_end(&mut bytes).expect("it is gzip");
             (output.path, bytes)
@@ -235,10 +265,12 @@ mod tests {
             let all = root[key].as_str().expect("a text").as_bytes();
             all.chunks(10).map(|name| String::from_utf8_lossy(name).into_owned()).collect::<Vec<_>>()
         };
-        let there = |name: &str| files.contains_key(&format!("{}{name}.bin", super::super::PARTS));
-        assert!(names("shards").iter().all(|name| there(name)) && there(root["facets"].as_str().expect("a name")));
-        assert!(names("texts").iter().all(|name| there(&format!("{name}-0"))));
-        assert_eq!(names("shards").len(), root["cuts"].as_array().expect("a list").len());
+        let there = |name: &str| files.contains_key(&format!("{PARTS}{name}"));
+        assert!(there(&format!("{}.json", root["facets"].as_str().expect("a name"))));
+        assert!(names("texts").iter().all(|name| there(&format!("{name}-0.json"))));
+        let (groups, shards) = (names("shards"), root["cuts"].as_array().expect("a list").len());
+        assert_eq!(groups.len(), shards.div_ceil(GROUP));
+        assert!((0..shards).all(|at| there(&format!("{}-{}.bin", groups[at / GROUP], at % GROUP))));
         assert_eq!(root["pages"], pages.len());
         root
     }

@@ -4,6 +4,7 @@ use std::io::Write as _;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
+use serde::Serialize;
 
 use super::PARTS;
 use crate::hash::Hash;
@@ -41,11 +42,17 @@ pub(super) fn gzip(bytes: &[u8], level: u32) -> Vec<u8> {
     encoder.finish().expect("writing to memory cannot fail")
 }
 
-/// A part of the index and its name, which is that of its content.
-pub(super) fn part(bytes: &[u8], level: u32) -> (String, Output) {
-    let name = Hash::of(bytes).short();
-    let output = Output { path: format!("{PARTS}{name}.bin"), body: Body::Bytes(gzip(bytes, level)) };
+/// A part of the index in JSON, and its name, which is that of its content.
+pub(super) fn part(data: &impl Serialize) -> (String, Output) {
+    let bytes = json(data);
+    let name = Hash::of(&bytes).short();
+    let output = Output { path: format!("{PARTS}{name}.json"), body: Body::Bytes(bytes) };
     (name, output)
+}
+
+/// What scripts read without more ado. Hosts compress it by themselves, as they do pages.
+pub(super) fn json(data: &impl Serialize) -> Vec<u8> {
+    serde_json::to_vec(data).expect("texts and numbers have a JSON form")
 }
 
 /// How much of the front of `word` stands in `before` already: in bytes, and in UTF-16 units as scripts count.

@@ -46,6 +46,8 @@ pub(crate) struct Page {
     pub(crate) title: String,
     /// What it is, in one word for programs.
     pub(crate) kind: &'static str,
+    /// Whether it is a part of another page, and gives way to a page of the same title.
+    pub(crate) minor: bool,
     /// What it is, for readers; empty for the ordinary.
     pub(crate) label: String,
     pub(crate) summary: String,
@@ -79,7 +81,7 @@ pub(crate) struct Facet {
 /// How many pages share a file of texts on a site with so many pages: one where that is affordable, since a reader
 /// fetches a file for every result, and more where hosts would complain of the number of files.
 pub(crate) fn pages_per_file(pages: usize) -> usize {
-    if pages <= 11_000 { 1 } else { pages.div_ceil(8000).min(SEGMENT) }
+    pages.div_ceil(11_000).next_power_of_two().min(SEGMENT)
 }
 
 /// Makes the texts of consecutive pages, at most [`SEGMENT`] of them, and what remains to be merged.

@@ -124,7 +124,8 @@ impl Reader {
             self.text(&section.title, Field::Heading, &mut place);
             self.text(&section.text, Field::Body, &mut place);
         }
-        let measure = Measure::of(title, self.met.len());
+        // The title of a minor page counts as a longer one, of which a query covers less.
+        let measure = Measure::of(title + if page.minor { 2 } else { 0 }, self.met.len());
         self.met.sort_unstable();
         let mut rest = self.met.as_slice();
         while let Some(&first) = rest.first() {

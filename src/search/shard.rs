@@ -1,16 +1,17 @@
-//! Consecutive words in, one file of the index out, and the files of their places.
+//! Consecutive words in, one file of the index out, and one of their places.
 //!
-//! A shard begins with the length of a text, in bytes, and that text: a line with the names of the files of places,
-//! each behind the position of its first word; a line with words of other shards that are forms of words here; and all
-//! words, each without what it shares with the one before. Then, column by column: how much each word shares, how many
+//! A shard begins with the length of a text, in bytes, and that text: a line with words of other shards that are forms
+//! of words here, each behind the position of the word here; and all words, each without what it shares with the one
+//! before. Then, column by column: how much each word shares, how many
 //! words back a form of the same word stands (0: none), how many pages it has, how many bytes their numbers take; then
 //! all page numbers as distances, then all impacts. What is alike stands together, since gzip works best so.
+//! In the file of places every word has its length in bytes, then for each of its pages how often it stands there and
+//! the distances between its places.
 
 use std::fmt::Write as _;
 
-use super::code::{number, part, shared};
+use super::code::{number, shared};
 use super::merge::Word;
-use crate::output::Output;
 
 /// A word and its kin: the next words before and after it, in the whole index, that have its stem.
 pub(super) struct Entry<'a> {
@@ -19,21 +20,9 @@ pub(super) struct Entry<'a> {
     pub(super) after: Option<usize>,
 }
 
-/// How hard shards are compressed, and places, in which there is little to find.
-const LEVEL: u32 = 6;
-const PLACES_LEVEL: u32 = 1;
-
-/// Writes the words from `first` on; `word_at` gives any word of the index and `chunk` how many bytes of places share
-/// a file. The name of the shard, then all files.
-pub(super) fn write<'a>(
-    first: usize,
-    entries: &[Entry<'a>],
-    word_at: impl Fn(usize) -> &'a str,
-    chunk: usize,
-) -> (String, Vec<Output>) {
-    let mut outputs = Vec::new();
-    let mut text = places(entries, chunk, &mut outputs);
-    text.push('\n');
+/// Writes the words from `first` on; `word_at` gives any word of the index. The shard, and the places of its words.
+pub(super) fn write<'a>(first: usize, entries: &[Entry<'a>], word_at: impl Fn(usize) -> &'a str) -> (Vec<u8>, Vec<u8>) {
+    let mut text = String::new();
     let all = first..first + entries.len();
     for (at, entry) in entries.iter().enumerate() {
         for other in [entry.before, entry.after].into_iter().flatten().filter(|other| !all.contains(other)) {
@@ -41,7 +30,7 @@ pub(super) fn write<'a>(
         }
     }
     let mut columns: [Vec<u8>; 4] = Default::default();
-    let (mut docs, mut impacts, mut before) = (Vec::new(), Vec::new(), "");
+    let (mut docs, mut impacts, mut places, mut before) = (Vec::new(), Vec::new(), Vec::new(), "");
     for (at, entry) in entries.iter().enumerate() {
         let word = entry.word;
         let (bytes, units) = shared(before, word.text);
@@ -53,6 +42,8 @@ pub(super) fn write<'a>(
         }
         docs.extend_from_slice(word.docs);
         impacts.extend_from_slice(word.impacts);
+        number(&mut places, u32::try_from(word.places.len()).expect("a shard is smaller than four gigabytes"));
+        places.extend_from_slice(word.places);
         before = word.text;
     }
     let mut bytes = Vec::new();
@@ -63,49 +54,22 @@ pub(super) fn write<'a>(
     }
     bytes.extend_from_slice(&docs);
     bytes.extend_from_slice(&impacts);
-    let (name, output) = part(&bytes, LEVEL);
-    outputs.push(output);
-    (name, outputs)
-}
-
-/// Makes the files of places and gives the line that names them. In a file every word has its length in bytes, then
-/// for each of its pages how often it stands there and the distances between its places.
-fn places(entries: &[Entry<'_>], chunk: usize, outputs: &mut Vec<Output>) -> String {
-    let (mut names, mut bytes, mut start) = (String::new(), Vec::new(), 0);
-    for (at, entry) in entries.iter().enumerate() {
-        number(&mut bytes, u32::try_from(entry.word.places.len()).expect("a shard is smaller than four gigabytes"));
-        bytes.extend_from_slice(entry.word.places);
-        let next = entries.get(at + 1).map(|next| next.word.places.len());
-        if next.is_none_or(|next| bytes.len() + next > chunk) {
-            let (name, output) = part(&bytes, PLACES_LEVEL);
-            outputs.push(output);
-            write!(names, "{start} {name} ").expect("writing to a string cannot fail");
-            (bytes, start) = (Vec::new(), at + 1);
-        }
-    }
-    names
+    (bytes, places)
 }
 
 #[cfg(test)]
 mod tests {
-    use std::io::Read as _;
-
     use super::super::code::take_number;
     use super::super::{Page, Section, Segment, merge, stem};
     use super::*;
-    use crate::output::Body;
 
     /// Reads a shard back: a line for each word, with how far back its kin stands, its pages and their impacts.
-    fn read(output: &Output) -> String {
-        let Body::Bytes(packed) = &output.body else { panic!("a shard is made of bytes") };
-        let mut bytes = Vec::new();
-        flate2::read::GzDecoder::new(packed.as_slice()).read_to_end(&mut bytes).expect("it is gzip");
-        let mut rest = bytes.as_slice();
+    fn read(mut rest: &[u8]) -> String {
         let size = take_number(&mut rest) as usize;
         let text = std::str::from_utf8(&rest[..size]).expect("words are text").to_owned();
         rest = &rest[size..];
         let mut lines = text.split('\n');
-        let (_, far) = (lines.next(), lines.next().expect("a line of kin elsewhere"));
+        let far = lines.next().expect("a line of kin elsewhere");
         let fronts: Vec<&str> = lines.collect();
         let mut column = || fronts.iter().map(|_| take_number(&mut rest) as usize).collect::<Vec<_>>();
         let [shares, back, count, _] = [column(), column(), column(), column()];
@@ -143,10 +107,8 @@ mod tests {
                 after: (at + 1..words.len()).find(|&other| words[other].1 == words[at].1),
             })
             .collect();
-        let (name, outputs) = write(cut.0, &entries[cut.0..cut.1], |at| words[at].0.text, 1);
-        let shard = outputs.last().expect("the shard is written");
-        assert!(shard.path.contains(&name));
-        assert_eq!(read(shard), expected);
+        let (shard, _) = write(cut.0, &entries[cut.0..cut.1], |at| words[at].0.text);
+        assert_eq!(read(&shard), expected);
     }
 
     #[test]

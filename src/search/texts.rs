@@ -2,17 +2,13 @@
 
 use serde::Serialize;
 
-use super::code::gzip;
+use super::code::json;
 use super::{PARTS, Page};
 use crate::hash::Hashing;
 use crate::output::{Body, Output};
 
 /// Excerpts come from so many bytes of a page; what follows can be found, but a reader should not have to fetch it.
-const LONGEST: usize = 40_000;
-
-/// How hard texts are compressed: they are the bulk of the index, and level 6 takes half as long again as this one for
-/// two bytes in a hundred.
-const LEVEL: u32 = 3;
+const LONGEST: usize = 20_000;
 
 /// A page as the engine reads it: `[url, title, kind, label, terms, summary, [[id, heading, text]…]]`.
 #[derive(Serialize)]
@@ -24,18 +20,13 @@ pub(super) fn files(pages: &[Page], per_file: usize) -> (Vec<Output>, String) {
     let mut hash = Hashing::new();
     let files: Vec<Vec<u8>> = pages
         .chunks(per_file)
-        .map(|pages| {
-            let texts: Vec<Text<'_>> = pages.iter().map(text).collect();
-            serde_json::to_vec(&texts).expect("texts have a JSON form")
-        })
+        .map(|pages| json(&pages.iter().map(text).collect::<Vec<Text<'_>>>()))
         .inspect(|json| hash.update(json))
         .collect();
     let name = hash.finish().short();
-    let output = |(at, json): (usize, &Vec<u8>)| Output {
-        path: format!("{PARTS}{name}-{at}.bin"),
-        body: Body::Bytes(gzip(json, LEVEL)),
-    };
-    (files.iter().enumerate().map(output).collect(), name)
+    let output =
+        |(at, json): (usize, Vec<u8>)| Output { path: format!("{PARTS}{name}-{at}.json"), body: Body::Bytes(json) };
+    (files.into_iter().enumerate().map(output).collect(), name)
 }
 
 fn text(page: &Page) -> Text<'_> {
@@ -81,6 +72,6 @@ mod tests {
         assert_eq!((one.len(), other.len()), (2, 2));
         assert_ne!(name, changed);
         assert_eq!(one[0].body, other[0].body);
-        assert_eq!(one[1].path, format!("{PARTS}{name}-1.bin"));
+        assert_eq!(one[1].path, format!("{PARTS}{name}-1.json"));
     }
 }

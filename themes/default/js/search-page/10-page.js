@@ -17,8 +17,8 @@
     form.q.value = query.get("q");
     search.choose(query.getAll("in"));
   };
-  const more = button("", SAY.more);
-  on(more, "click", () => { search.limit += 10; search.run(); });
+  const more = button("", "Show more results");
+  on(more, "click", () => { search.limit += 10; search.run("more"); });
   more.hidden = true;
   search.found.append(more);
   on(form, "submit", (e) => { e.preventDefault(); search.run("enter"); });

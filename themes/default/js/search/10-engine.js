@@ -25,24 +25,24 @@ const searchEngine = (root, load = fetch) => {
   const words = (text) => cut(text).map(([w]) => w);
 
   // Files are loaded and read once. A failure is forgotten, so that the next call tries again.
-  const text = (bytes) => new TextDecoder().decode(bytes), json = (bytes) => JSON.parse(text(bytes));
+  const text = (bytes) => new TextDecoder().decode(bytes);
   let parts = new Map(), site;
   const get = async (url, options) => {
     const answer = await load(url, options);
     if (!answer.ok) throw Object.assign(Error(url + ": " + answer.status), { gone: answer.status === 404 });
-    return new Uint8Array(await new Response(answer.body.pipeThrough(new DecompressionStream("gzip"))).arrayBuffer());
+    return /json$/.test(url) ? answer.json() : new Uint8Array(await new Response(answer.body.pipeThrough(new DecompressionStream("gzip"))).arrayBuffer());
   };
-  const part = (name, read) => {
+  const part = (name, read = (data) => data) => {
     const here = parts;
     if (!here.has(name)) {
-      here.set(name, get(root.replace(/[^/]*$/, `parts/${name}.bin`)).then(read));
+      here.set(name, get(root.replace(/[^/]*$/, "parts/" + name)).then(read));
       here.get(name).catch(() => here.delete(name));
     }
     return here.get(name);
   };
   // Where a part is gone, the site was published anew: once more, with the new root.
   const attempt = async (f, last) => {
-    const here = site ||= get(root, { cache: "no-cache" }).then(json);
+    const here = site ||= get(root, { cache: "no-cache" }).then((bytes) => JSON.parse(text(bytes)));
     try {
       return await f(await here);
     } catch (e) {
@@ -51,7 +51,7 @@ const searchEngine = (root, load = fetch) => {
       throw e;
     }
   };
-  const named = (hashes, n) => hashes.substr(n * 10, 10);
+  const named = (names, n, size) => names.substr((n - n % size) / size * 10, 10) + "-" + n % size;
   const numbers = (bytes, at = 0) => Object.assign(() => {
     let n = 0, unit = 1, b;
     do { n += ((b = bytes[at++]) & 127) * unit; unit *= 128; } while (b > 127);
@@ -59,23 +59,19 @@ const searchEngine = (root, load = fetch) => {
   }, { skip: (n) => (at += n) - n });
 
   // Shards: words with their kin, pages and impacts.
-  const shard = (r, n) => part(named(r.shards, n), (bytes) => {
-    const next = numbers(bytes), size = next(), start = next.skip(size);
-    const [files, far, ...fronts] = text(bytes.subarray(start, start + size)).split("\n");
+  const shard = (r, n) => part(named(r.shards, n, r.group) + ".bin", (bytes) => {
+    const next = numbers(bytes), size = next(), start = next.skip(size), at = new Map();
+    const [far, ...fronts] = text(bytes.subarray(start, start + size)).split("\n");
     const [shares, back, count, length] = [0, 0, 0, 0].map(() => fronts.map(() => next()));
-    const places = files.trim().split(" "), at = new Map();
-    let word = "", f = 0;
-    const list = fronts.map((front, n) => {
-      if (+places[f + 2] === n) f += 2;
-      const docs = next.skip(length[n]);
-      const e = { word: word = word.slice(0, shares[n]) + front, far: [], count: count[n], file: places[f + 1], nth: n - places[f] };
+    let word = "";
+    const list = fronts.map((front, nth) => {
+      const docs = next.skip(length[nth]);
+      const e = { word: word = word.slice(0, shares[nth]) + front, far: [], count: count[nth], shard: n, nth };
       // Most words of a shard are never asked for.
       e.pages = () => {
         const next = numbers(bytes, docs);
         let page = -1;
-        const pages = Uint32Array.from(e.impacts, () => page += next());
-        e.pages = () => pages;
-        return pages;
+        return Uint32Array.from(e.impacts, () => page += next());
       };
       at.set(word, e);
       return e;
@@ -90,54 +86,57 @@ const searchEngine = (root, load = fetch) => {
   });
   const find = (r, w) => r.cuts.findLastIndex((cut) => cut <= w);
   const entry = async (r, w) => (await shard(r, find(r, w))).at.get(w);
+  // Words that begin so, from the first three shards that may have such.
+  const begun = async (r, w) => {
+    const first = find(r, w), shards = [0, 1, 2].map((n) => first + n).filter((n) => n <= find(r, w + "\uffff"));
+    return (await Promise.all(shards.map((n) => shard(r, n)))).flatMap(({ list }) => list.filter((e) => e.word.startsWith(w)));
+  };
 
   // What a word may mean: entries with weights. The word itself counts most, then longer ones, then its other forms.
   const meant = async (r, w, open) => {
-    const found = new Map(), add = (e, weight) => e && !(found.get(e) > weight) && found.set(e, weight);
-    const first = find(r, w), last = open ? find(r, w + "\uffff") : first;
-    if (open && ([...w].length < 3 && !isDense.test(w) || last > first + 2)) add(await entry(r, "\x01" + [...w].slice(0, 3).join("")), .6);
-    else if (open) for (let n = first; n <= last; n++) for (const e of (await shard(r, n)).list) if (e.word.startsWith(w)) add(e, .5 + .4 * w.length / e.word.length);
+    const found = new Map(), add = (e, weight) => e && !(found.get(e) > weight) && found.set(e, weight), { length } = [...w];
+    if (open) {
+      // What many words begin with: titles that have one of them.
+      const title = length < 4 && !isDense.test(w) && (length < 3 || find(r, w + "\uffff") > find(r, w) + 2) && await entry(r, "\x01" + w);
+      if (title) add(title, .6); else for (const e of await begun(r, w)) add(e, .5 + .4 * w.length / e.word.length);
+    }
     const own = await entry(r, w);
     if (own) {
-      const far = await Promise.all(own.kin.flatMap((e) => e.far).slice(0, 4).map((w) => entry(r, w)));
-      for (const e of [own, ...far]) for (const form of e?.kin || []) add(form, .7);
+      // Forms that stand elsewhere are worth a file where the word is rare.
+      const far = own.count < 32 ? own.kin.flatMap((e) => e.far).slice(0, 2) : [];
+      for (const e of [own, ...await Promise.all(far.map((w) => entry(r, w)))]) for (const form of e?.kin || []) add(form, .7);
       add(own, 1);
     }
     return found;
   };
-  // Steps from one word to another: letters added, left out, changed or swapped. Of an open word the end may be missing.
-  const grid = new Uint8Array(50 * 50);
+  // Steps from one word to another: letters added, left out, changed or swapped; at least 9 where they are too many.
+  // Of an open word the end may be missing.
   const steps = (a, b, most, open) => {
-    if (open) b = b.slice(0, a.length + most);
-    if (Math.abs(a.length - b.length) > most) return 9;
-    for (let j = 0; j < 50; j++) grid[j] = j;
-    let i = 1, least = 0;
-    for (; i <= a.length && least <= most; i++) {
-      const row = i * 50;
-      least = grid[row] = i;
-      for (let j = 1; j <= b.length; j++) {
-        const at = row + j, same = a[i - 1] === b[j - 1];
-        let n = Math.min(grid[at - 1], grid[at - 50], grid[at - 51] - same) + 1;
-        if (!same && i > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) n = Math.min(n, grid[at - 102] + 1);
-        least = Math.min(least, grid[at] = n);
-      }
-    }
-    return open || least > most ? least : grid[a.length * 50 + b.length];
+    let n = 0;
+    while (n < a.length && a[n] === b[n]) n++;
+    const rest = (i, j) => steps(a.slice(n + i), b.slice(n + j), most - 1, open);
+    if (n === a.length && (open || n === b.length)) return 0;
+    return most ? 1 + Math.min(rest(1, 1), rest(1, 0), rest(0, 1), a[n] === b[n + 1] && a[n + 1] === b[n] ? rest(2, 2) : 9) : 9;
   };
-  const spelt = (bytes) => {
-    let word = "";
-    return text(bytes).trim().split("\n").map((line) => [word = word.slice(0, parseInt(line[0], 36)) + line.slice(2), parseInt(line[1], 36)]);
-  };
-  // The words that are spelt most like one that is not there, the likeliest first.
+  // The words that are spelt most like one that is not there, each with how far it is, the likeliest first.
   const nearest = async (r, w, most, open) => {
-    const best = new Map(), see = (word, level) => {
+    const best = new Map(), see = (word, level, open) => {
       const n = steps(w, word, most, open);
-      if (n <= most) best.set(word, n - level / 30 + (w[0] !== word[0]) * .4);
+      if (n < 9) best.set(word, n - level / 30 + (w[0] !== word[0]) * .4);
     };
-    for (const e of (await shard(r, find(r, w))).list) if (e.word > "\x04") see(e.word, Math.log2(e.count));
-    const near = Object.keys(r.spelling).filter((n) => Math.abs(n - w.length) <= most + open);
-    for (const list of await Promise.all(near.map((n) => part(r.spelling[n], spelt)))) for (const line of list) see(...line);
-    return [...best.keys()].sort((a, b) => best.get(a) - best.get(b));
+    // A mistake spares the beginning of a word, or its end.
+    const end = w.charCodeAt(w.length - 1) * 31 + w.charCodeAt(w.length - 2), name = r.spelling[end % r.spelling.length];
+    for (const e of (await shard(r, find(r, w))).list) if (e.word > "\x04") see(e.word, Math.log2(e.count), open);
+    let word = "";
+    if (name) for (const line of await part(name + ".json")) see(word = word.slice(0, parseInt(line[0], 36)) + line.slice(2), parseInt(line[1], 36));
+    return [...best].sort((a, b) => a[1] - b[1]);
+  };
+  // What a word that is not there stands for: one with a slip, another form that begins alike, one with two slips.
+  const meantBy = async (r, w, open) => {
+    const [near] = w.length > 3 ? await nearest(r, w, 1 + (w.length > 7), open) : [];
+    if (near?.[1] < 1.45) return near[0];
+    const alike = w.length > 5 ? await begun(r, w.slice(0, Math.max(5, w.length - 4))) : [], far = (e) => Math.abs(e.word.length - w.length);
+    return alike.sort((a, b) => far(a) - far(b))[0]?.word || near?.[0];
   };
 
   // The pages where these words stand side by side; `unsure` where one is too common for its places to be known.
@@ -151,7 +150,7 @@ const searchEngine = (root, load = fetch) => {
       // As good as the least of its words.
       impacts.forEach((impact, p) => here.has(p) ? here.get(p) < impact && impacts.set(p, here.get(p)) : impacts.delete(p));
     });
-    const files = await Promise.all(entries.map((e) => part(e.file, (bytes) => bytes)));
+    const files = await Promise.all(entries.map((e) => part(named(r.shards, e.shard, r.group) + "p.bin")));
     entries.forEach((e, offset) => {
       const next = numbers(files[offset]);
       for (let n = e.nth; n; n--) next.skip(next());
@@ -168,10 +167,7 @@ const searchEngine = (root, load = fetch) => {
   };
 
   // Texts, each `[url, title, kind, label, terms, summary, [[id, heading, text]…]]`, and excerpts from them.
-  const textOf = async (r, page) => {
-    const n = page % r.segment, file = Math.floor(n / r.file);
-    return (await part(named(r.texts, (page - n) / r.segment) + "-" + file, json))[n - file * r.file];
-  };
+  const textOf = async (r, page) => (await part(named(r.texts, Math.floor(page / r.file), r.segment) + ".json"))[page % r.file];
   const marked = (t, hit, from = 0, to = t.length) => {
     const out = [];
     let at = from;
@@ -211,7 +207,7 @@ const searchEngine = (root, load = fetch) => {
   // What an impact is worth, by its byte: BM25 in the low half, the place in a title of so many words in the high one.
   const worth = Float32Array.from({ length: 256 }, (_, n) => (n & 15) * .15 + (n > 239 ? 2 : n > 15 && (n & 16 ? 4.2 : 4.6) / (.78 + .22 * (n + 16 >> 5))));
 
-  const answer = async (r, query, filters, { limit = 10, live = () => true, counts = true }) => {
+  const answer = async (r, query, filters, { limit = 10, live = () => true, counts = true, pause }) => {
     const size = r.pages, wanted = [], without = [], dropped = [], instead = [], terms = [];
     let last;
     for (const [all, minus, quoted, bare] of query.slice(0, 400).matchAll(/(-?)(?:"([^"]*)"|([^\s"]+))/g)) {
@@ -230,7 +226,7 @@ const searchEngine = (root, load = fetch) => {
       const open = w === last && !/\s$/.test(query), loose = open && [...w].length < 3 && !isDense.test(w) && wanted.length > 1;
       let found = [...await meant(r, w, open)];
       if (!found.length && !loose) {
-        const most = (w.length > 3) + (w.length > 7), [used] = most ? await nearest(r, w, most, open) : [];
+        const used = await meantBy(r, w, open);
         if (used) {
           instead.push([w, used]);
           found = [...await meant(r, used)].map(([e, weight]) => [e, weight * .6]);
@@ -240,62 +236,54 @@ const searchEngine = (root, load = fetch) => {
     }));
     if (!live()) return null;
 
-    // Scores, and for each page which words it has, and which filters it fails.
-    const [score, best, covered, titled] = [0, 0, 0, 0].map(() => new Float32Array(size)), [has, fails] = [0, 0].map(() => new Uint32Array(size));
+    // Scores, and for each page how much of the query it has, all in all and in its title, how much of its title the
+    // query covers, and which filters the page fails.
+    const [score, best, share, covered, titled, place] = [0, 0, 0, 0, 0, 0].map(() => new Float32Array(size)), fails = new Uint32Array(size);
     const asked = terms.filter((t) => t);
-    let need = 0;
-    asked.forEach(({ found, loose }, bit) => {
-      const touched = [];
-      for (const [e, weight] of found) e.pages().forEach((p, k) => {
+    let whole = 0, most = 0;
+    for (const t of asked) {
+      t.pages = new Set();
+      for (const [e, weight] of t.found) e.pages().forEach((p, k) => {
         const impact = e.impacts[k], s = weight * worth[impact];
-        if (!best[p]) touched.push(p);
+        t.pages.add(p);
         if (s > best[p]) best[p] = s;
-        if (weight === 1 && impact > 15 && impact < 240) titled[p]++, covered[p] += 1 / (impact + 16 >> 5);
+        if (weight >= .7 && impact > 15) place[p] = Math.max(place[p], impact > 239 ? .01 : 1 / (impact + 16 >> 5));
       });
-      const rare = Math.log(1 + (size - touched.length + .5) / (touched.length + .5));
-      for (const p of touched) {
+      const n = t.pages.size, rare = Math.log(1 + (size - n + .5) / (n + .5));
+      // What was quoted is never done without.
+      const weight = t.loose ? 0 : (rare + .1) * (t.list ? 9 : 1);
+      whole += weight;
+      for (const p of t.pages) {
         score[p] += rare * best[p];
-        best[p] = 0;
-        has[p] |= 1 << bit;
+        share[p] += weight;
+        if (place[p]) titled[p] += weight, covered[p] += place[p];
+        best[p] = place[p] = 0;
       }
-      if (!loose) need |= 1 << bit;
-    });
+    }
     for (const e of without) if (e) for (const p of e.pages()) fails[p] = 1;
     await Promise.all(kinds.map(async (kind, k) => {
       const here = new Set();
       for (const e of await Promise.all(filters[kind].map((term) => entry(r, `\x02${kind}/${term}`)))) if (e) for (const p of e.pages()) here.add(p);
       fails.forEach((_, p) => here.has(p) || (fails[p] |= 2 << k));
     }));
-    const hit = (p) => free || has[p] && (has[p] & need) === need, everything = [...score.keys()].filter((p) => !fails[p]);
+    // All words must be there; of four and more, those that say most. Where no page has them, as many as one has.
+    const everything = [...score.keys()].filter((p) => !fails[p]);
+    for (const p of everything) most = Math.max(most, share[p]);
+    const least = Math.min(most, whole * (asked.length > 3 ? .6 : 1)) * .9999, hit = (p) => free || score[p] && share[p] >= least;
     let list = everything.filter(hit);
-    if (!list.length && !free) {
-      // No page has all words: those of the page that has most of them, and the best of such pages.
-      let most = 0;
-      const rank = (p) => {
-        let n = 0;
-        for (let bits = has[p] & need; bits; bits &= bits - 1) n++;
-        return n && n + score[p] / 1e4;
-      };
-      for (const p of everything) if (rank(p) > most) most = rank(p), list = [p];
-      if (list.length) {
-        const rest = has[list[0]] & need;
-        asked.forEach((t, bit) => need & ~rest & 1 << bit && dropped.push(t.name));
-        need = rest;
-        list = everything.filter(hit);
-      }
-    }
+    if (list[0] + 1) for (const t of asked) if (!t.loose && !list.some((p) => t.pages.has(p))) dropped.push(t.name);
     if (free) {
       const [high, low] = await Promise.all(["\x030", "\x031"].map((w) => entry(r, w)));
       if (!kinds.length && !without.length) list = [];
       for (const p of list) score[p] = -high.impacts[p] * 256 - low.impacts[p];
     }
     // What is called as the query says stands above all that only hold its words.
-    for (const p of list) if (covered[p] > .99 && titled[p] === asked.length) score[p] *= 1.5;
+    for (const p of list) if (titled[p] > whole * .9999) score[p] *= covered[p] > .99 ? 1.5 : 1.25;
     list.sort((a, b) => score[b] - score[a] || a - b);
 
     // Of each term, the pages that the filters of the other kinds leave.
     const tally = {};
-    if (counts) await Promise.all((await part(r.facets, json)).flatMap(({ slug, terms }) => terms.map(async ({ key }) => {
+    if (counts) await Promise.all((await part(r.facets + ".json")).flatMap(({ slug, terms }) => terms.map(async ({ key }) => {
       const e = await entry(r, "\x02" + key), own = kinds.includes(slug) ? 2 << kinds.indexOf(slug) : 0;
       tally[key] = e ? e.pages().filter((p) => !(fails[p] & ~own) && hit(p)).length : 0;
     })));
@@ -306,17 +294,18 @@ const searchEngine = (root, load = fetch) => {
     // Where the places of a phrase's words are not known, its texts are looked through.
     const holds = ([, title,,,, summary, sections]) => unsure.every((list) => [title, summary, ...sections.flat()].some((t) => ` ${words(t).join(" ")} `.includes(` ${list.join(" ")} `)));
     const results = [];
-    for (let at = 0; at < list.length && at < 40 && results.length < limit && live(); at += limit) {
+    await pause;
+    for (let at = 0; at < list.length && at < (unsure[0] ? limit * 6 : 1) && results.length < limit && live(); at += limit) {
       const texts = await Promise.all(list.slice(at, at + limit).map((p) => textOf(r, p)));
       results.push(...texts.filter(holds).slice(0, limit - results.length).map((t) => result(t, mark)));
     }
-    const near = list.length || !dropped.length ? [] : (await nearest(r, words(dropped[0])[0], 3)).slice(0, 3);
+    const near = list.length || !dropped.length ? [] : (await nearest(r, words(dropped[0])[0], 3)).slice(0, 3).map(([w]) => w);
     if (cuts.size > 9999) cuts.clear();
     return live() ? { total: list.length, results, counts: tally, dropped, instead, near } : null;
   };
 
   return {
-    facets: () => attempt((r) => part(r.facets, json)),
+    facets: () => attempt((r) => part(r.facets + ".json")),
     search: (query, filters = {}, options = {}) => attempt((r) => answer(r, query, filters, options)),
   };
 };

@@ -1,14 +1,12 @@
 // The panel of the search, which the dialog and the search page share: filters, what was found, and what to do next.
-const number = (n, what) => `${n} ${what}${n === 1 ? "" : "s"}`;
-const SAY = {
-  search: "Search", filters: "Filters", results: (n) => number(n, "result"), chosen: (n) => ", " + number(n, "filter"), show: "Show ",
-  remove: "Remove ", clear: "Clear all", any: ": any", loading: "Loading …", start: "Type a word, or choose filters.",
-  without: (words) => `Nothing has all words. Without “${words}”:`, instead: ([typed, used]) => `Showing results for “${used}”, as nothing says “${typed}”.`,
-  none: "Nothing found", near: "Nearest words:", drop: "Leave out:", tags: "See all tags",
-  failed: "The search could not be loaded.", again: "Try again", list: "See everything in a list",
-  close: "Close", all: "All results on a page", keys: { "↑ ↓": "move", Enter: "open", Esc: "close", "“two words”": "side by side", "-word": "leave out" }, more: "Show more results",
-};
 const searchPanel = (field, panel, after, begun = () => {}) => {
+  const number = (n, what) => `${n} ${what}${n === 1 ? "" : "s"}`;
+  const SAY = {
+    filters: "Filters", show: "Show ", remove: "Remove ", clear: "Clear all", any: ": any", loading: "Loading …", start: "Type a word, or choose filters.",
+    without: (words) => `Nothing has all words. Without “${words}”:`, instead: ([typed, used]) => `Showing results for “${used}”, as nothing says “${typed}”.`,
+    none: "Nothing found", near: "Nearest words:", drop: "Leave out:", tags: "See all tags",
+    failed: "The search could not be loaded.", again: "Try again", list: "See everything in a list",
+  };
   const form = $(".find"), { root, tags } = form.dataset, engine = searchEngine(new URL(root, location).href);
   const part = (tag, className, ...kids) => make(tag, { className }, ...kids);
   const act = (f, className, ...kids) => { const b = make("button", { type: "button", className }, ...kids); on(b, "click", f); return b; };
@@ -33,7 +31,7 @@ const searchPanel = (field, panel, after, begun = () => {}) => {
     const all = picked(), open = panel.classList.contains("filtering");
     chips.replaceChildren(...all[0] ? [...all.map(chip), act(() => { chosen.clear(); self.run("filter"); field.focus(); }, "button", SAY.clear)].map((b) => make("li", {}, b)) : []);
     fold.ariaExpanded = open;
-    fold.textContent = open ? SAY.show + SAY.results(total) : SAY.filters + (all[0] ? ` (${all.length})` : "");
+    fold.textContent = open ? SAY.show + number(total, "result") : SAY.filters + (all[0] ? ` (${all.length})` : "");
     return all;
   };
   self.address = () => {
@@ -58,8 +56,12 @@ const searchPanel = (field, panel, after, begun = () => {}) => {
         const [kind, term] = key.split("/");
         (filters[kind] ||= []).push(term);
       }
-      const got = live() && await engine.search(field.value, filters, { limit: self.limit, live });
-      if (got && live()) draw(got, cause);
+      // The first results at once; the others, and the numbers of the filters, when those are shown.
+      const pause = new Promise((done) => setTimeout(done, cause === "type" ? 120 : 0));
+      for (const options of [...cause === "more" ? [] : [{ limit: 3, counts: false, pause }], { limit: self.limit }]) {
+        const got = live() && await engine.search(field.value, filters, { ...options, live });
+        if (got && live()) draw(got, cause, options.limit > 3);
+      }
     } catch {
       if (live()) {
         show(SAY.failed, [part("p", "row", act(() => { self.run(cause); field.focus(); }, "button", SAY.again), make("a", { href: form.action }, SAY.list))], []);
@@ -91,17 +93,17 @@ const searchPanel = (field, panel, after, begun = () => {}) => {
     const marks = [...r.label ? [kind(look, icons[r.kind] || look, r.label)] : [], ...terms.slice(0, 4), terms[4] ? "+" + (terms.length - 4) : ""];
     return make(item, {}, hit(r, part("span", "marks", ...marks)), ...r.headings.map((h) => hit(h)));
   };
-  const show = (says, say, results) => {
+  const show = (says, say, results, more) => {
     self.busy = false;
     status.textContent = says;
     notes.replaceChildren(...say);
-    hits.replaceChildren(...results.map(result));
+    if (more) hits.append(...results.slice(hits.children.length).map(result)); else hits.replaceChildren(...results.map(result));
     hits.hidden = !results[0];
   };
-  const draw = (got, cause) => {
+  const draw = (got, cause, last) => {
     total = got.total;
     const all = count(), idle = !field.value.trim() && !all[0], say = [];
-    for (const [check, n, key] of boxes) {
+    for (const [check, n, key] of last ? boxes : []) {
       n.textContent = got.counts[key] || 0;
       check.checked = chosen.has(key);
       check.disabled = !got.counts[key] && !check.checked && check !== document.activeElement;
@@ -110,14 +112,14 @@ const searchPanel = (field, panel, after, begun = () => {}) => {
     if (total) {
       for (const pair of got.instead) row(SAY.instead(pair), []);
       if (got.dropped[0]) row(SAY.without(got.dropped.join("”, “")), []);
-    } else if (!idle) {
+    } else if (!idle && last) {
       const few = all.filter((p) => p.f.terms.some((t) => got.counts[t.key]));
       if (all[0]) row(SAY.drop, (few[0] ? few : all).map(chip));
       if (got.near[0]) row(SAY.near, got.near.map((word) => act(() => { field.value = word; self.run("near"); field.focus(); }, "button", word)));
       row("", [make("a", { href: tags }, SAY.tags)]);
     }
-    show(idle ? SAY.start : (total ? SAY.results(total) : SAY.none) + (all[0] ? SAY.chosen(all.length) : ""), say, got.results);
-    after(cause, idle, total);
+    show(idle ? SAY.start : (total ? number(total, "result") : SAY.none) + (all[0] ? ", " + number(all.length, "filter") : ""), say, got.results, last);
+    after(cause, idle, total, last);
   };
 
   // A result opened here: the heading that it leads to takes the focus.

@@ -1,22 +1,23 @@
 // The dialog: the keyboard stays in the field, and the selected result is named to those who cannot see it.
 let seek = () => {
-  const typed = $(".find").q, panel = make("div", { className: "seek" }), all = make("a", {}, SAY.all);
+  const typed = $(".find").q, panel = make("div", { className: "seek" }), all = make("a", {}, "All results on a page");
+  const does = { "↑ ↓": "move", Enter: "open", Esc: "close", "“two words”": "side by side", "-word": "leave out" };
   const field = Object.assign(typed.cloneNode(), { type: "text", role: "combobox", ariaAutoComplete: "list" });
-  const close = button("", SAY.close), keys = make("p", { className: "hints meta" }, ...Object.entries(SAY.keys).flatMap(([k, what]) => [make("kbd", {}, k), make("span", {}, what)]), all);
-  const dialog = make("dialog", { className: "seek-box", ariaLabel: SAY.search }, make("div", { className: "bar" }, icon("search"), field, close), panel, keys);
+  const close = button("", "Close"), keys = make("p", { className: "hints meta" }, ...Object.entries(does).flatMap(([k, what]) => [make("kbd", {}, k), make("span", {}, what)]), all);
+  const dialog = make("dialog", { className: "seek-box", ariaLabel: "Search" }, make("div", { className: "bar" }, icon("search"), field, close), panel, keys);
   let options, at, wanted;
   const select = (to) => {
     options.forEach((a, i) => a.ariaSelected = i === to);
     field.setAttribute("aria-activedescendant", options[at = to]?.id || "");
     options[at]?.scrollIntoView({ block: "nearest" });
   };
-  const search = searchPanel(field, panel, (cause, idle) => {
+  const search = searchPanel(field, panel, (cause, idle, total, last) => {
     options = $$(".hit", search.hits);
     options.forEach((a, i) => Object.assign(a, { role: "option", tabIndex: -1, id: "fp-hit-" + i }));
     for (const li of search.hits.children) Object.assign(li, { role: "group", ariaLabel: $(".name", li).textContent });
     field.ariaExpanded = !!options[0];
-    search.found.scrollTop = 0;
-    select(0);
+    if (!last) search.found.scrollTop = 0;
+    select(last ? at : 0);
     all.hidden = idle;
     all.href = search.address();
     if (wanted) take(wanted);
@@ -37,7 +38,7 @@ let seek = () => {
   on(close, "click", () => dialog.close());
   on(dialog, "click", (e) => e.target === dialog && dialog.close());
   on(dialog, "close", () => { typed.value = field.value; wanted = 0; });
-  Object.assign(search.hits, { role: "listbox", ariaLabel: SAY.search });
+  Object.assign(search.hits, { role: "listbox", ariaLabel: "Search" });
   field.setAttribute("aria-controls", search.hits.id);
   document.body.append(dialog);
   seek = () => {
