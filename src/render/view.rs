@@ -85,7 +85,7 @@ impl<'a> View<'a> {
     /// Where an article stands in reading order, as positions go today; to be used with [`Window::neighbours`] alone.
     pub(super) fn position(&self, page: PageId) -> Option<usize> {
         self.notes.page(Question::Neighbours, page);
-        self.shared.position.get(&page).copied()
+        self.shared.position[page.0]
     }
 
     /// A page in a line: title, address, summary.
