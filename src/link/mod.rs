@@ -49,6 +49,15 @@ impl Links {
         Some(&links[found].target)
     }
 
+    /// The addresses of pictures on other sites, as pages write them.
+    pub(crate) fn pictures_from_elsewhere<'a>(&'a self, site: &'a Site<'_>) -> impl Iterator<Item = &'a str> {
+        let shown = site.pages().filter_map(|(_, page)| page.document);
+        let links = shown.flat_map(|at| self.resolved[at].iter().map(move |link| (at, link)));
+        let outside = links.filter(|(_, link)| link.target == Target::External);
+        let written = outside.map(|(at, link)| &site.documents[at].outline.links[link.link]);
+        written.filter(|link| link.form == LinkForm::Image).map(|link| link.target.as_str())
+    }
+
     /// The pages that rest on a claim.
     pub(crate) fn users_of_claim(&self, claim: ClaimId) -> impl Iterator<Item = PageId> {
         self.resting_on.get(&Cited::Claim(claim)).into_iter().flatten().copied()

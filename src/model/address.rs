@@ -151,6 +151,21 @@ enum What {
     Alias(Span),
 }
 
+impl What {
+    /// Where the author asked for it.
+    fn span(self, site: &Site<'_>) -> Option<Span> {
+        match self {
+            Self::File(_) | Self::Folder(_) => None,
+            Self::Page(page) | Self::Twin(page) | Self::Decision(_, page) | Self::Feed(page) => match site[page].kind {
+                PageKind::Node { decision, node } => Some(site.decisions[decision].nodes[node].span),
+                _ => site[page].source.map(Span::file),
+            },
+            Self::Asset(source) => Some(Span::file(source)),
+            Self::Alias(span) => Some(span),
+        }
+    }
+}
+
 /// Every output path that is taken, as it is compared, and by what.
 struct Taken<'a> {
     inputs: &'a Inputs,
@@ -271,7 +286,7 @@ impl Taken<'_> {
             self.set(key, what);
             return true;
         };
-        let (span, known) = (self.span(site, what), self.span(site, old));
+        let (span, known) = (what.span(site), old.span(site));
         let place = span.or(known).or_else(|| self.inputs.iter().next().map(|(id, _)| Span::file(id)));
         if let Some(place) = place {
             let shown = path.strip_suffix("index.html").unwrap_or(path);
@@ -292,19 +307,6 @@ impl Taken<'_> {
         let within = |key: &str| key.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
         let below = self.folders.contains(folder).then(|| self.by.iter().filter(|(key, _)| within(key)));
         below?.min_by_key(|(key, _)| *key).map(|(_, what)| what)
-    }
-
-    /// Where the author asked for it.
-    fn span(&self, site: &Site<'_>, what: What) -> Option<Span> {
-        match what {
-            What::File(_) | What::Folder(_) => None,
-            What::Page(page) | What::Twin(page) | What::Decision(_, page) | What::Feed(page) => match site[page].kind {
-                PageKind::Node { decision, node } => Some(site.decisions[decision].nodes[node].span),
-                _ => site[page].source.map(Span::file),
-            },
-            What::Asset(source) => Some(Span::file(source)),
-            What::Alias(span) => Some(span),
-        }
     }
 
     fn words(&self, site: &Site<'_>, what: What) -> String {

@@ -74,6 +74,8 @@ pub(crate) struct Page {
     pub(crate) reviewed: Option<Day>,
     /// Minutes of reading, at least one where there is text.
     pub(crate) minutes: usize,
+    /// Whether its author keeps it out of the search.
+    pub(crate) unlisted: bool,
 }
 
 /// A calendar day, `YYYY-MM-DD`.
@@ -111,6 +113,7 @@ impl Page {
             updated: None,
             reviewed: None,
             minutes: 0,
+            unlisted: false,
         }
     }
 
@@ -141,6 +144,7 @@ impl Page {
             updated: day(&front.updated, git.map(|dates| &dates.last)),
             reviewed: day(&front.reviewed, None),
             minutes: document.outline.words.div_ceil(WORDS_A_MINUTE),
+            unlisted: front.search == Some(false),
             address,
         }
     }

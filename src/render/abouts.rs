@@ -98,7 +98,7 @@ impl<'a> Today<'a> {
             for day in [&page.date, &page.updated, &page.reviewed] {
                 print.optional(day.as_ref().map(|day| day.0.as_str()));
             }
-            print.number(usize::from(self.site.is_published(id)));
+            print.number(usize::from(self.site.is_published(id))).number(usize::from(page.unlisted));
             print.done()
         })
     }
@@ -271,12 +271,7 @@ impl<'a> Today<'a> {
                     print.number64(self.term_print(id));
                 }
             }
-            Question::Texts => {
-                print.number64(self.whole_of(Question::Pages));
-                for at in 0..site.documents.len() {
-                    print.number64(self.text(at)).number64(self.targets(at));
-                }
-            }
+            Question::Pictures => _ = print.texts(self.links.pictures_from_elsewhere(site)),
             Question::Relations => {
                 for relation in &site.relations {
                     print.number(relation.kind).text(&site.term_name(relation.from));
