@@ -30,7 +30,7 @@ macro_rules! questions {
 questions! {
     /// The text of a file.
     Text = "the text of",
-    /// What a page says about itself in lists: address, title, summary, terms, dates.
+    /// What a page says about itself in lists: address, title, summary, terms, dates, whether it may be found.
     Page = "the title, address, summary, terms or dates of",
     /// Title and place of a section, and what is in it.
     Section = "the list of pages in",
@@ -54,8 +54,8 @@ questions! {
     Order = "the reading order",
     /// Every term.
     Terms = "the list of all terms",
-    /// Every text and where its links lead.
-    Texts = "some text of the site",
+    /// The pictures on other sites that pages show.
+    Pictures = "the pictures from other sites",
     /// The relations between terms.
     Relations = "the relations between terms",
     /// Works and claims.

@@ -1,7 +1,7 @@
 //! What is remembered from one build to the next: for each output, the answers that it was made from.
 
 use std::cell::RefCell;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::{Fact, Subjects};
 
@@ -100,11 +100,18 @@ impl Memo {
     /// Ends a build: of `jobs`, those with a trace were done anew, the others kept; what is not among them is
     /// forgotten.
     pub(crate) fn settle(&mut self, jobs: Vec<(String, Option<Trace>)>) {
-        let mut before = std::mem::take(&mut self.traces);
+        let mut current = 0;
+        let mut names = Vec::with_capacity(jobs.len());
         for (job, trace) in jobs {
-            if let Some(trace) = trace.or_else(|| before.remove(&job)) {
-                self.traces.insert(job, trace);
+            if let Some(trace) = trace {
+                self.traces.insert(job.clone(), trace);
             }
+            current += usize::from(self.traces.contains_key(&job));
+            names.push(job);
+        }
+        if current != self.traces.len() {
+            let names: HashSet<String> = names.into_iter().collect();
+            self.traces.retain(|job, _| names.contains(job));
         }
     }
 }

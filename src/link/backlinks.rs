@@ -8,18 +8,21 @@ use crate::model::{Decision, NodeKind, PageId, PageKind, Site};
 /// For each page, the pages whose text or decision links to it, in reading order and each once.
 pub(super) fn collect(site: &Site<'_>, links: &Links) -> Vec<Vec<PageId>> {
     let mut backlinks = vec![Vec::new(); site.pages.len()];
+    // For each page, the last one that was seen to link to it.
+    let mut last: Vec<Option<PageId>> = vec![None; site.pages.len()];
     for from in in_reading_order(site) {
         let Some(document) = site[from].document else { continue };
-        let mut seen = BTreeSet::from([from]);
+        last[from.0] = Some(from);
+        let mut is_new = |page: PageId| last[page.0].replace(from) != Some(from);
         for resolved in &links.resolved[document] {
             if let Target::Page { page, .. } = resolved.target
-                && seen.insert(page)
+                && is_new(page)
             {
                 backlinks[page.0].push(from);
             }
         }
         if let PageKind::Decision(decision) = site[from].kind {
-            let named = named_by(&site.decisions[decision]).into_iter().filter(|&page| seen.insert(page));
+            let named = named_by(&site.decisions[decision]).into_iter().filter(|&page| is_new(page));
             named.for_each(|page| backlinks[page.0].push(from));
         }
     }
@@ -41,8 +44,9 @@ fn named_by(decision: &Decision) -> Vec<PageId> {
 
 /// Articles in reading order, then every other page.
 fn in_reading_order(site: &Site<'_>) -> Vec<PageId> {
-    let articles: BTreeSet<PageId> = site.reading_order.iter().copied().collect();
-    let others = site.pages().map(|(id, _)| id).filter(|id| !articles.contains(id));
+    let mut is_article = vec![false; site.pages.len()];
+    site.reading_order.iter().for_each(|&id| is_article[id.0] = true);
+    let others = site.pages().map(|(id, _)| id).filter(|id| !is_article[id.0]);
     site.reading_order.iter().copied().chain(others).collect()
 }
 
@@ -53,6 +57,9 @@ pub(super) fn related(site: &Site<'_>) -> Vec<Vec<PageId>> {
         .into_iter()
         .filter_map(|page| {
             let front = &site.document(page)?.front;
+            if front.related.is_empty() {
+                return None;
+            }
             let names = front.related.iter().filter_map(|name| resolve_related(site, &name.value));
             Some((page, names.filter(|&other| other != page).collect()))
         })
@@ -65,7 +72,7 @@ pub(super) fn related(site: &Site<'_>) -> Vec<Vec<PageId>> {
             related[other.0].push(*page);
         }
     }
-    for pages in &mut related {
+    for pages in related.iter_mut().filter(|pages| pages.len() > 1) {
         let mut seen = BTreeSet::new();
         pages.retain(|&page| seen.insert(page));
     }

@@ -15,6 +15,7 @@ use crate::model::{Cited, ClaimId, NodeKind, PageId, RelationTarget, Site, WorkI
 use crate::parse::{LinkForm, LinkUse};
 use crate::source::Inputs;
 
+use target::Files;
 pub(crate) use target::{Target, Wrong, related};
 
 /// All links of a site, followed.
@@ -48,6 +49,15 @@ impl Links {
         Some(&links[found].target)
     }
 
+    /// The addresses of pictures on other sites, as pages write them.
+    pub(crate) fn pictures_from_elsewhere<'a>(&'a self, site: &'a Site<'_>) -> impl Iterator<Item = &'a str> {
+        let shown = site.pages().filter_map(|(_, page)| page.document);
+        let links = shown.flat_map(|at| self.resolved[at].iter().map(move |link| (at, link)));
+        let outside = links.filter(|(_, link)| link.target == Target::External);
+        let written = outside.map(|(at, link)| &site.documents[at].outline.links[link.link]);
+        written.filter(|link| link.form == LinkForm::Image).map(|link| link.target.as_str())
+    }
+
     /// The pages that rest on a claim.
     pub(crate) fn users_of_claim(&self, claim: ClaimId) -> impl Iterator<Item = PageId> {
         self.resting_on.get(&Cited::Claim(claim)).into_iter().flatten().copied()
@@ -62,12 +72,13 @@ impl Links {
 /// Follows every link.
 pub(crate) fn resolve(site: &Site<'_>, inputs: &Inputs) -> Links {
     let mut links = Links::default();
+    let files = Files::of(site, inputs);
     let followed = site.documents.par_iter().map(|document| {
         let uses = document.outline.links.iter().enumerate();
         let follow = |(at, link): (usize, &LinkUse)| Resolved {
             link: at,
             at: link.at,
-            target: follow(site, inputs, document, link),
+            target: follow(site, &files, document, link),
         };
         let mut resolved: Vec<Resolved> = uses.map(follow).collect();
         resolved.sort_by_key(|resolved| resolved.at);
@@ -80,12 +91,12 @@ pub(crate) fn resolve(site: &Site<'_>, inputs: &Inputs) -> Links {
     links
 }
 
-fn follow(site: &Site<'_>, inputs: &Inputs, document: &crate::parse::Document, link: &LinkUse) -> Target {
+fn follow(site: &Site<'_>, files: &Files<'_>, document: &crate::parse::Document, link: &LinkUse) -> Target {
     match link.form {
         LinkForm::Wiki => target::wiki(site, document, &link.target),
         LinkForm::Citation => target::citations(site, &link.target),
         LinkForm::Markdown | LinkForm::Image => {
-            target::written(site, inputs, document, &link.target, link.form == LinkForm::Image)
+            target::written(site, files, document, &link.target, link.form == LinkForm::Image)
         }
     }
 }

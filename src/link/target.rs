@@ -1,5 +1,7 @@
 //! What a link leads to.
 
+use std::collections::{HashMap, HashSet};
+
 use crate::model::{Address, Cited, Found, PageId, PageKind, Site, folded};
 use crate::parse::{CONTENT, Document};
 use crate::source::{Inputs, SourceId, SourceKind};
@@ -42,6 +44,34 @@ pub(crate) enum Wrong {
     AnchorHere(String),
 }
 
+/// What links are looked up in.
+pub(super) struct Files<'a> {
+    inputs: &'a Inputs,
+    by_path: HashMap<&'a str, SourceId>,
+    drafts: HashSet<SourceId>,
+    /// The paths of copied files, as they are published.
+    assets: HashSet<&'a str>,
+    /// Pages of sections by their folders.
+    sections: HashMap<&'a str, PageId>,
+}
+
+impl<'a> Files<'a> {
+    pub(super) fn of(site: &'a Site<'_>, inputs: &'a Inputs) -> Self {
+        let sections = site.sections.iter().map(|section| (section.folder.as_str(), section.page));
+        Self {
+            inputs,
+            by_path: inputs.iter().map(|(id, file)| (file.path.as_str(), id)).collect(),
+            drafts: site.drafts.iter().copied().collect(),
+            assets: site.assets.values().map(String::as_str).collect(),
+            sections: sections.collect(),
+        }
+    }
+
+    fn find(&self, path: &str) -> Option<SourceId> {
+        self.by_path.get(path).copied()
+    }
+}
+
 /// `[[name#heading]]`: a page by any of its names, then an entry of the glossary; `[[#heading]]`: this page.
 pub(super) fn wiki(site: &Site<'_>, document: &Document, target: &str) -> Target {
     let (name, heading) = target.split_once('#').map_or((target, None), |(name, heading)| (name, Some(heading)));
@@ -70,7 +100,7 @@ pub(super) fn citations(site: &Site<'_>, target: &str) -> Target {
 }
 
 /// `[text](target)`: a file of the site by its relative path, a rooted address, or another site.
-pub(super) fn written(site: &Site<'_>, inputs: &Inputs, document: &Document, target: &str, image: bool) -> Target {
+pub(super) fn written(site: &Site<'_>, files: &Files<'_>, document: &Document, target: &str, image: bool) -> Target {
     if target.starts_with("//") || has_scheme(target) {
         return Target::External;
     }
@@ -88,11 +118,11 @@ pub(super) fn written(site: &Site<'_>, inputs: &Inputs, document: &Document, tar
         (false, Some(anchor)) => format!("?{query}#{anchor}"),
     };
     if path.starts_with('/') {
-        return rooted(site, inputs, &path, anchor, rest);
+        return rooted(site, files, &path, anchor, rest);
     }
-    let from = inputs.get(document.source).path.as_str();
+    let from = files.inputs.get(document.source).path.as_str();
     let Some(joined) = join(from, &path) else { return Target::Wrong(Wrong::Outside) };
-    file(site, inputs, &joined, anchor, &rest, image)
+    file(site, files, &joined, anchor, &rest, image)
 }
 
 fn has_scheme(target: &str) -> bool {
@@ -123,32 +153,30 @@ fn join(from: &str, relative: &str) -> Option<String> {
 }
 
 /// A file below `content/`; a folder stands for its index, as on the servers that show Markdown.
-fn file(site: &Site<'_>, inputs: &Inputs, path: &str, anchor: Option<String>, rest: &str, image: bool) -> Target {
+fn file(site: &Site<'_>, files: &Files<'_>, path: &str, anchor: Option<String>, rest: &str, image: bool) -> Target {
     let folder = path.trim_end_matches('/');
-    let candidates = [path.to_owned(), format!("{folder}/index.md"), format!("{folder}/README.md")];
-    let candidates = if image { &candidates[..1] } else { &candidates[..] };
-    for candidate in candidates {
-        let Some(source) = inputs.find(candidate) else { continue };
+    let indexes = ["index.md", "README.md"].map(|name| move || files.find(&format!("{folder}/{name}")));
+    let indexes = indexes.iter().filter(|_| !image).filter_map(|find| find());
+    for source in files.find(path).into_iter().chain(indexes) {
         if let Some(page) = site.page_of(source) {
             return on_page(site, page, anchor);
         }
-        if site.drafts.contains(&source) {
+        if files.drafts.contains(&source) {
             return Target::Wrong(Wrong::Draft);
         }
-        if let Some(target) = asset(site, inputs, source, rest) {
+        if let Some(target) = asset(site, files, source, rest) {
             return target;
         }
     }
     // A folder of pages without an index has a page too.
-    let section = site.sections.iter().find(|section| format!("{CONTENT}{}", section.folder) == folder);
-    match section.filter(|_| !image) {
-        Some(section) => on_page(site, section.page, anchor),
+    match files.sections.get(folder.strip_prefix(CONTENT).unwrap_or_default()).filter(|_| !image) {
+        Some(&page) => on_page(site, page, anchor),
         None => Target::Wrong(Wrong::File(path.to_owned())),
     }
 }
 
-fn asset(site: &Site<'_>, inputs: &Inputs, source: SourceId, rest: &str) -> Option<Target> {
-    if inputs.get(source).kind != SourceKind::Asset {
+fn asset(site: &Site<'_>, files: &Files<'_>, source: SourceId, rest: &str) -> Option<Target> {
+    if files.inputs.get(source).kind != SourceKind::Asset {
         return None;
     }
     let path = site.assets.get(&source)?;
@@ -156,26 +184,26 @@ fn asset(site: &Site<'_>, inputs: &Inputs, source: SourceId, rest: &str) -> Opti
 }
 
 /// An address of the site as it will be published, or a file by its path below `content/`.
-fn rooted(site: &Site<'_>, inputs: &Inputs, path: &str, anchor: Option<String>, rest: String) -> Target {
+fn rooted(site: &Site<'_>, files: &Files<'_>, path: &str, anchor: Option<String>, rest: String) -> Target {
     if let Some(address) = Address::parse(path) {
         let with_slash = Address::parse(&format!("{}/", path.trim_end_matches('/')));
         let page = site.page_at(&address).or_else(|| site.page_at(&with_slash?));
         if let Some(page) = page.or_else(|| site.aliases.get(&address).copied()) {
             return on_page(site, page, anchor);
         }
-        if GENERATED.contains(&path) || site.assets.values().any(|asset| path[1..] == **asset) {
+        if GENERATED.contains(&path) || files.assets.contains(&path[1..]) {
             return Target::Asset { path: path.to_owned(), rest };
         }
     }
     let at_address =
-        |source: &SourceId| Some(Address::of_file(&inputs.get(*source).path, false)) == Address::parse(path);
-    let source = inputs.find(&format!("{CONTENT}{}", &path[1..]));
-    if source.or_else(|| site.drafts.iter().copied().find(at_address)).is_some_and(|s| site.drafts.contains(&s)) {
+        |source: &SourceId| Some(Address::of_file(&files.inputs.get(*source).path, false)) == Address::parse(path);
+    let source = files.find(&format!("{CONTENT}{}", &path[1..]));
+    if source.or_else(|| site.drafts.iter().copied().find(at_address)).is_some_and(|s| files.drafts.contains(&s)) {
         return Target::Wrong(Wrong::Draft);
     }
     match source.and_then(|source| site.page_of(source)) {
         Some(page) => on_page(site, page, anchor),
-        None => source.and_then(|source| asset(site, inputs, source, &rest)).unwrap_or(Target::Wrong(Wrong::Address)),
+        None => source.and_then(|source| asset(site, files, source, &rest)).unwrap_or(Target::Wrong(Wrong::Address)),
     }
 }
 

@@ -1,8 +1,10 @@
 //! Addresses: where a page lives, as a path below the site's root, and that no two outputs share one.
 
-use std::collections::BTreeMap;
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
 use std::fmt::Write as _;
 
+use rayon::prelude::*;
 use unicode_normalization::UnicodeNormalization as _;
 
 use super::{PageId, PageKind, Site};
@@ -18,9 +20,13 @@ impl Address {
     /// The address of the folder that these parts name; each is lower-cased, with hyphens for spaces.
     pub(crate) fn of_parts<'a>(parts: impl IntoIterator<Item = &'a str>) -> Self {
         let mut path = String::from("/");
-        for part in parts.into_iter().map(segment).filter(|part| !part.is_empty()) {
-            path.push_str(&part);
-            path.push('/');
+        for part in parts {
+            let plain = |byte: u8| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_');
+            let part = if part.bytes().all(plain) { Cow::Borrowed(part) } else { Cow::Owned(segment(part)) };
+            if !part.is_empty() {
+                path.push_str(&part);
+                path.push('/');
+            }
         }
         Self(path)
     }
@@ -114,6 +120,9 @@ pub(crate) fn encode_path(path: &str) -> String {
 
 /// Undoes percent-encoding; none where the result is not UTF-8.
 pub(crate) fn percent_decoded(text: &str) -> Option<String> {
+    if !text.contains('%') {
+        return Some(text.to_owned());
+    }
     let bytes = text.as_bytes();
     let mut decoded = Vec::with_capacity(bytes.len());
     let mut at = 0;
@@ -127,10 +136,42 @@ pub(crate) fn percent_decoded(text: &str) -> Option<String> {
 }
 
 /// What stands at an output path.
-#[derive(Clone)]
-struct Taken {
-    what: String,
-    span: Option<Span>,
+#[derive(Clone, Copy)]
+enum What {
+    File(&'static str),
+    Folder(&'static str),
+    Page(PageId),
+    /// The Markdown beside a page.
+    Twin(PageId),
+    /// A decision's file of this kind.
+    Decision(&'static str, PageId),
+    Feed(PageId),
+    Asset(SourceId),
+    /// An old address, by the place where it is written.
+    Alias(Span),
+}
+
+impl What {
+    /// Where the author asked for it.
+    fn span(self, site: &Site<'_>) -> Option<Span> {
+        match self {
+            Self::File(_) | Self::Folder(_) => None,
+            Self::Page(page) | Self::Twin(page) | Self::Decision(_, page) | Self::Feed(page) => match site[page].kind {
+                PageKind::Node { decision, node } => Some(site.decisions[decision].nodes[node].span),
+                _ => site[page].source.map(Span::file),
+            },
+            Self::Asset(source) => Some(Span::file(source)),
+            Self::Alias(span) => Some(span),
+        }
+    }
+}
+
+/// Every output path that is taken, as it is compared, and by what.
+struct Taken<'a> {
+    inputs: &'a Inputs,
+    by: HashMap<String, What>,
+    /// Every folder that one of the paths lies in.
+    folders: HashSet<String>,
 }
 
 /// Files that every build writes.
@@ -154,51 +195,40 @@ const DECISION_FILES: [&str; 5] = ["csv", "svg", "json", "mmd", "dot"];
 
 /// Gives every output its place and reports those that want the same one, also when only case or Unicode form differ.
 pub(super) fn settle(site: &mut Site<'_>, inputs: &Inputs, findings: &mut Vec<Diagnostic>) {
-    let mut taken: BTreeMap<String, Taken> = BTreeMap::new();
+    let mut taken = Taken { inputs, by: HashMap::with_capacity(site.pages.len() * 2), folders: HashSet::new() };
     let schema = (!site.decisions.is_empty()).then_some(SCHEMA_OF_DECISIONS);
     for name in FIXED.into_iter().chain(["llms-full.txt", "search/root.bin"]).chain(schema) {
-        taken.insert(name.to_owned(), Taken { what: format!("the generated file `{name}`"), span: None });
+        taken.set(name.to_owned(), What::File(name));
     }
     // The theme's files lie in this folder under names with a hash; no name of content is like `*`.
-    taken.insert("assets/*".to_owned(), Taken { what: "the generated folder `assets`".to_owned(), span: None });
-    taken.insert(
-        "search/parts/*".to_owned(),
-        Taken { what: "the generated folder `search/parts`".to_owned(), span: None },
-    );
-    for at in 0..site.pages.len() {
-        let page = &site.pages[at];
-        let whole = page.source.map(Span::file);
-        let what = whole.map_or_else(|| format!("the page \"{}\"", page.title), |s| named(inputs, s.source));
-        let span = match page.kind {
-            PageKind::Node { decision, node } => Some(site.decisions[decision].nodes[node].span),
-            _ => whole,
-        };
-        if page.kind == PageKind::NotFound {
+    taken.set("assets/*".to_owned(), What::Folder("assets"));
+    taken.set("search/parts/*".to_owned(), What::Folder("search/parts"));
+    let files: Vec<(String, String)> =
+        site.pages.par_iter().map(|page| (page.address.file(), key(&page.address.file()))).collect();
+    site.by_address.reserve(site.pages.len());
+    for (at, (file, key)) in files.into_iter().enumerate() {
+        let (id, kind) = (PageId(at), &site.pages[at].kind);
+        if *kind == PageKind::NotFound {
             continue; // among the fixed files already
         }
-        let file = page.address.file();
-        if take(&mut taken, &file, Taken { what: what.clone(), span }, inputs, findings) {
-            site.by_address.insert(page.address.clone(), PageId(at));
+        if taken.take(site, &file, key, What::Page(id), findings) {
             let beside = |name: &str| file.replace("index.html", name);
-            taken.insert(beside("index.md"), Taken { what: format!("the Markdown twin of {what}"), span });
-            if matches!(page.kind, PageKind::Decision(_)) {
+            taken.set(beside("index.md"), What::Twin(id));
+            if matches!(kind, PageKind::Decision(_)) {
                 for kind in DECISION_FILES {
                     let path = format!("{}.{kind}", file.strip_suffix("/index.html").unwrap_or(&file));
-                    taken.insert(path, Taken { what: format!("the {kind} file of {what}"), span });
+                    taken.set(path, What::Decision(kind, id));
                 }
             }
-            if matches!(page.kind, PageKind::Term(_)) {
-                taken.insert(beside("feed.xml"), Taken { what: format!("the feed of {what}"), span });
+            if matches!(kind, PageKind::Term(_)) {
+                taken.set(beside("feed.xml"), What::Feed(id));
             }
+            site.by_address.insert(site.pages[at].address.clone(), id);
         }
     }
-    let assets: Vec<SourceId> =
-        inputs.iter().filter(|(_, file)| file.kind == SourceKind::Asset).map(|(id, _)| id).collect();
-    for id in assets {
+    for (id, _) in inputs.iter().filter(|(_, file)| file.kind == SourceKind::Asset) {
         let path = asset_path(&inputs.get(id).path);
-        if !path.is_empty()
-            && take(&mut taken, &path, Taken { what: named(inputs, id), span: Some(Span::file(id)) }, inputs, findings)
-        {
+        if !path.is_empty() && taken.take(site, &path, key(&path), What::Asset(id), findings) {
             site.assets.insert(id, path);
         }
     }
@@ -214,8 +244,8 @@ pub(super) fn settle(site: &mut Site<'_>, inputs: &Inputs, findings: &mut Vec<Di
             findings.push(finding.help("write the old path from the root: `/old/address/`"));
             continue;
         };
-        let what = format!("an alias of {}", named(inputs, alias.span.source));
-        if take(&mut taken, &address.file(), Taken { what, span: Some(alias.span) }, inputs, findings) {
+        let file = address.file();
+        if taken.take(site, &file, key(&file), What::Alias(alias.span), findings) {
             site.aliases.insert(address, page);
         }
     }
@@ -227,38 +257,72 @@ fn asset_path(path: &str) -> String {
     path.split('/').map(segment).filter(|part| !part.is_empty()).collect::<Vec<_>>().join("/")
 }
 
-fn named(inputs: &Inputs, source: SourceId) -> String {
-    format!("`{}`", inputs.get(source).path)
+/// A path as it is compared.
+fn key(path: &str) -> String {
+    let key = folded(path);
+    if !key.ends_with('.') && !key.contains("./") {
+        return key;
+    }
+    key.split('/').map(|part| part.trim_end_matches('.')).collect::<Vec<_>>().join("/")
 }
 
-fn take(
-    taken: &mut BTreeMap<String, Taken>,
-    path: &str,
-    new: Taken,
-    inputs: &Inputs,
-    findings: &mut Vec<Diagnostic>,
-) -> bool {
-    let key = folded(path);
-    let key = key.split('/').map(|part| part.trim_end_matches('.')).collect::<Vec<_>>().join("/");
-    // The same path, or a file where a folder is.
-    let above = key.match_indices('/').find_map(|(at, _)| taken.get(&key[..at]));
-    let below = || taken.range(format!("{key}/")..format!("{key}0")).next().map(|(_, old)| old);
-    let Some(old) = taken.get(&key).or(above).or_else(below) else {
-        taken.insert(key, new);
-        return true;
-    };
-    let place = new.span.or(old.span).or_else(|| inputs.iter().next().map(|(id, _)| Span::file(id)));
-    if let Some(place) = place {
-        let shown = path.strip_suffix("index.html").unwrap_or(path);
-        let message = format!("{} and {} both want the address `/{shown}`", old.what, new.what);
-        let help = "give one of them another name, or take the alias away";
-        let mut finding = Diagnostic::new(&code::SAME_ADDRESS, place, message).help(help);
-        if let Some(other) = old.span.filter(|span| *span != place) {
-            finding = finding.also(other, "the other one");
+impl Taken<'_> {
+    /// Takes a path, whatever stood there.
+    fn set(&mut self, key: String, what: What) {
+        for (at, _) in key.rmatch_indices('/') {
+            if self.folders.contains(&key[..at]) {
+                break; // and so are those above
+            }
+            self.folders.insert(key[..at].to_owned());
         }
-        findings.push(finding);
+        self.by.insert(key, what);
     }
-    false
+
+    /// Takes the path with this `key` where it is free; if it is not, that is reported.
+    fn take(&mut self, site: &Site<'_>, path: &str, key: String, what: What, findings: &mut Vec<Diagnostic>) -> bool {
+        // The same path, or a file where a folder is.
+        let above = || key.match_indices('/').find_map(|(at, _)| self.by.get(&key[..at]));
+        let Some(old) = self.by.get(&key).or_else(above).or_else(|| self.below(&key)).copied() else {
+            self.set(key, what);
+            return true;
+        };
+        let (span, known) = (what.span(site), old.span(site));
+        let place = span.or(known).or_else(|| self.inputs.iter().next().map(|(id, _)| Span::file(id)));
+        if let Some(place) = place {
+            let shown = path.strip_suffix("index.html").unwrap_or(path);
+            let (old, new) = (self.words(site, old), self.words(site, what));
+            let message = format!("{old} and {new} both want the address `/{shown}`");
+            let help = "give one of them another name, or take the alias away";
+            let mut finding = Diagnostic::new(&code::SAME_ADDRESS, place, message).help(help);
+            if let Some(other) = known.filter(|span| *span != place) {
+                finding = finding.also(other, "the other one");
+            }
+            findings.push(finding);
+        }
+        false
+    }
+
+    /// What has the first path in a folder, if it is one.
+    fn below(&self, folder: &str) -> Option<&What> {
+        let within = |key: &str| key.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
+        let below = self.folders.contains(folder).then(|| self.by.iter().filter(|(key, _)| within(key)));
+        below?.min_by_key(|(key, _)| *key).map(|(_, what)| what)
+    }
+
+    fn words(&self, site: &Site<'_>, what: What) -> String {
+        let file = |source: SourceId| format!("`{}`", self.inputs.get(source).path);
+        let name = |page: PageId| site[page].source.map_or_else(|| format!("the page \"{}\"", site[page].title), file);
+        match what {
+            What::File(name) => format!("the generated file `{name}`"),
+            What::Folder(name) => format!("the generated folder `{name}`"),
+            What::Page(page) => name(page),
+            What::Twin(page) => format!("the Markdown twin of {}", name(page)),
+            What::Decision(kind, page) => format!("the {kind} file of {}", name(page)),
+            What::Feed(page) => format!("the feed of {}", name(page)),
+            What::Asset(source) => file(source),
+            What::Alias(span) => format!("an alias of {}", file(span.source)),
+        }
+    }
 }
 
 #[cfg(test)]

@@ -16,7 +16,7 @@ mod term;
 mod track;
 mod tree;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::ops::Index;
 use std::sync::Arc;
 
@@ -57,8 +57,10 @@ pub(crate) struct Site<'a> {
     pub(crate) assets: BTreeMap<SourceId, String>,
     /// Files that are drafts and left out of this build.
     pub(crate) drafts: Vec<SourceId>,
-    by_source: BTreeMap<SourceId, PageId>,
-    by_address: BTreeMap<Address, PageId>,
+    by_source: HashMap<SourceId, PageId>,
+    by_address: HashMap<Address, PageId>,
+    /// The pages of those kinds that a site has once, facets among them.
+    once: Vec<PageId>,
 }
 
 /// A word of the glossary with what it names settled.
@@ -104,9 +106,17 @@ impl Site<'_> {
         !self.evidence.is_empty() || self.config.keys == Keys::Closed
     }
 
-    /// The first page of a kind, for the kinds that a site has once.
+    /// The page of a kind that a site has once.
     pub(crate) fn only(&self, kind: &PageKind) -> Option<PageId> {
-        self.pages().find(|(_, page)| page.kind == *kind).map(|(id, _)| id)
+        self.once.iter().copied().find(|&id| self[id].kind == *kind)
+    }
+
+    /// The facets that have a page, by their positions in the configuration.
+    pub(crate) fn facets(&self) -> impl Iterator<Item = (usize, PageId)> {
+        self.once.iter().filter_map(|&id| match self[id].kind {
+            PageKind::Facet(facet) => Some((facet, id)),
+            _ => None,
+        })
     }
 
     /// The document behind a page.
@@ -166,8 +176,9 @@ pub(crate) fn assemble<'a>(parts: &Parts<'a>) -> Reported<Site<'a>> {
         aliases: BTreeMap::new(),
         assets: BTreeMap::new(),
         drafts: Vec::new(),
-        by_source: BTreeMap::new(),
-        by_address: BTreeMap::new(),
+        by_source: HashMap::new(),
+        by_address: HashMap::new(),
+        once: Vec::new(),
     };
     page::from_documents(&mut site, parts);
     tree::build(&mut site, parts, &mut findings);
@@ -179,6 +190,7 @@ pub(crate) fn assemble<'a>(parts: &Parts<'a>) -> Reported<Site<'a>> {
     track::build(&mut site, &mut findings);
     site.glossary = glossary(&site, parts.glossary, &mut findings);
     page::add_listings(&mut site);
+    site.once = site.pages().filter(|(_, page)| page.kind.is_once()).map(|(id, _)| id).collect();
     address::settle(&mut site, parts.inputs, &mut findings);
     Reported { value: site, findings }
 }

@@ -1,25 +1,35 @@
 //! Which page a name means: file stem, path, title, alias or term.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::HashSet;
+use std::collections::hash_map::{Entry, HashMap};
 
 use unicode_normalization::UnicodeNormalization as _;
 
-use super::{PageId, PageKind, Site};
+use rayon::prelude::*;
+
+use super::{Page, PageId, PageKind, Site};
 use crate::diagnostic::{Diagnostic, code, nearest};
 use crate::parse::{CONTENT, Role};
-use crate::source::{At, Inputs};
+use crate::source::{At, Inputs, SourceId};
 
 /// All names of all pages.
 #[derive(Debug, Default)]
 pub(crate) struct Names {
     /// Whole paths (`risks/burnout`) and whole terms (`risk/burnout`): one page each.
-    exact: BTreeMap<String, PageId>,
-    /// Stems, titles, aliases and slugs of terms, which several pages may share.
-    loose: BTreeMap<String, BTreeSet<PageId>>,
-    /// What people call pages, for "did you mean".
-    spoken: BTreeSet<String>,
+    exact: HashMap<String, PageId>,
+    /// Stems, titles, aliases and slugs of terms, which several pages may share, in the order of pages.
+    loose: HashMap<String, Pages>,
+    /// What people call pages, in order, for "did you mean".
+    spoken: Vec<String>,
     /// Paths, stems, titles and aliases of drafts that are left out.
-    drafts: BTreeSet<String>,
+    drafts: HashSet<String>,
+}
+
+/// Pages of one name, of which there is hardly ever more than one.
+#[derive(Debug)]
+enum Pages {
+    One(PageId),
+    Many(Vec<PageId>),
 }
 
 /// What a name was found to mean.
@@ -36,42 +46,82 @@ pub(crate) fn folded(name: &str) -> String {
     let name = name.trim();
     let hyphen = |c: char| if c.is_whitespace() || c == '_' { '-' } else { c };
     if name.is_ascii() {
-        return name.chars().map(|c| hyphen(c.to_ascii_lowercase())).collect();
+        let mut folded = String::with_capacity(name.len());
+        folded.extend(name.chars().map(|c| hyphen(c.to_ascii_lowercase())));
+        return folded;
     }
     name.nfc().flat_map(char::to_lowercase).map(hyphen).collect()
 }
 
-pub(super) fn index(site: &Site<'_>, inputs: &Inputs) -> Names {
-    let mut names = Names::default();
-    for (id, page) in site.pages() {
+/// The names of one page.
+#[derive(Default)]
+struct Own {
+    /// Those that are its alone, and whether an earlier page that has one loses it.
+    exact: Vec<(String, bool)>,
+    loose: Vec<String>,
+    spoken: Option<String>,
+}
+
+impl Own {
+    fn of(site: &Site<'_>, page: &Page, inputs: &Inputs) -> Self {
+        let mut own = Self::default();
         if let PageKind::Term(term) = page.kind {
             let name = site.term_name(term);
-            names.exact.insert(folded(&name), id);
-            names.loose.entry(folded(&site[term].slug)).or_default().insert(id);
-            names.spoken.insert(name);
+            own.exact.push((folded(&name), true));
+            own.loose.push(folded(&site[term].slug));
+            own.spoken = Some(name);
         }
-        names.loose.entry(folded(&page.title)).or_default().insert(id);
-        let Some(document) = page.document.map(|at| &site.documents[at]) else { continue };
-        let path = &inputs.get(document.source).path;
-        let path = path.strip_prefix(CONTENT).unwrap_or(path);
-        let path = path.strip_suffix(".md").unwrap_or(path);
-        names.exact.insert(folded(path), id);
+        own.loose.push(folded(&page.title));
+        let Some(document) = page.document.map(|at| &site.documents[at]) else { return own };
+        let path = path_below(&inputs.get(document.source).path);
+        own.exact.push((folded(path), true));
         let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
         let whole = if document.role == Role::Index { folder } else { path };
-        names.exact.entry(folded(whole)).or_insert(id);
+        if document.role == Role::Index {
+            own.exact.push((folded(whole), false));
+        }
         let stem = whole.rsplit('/').next().unwrap_or(whole);
         if !stem.is_empty() && !matches!(document.role, Role::Term { .. }) {
-            names.loose.entry(folded(stem)).or_default().insert(id);
-            names.spoken.insert(stem.to_owned());
+            own.loose.push(folded(stem));
+            own.spoken = Some(stem.to_owned());
         }
-        for alias in &document.front.aliases {
-            names.loose.entry(folded(&alias.value)).or_default().insert(id);
-        }
+        own.loose.extend(document.front.aliases.iter().map(|alias| folded(&alias.value)));
+        own
     }
-    for document in site.documents.iter().filter(|document| site.drafts.contains(&document.source)) {
-        let path = &inputs.get(document.source).path;
-        let path = path.strip_prefix(CONTENT).unwrap_or(path);
-        let path = path.strip_suffix(".md").unwrap_or(path);
+}
+
+/// The path of a file without what all have.
+fn path_below(path: &str) -> &str {
+    let path = path.strip_prefix(CONTENT).unwrap_or(path);
+    path.strip_suffix(".md").unwrap_or(path)
+}
+
+pub(super) fn index(site: &Site<'_>, inputs: &Inputs) -> Names {
+    let mut names = Names::default();
+    let own: Vec<Own> = site.pages.par_iter().map(|page| Own::of(site, page, inputs)).collect();
+    names.exact.reserve(own.len());
+    names.loose.reserve(own.len() * 2);
+    for (id, own) in own.into_iter().enumerate().map(|(at, own)| (PageId(at), own)) {
+        for (name, wins) in own.exact {
+            match names.exact.entry(name) {
+                Entry::Occupied(mut known) if wins => _ = known.insert(id),
+                Entry::Occupied(_) => {}
+                Entry::Vacant(free) => _ = free.insert(id),
+            }
+        }
+        for name in own.loose {
+            match names.loose.entry(name) {
+                Entry::Occupied(mut known) => known.get_mut().add(id),
+                Entry::Vacant(free) => _ = free.insert(Pages::One(id)),
+            }
+        }
+        names.spoken.extend(own.spoken);
+    }
+    names.spoken.par_sort_unstable();
+    names.spoken.dedup();
+    let drafts: HashSet<SourceId> = site.drafts.iter().copied().collect();
+    for document in site.documents.iter().filter(|document| drafts.contains(&document.source)) {
+        let path = path_below(&inputs.get(document.source).path);
         let title = document.front.title.as_ref().map(|title| &title.value).or(document.outline.title.as_ref());
         let aliases = document.front.aliases.iter().map(|alias| alias.value.as_str());
         let stem = path.rsplit('/').next().unwrap_or(path);
@@ -88,6 +138,18 @@ fn path_of<'a>(site: &'a Site<'_>, page: PageId) -> &'a str {
     }
 }
 
+impl Pages {
+    /// Adds a page that comes after all others.
+    fn add(&mut self, page: PageId) {
+        match self {
+            Self::One(one) if *one == page => {}
+            Self::One(one) => *self = Self::Many(vec![*one, page]),
+            Self::Many(many) if many.last() == Some(&page) => {}
+            Self::Many(many) => many.push(page),
+        }
+    }
+}
+
 impl Names {
     /// What `name` means; a path may end in `.md` or begin with a slash.
     pub(crate) fn find(&self, name: &str) -> Found {
@@ -98,10 +160,10 @@ impl Names {
             return Found::One(id);
         }
         let pages = self.loose.get(&key).or_else(|| self.loose.get(path));
-        match pages.map(|pages| pages.iter().copied().collect::<Vec<_>>()).as_deref() {
-            Some([one]) => Found::One(*one),
-            Some(many) if !many.is_empty() => Found::Many(many.to_vec()),
-            _ => match self.exact.get(path) {
+        match pages {
+            Some(Pages::One(one)) => Found::One(*one),
+            Some(Pages::Many(many)) => Found::Many(many.clone()),
+            None => match self.exact.get(path) {
                 Some(&id) => Found::One(id),
                 None if self.drafts.contains(path) || self.drafts.contains(&key) => Found::Draft,
                 None => Found::Nothing,

@@ -1,5 +1,9 @@
 //! Pages: everything that has an address and a title.
 
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
 use super::{Address, Parts, SectionId, Site, TermId};
 use crate::config::{self, Dates};
 use crate::parse::{Document, Role};
@@ -41,6 +45,16 @@ pub(crate) enum PageKind {
     NotFound,
 }
 
+impl PageKind {
+    /// Whether a site has at most one page of this kind; of facets, one for each.
+    pub(super) fn is_once(&self) -> bool {
+        !matches!(
+            self,
+            Self::Section(_) | Self::Article | Self::Term(_) | Self::Decision(_) | Self::Node { .. } | Self::Track(_)
+        )
+    }
+}
+
 /// A page.
 #[derive(Debug, Clone)]
 pub(crate) struct Page {
@@ -60,6 +74,8 @@ pub(crate) struct Page {
     pub(crate) reviewed: Option<Day>,
     /// Minutes of reading, at least one where there is text.
     pub(crate) minutes: usize,
+    /// Whether its author keeps it out of the search.
+    pub(crate) unlisted: bool,
 }
 
 /// A calendar day, `YYYY-MM-DD`.
@@ -97,6 +113,7 @@ impl Page {
             updated: None,
             reviewed: None,
             minutes: 0,
+            unlisted: false,
         }
     }
 
@@ -127,6 +144,7 @@ impl Page {
             updated: day(&front.updated, git.map(|dates| &dates.last)),
             reviewed: day(&front.reviewed, None),
             minutes: document.outline.words.div_ceil(WORDS_A_MINUTE),
+            unlisted: front.search == Some(false),
             address,
         }
     }
@@ -142,15 +160,15 @@ fn title_of_path(path: &str, is_index: bool) -> String {
 
 /// Makes a page of every document that is not a draft; kinds that depend on other pages are settled later.
 pub(super) fn from_documents(site: &mut Site<'_>, parts: &Parts<'_>) {
-    for (at, document) in parts.documents.iter().enumerate() {
-        if document.front.draft && !parts.drafts {
-            site.drafts.push(document.source);
-            continue;
-        }
-        let page = Page::of_document(PageKind::Article, at, document, parts.inputs, parts.config.dates);
-        site.by_source.insert(document.source, PageId(site.pages.len()));
-        site.pages.push(page);
-    }
+    let is_draft = |document: &Document| document.front.draft && !parts.drafts;
+    let page = |(at, document): (usize, &Arc<Document>)| {
+        Page::of_document(PageKind::Article, at, document, parts.inputs, parts.config.dates)
+    };
+    let documents = parts.documents.par_iter().enumerate();
+    site.pages = documents.filter(|(_, document)| !is_draft(document)).map(page).collect();
+    site.by_source = site.pages().filter_map(|(id, page)| Some((page.source?, id))).collect();
+    site.drafts =
+        parts.documents.iter().filter(|document| is_draft(document)).map(|document| document.source).collect();
 }
 
 /// Adds the pages that list what others hold, where there is something to list.
@@ -193,8 +211,9 @@ pub(super) fn add_listings(site: &mut Site<'_>) {
 /// A listing, introduced by the index file of the folder `intro` where there is one: then that page becomes it. So does
 /// the page that a folder without an index has, because there are articles in it too.
 fn listing(site: &mut Site<'_>, kind: PageKind, address: Address, title: &str, intro: &str) -> PageId {
+    let introduced = Address::of_parts(intro.split('/').skip(1));
     let index = site.pages().find(|(_, page)| {
-        page.address == Address::of_parts(intro.split('/').skip(1))
+        page.address == introduced
             && match page.document {
                 Some(at) => site.documents[at].role == Role::Index,
                 None => matches!(page.kind, PageKind::Section(_)),

@@ -1,6 +1,8 @@
 //! Terms: the values of facets, with the articles that carry them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
+
+use rayon::prelude::*;
 
 use super::{Address, Page, PageId, PageKind, Parts, Site};
 use crate::config::Config;
@@ -48,71 +50,73 @@ impl Site<'_> {
 }
 
 pub(super) fn build(site: &mut Site<'_>, parts: &Parts<'_>, findings: &mut Vec<Diagnostic>) {
-    let mut titles: BTreeMap<(usize, String), Option<PageId>> = BTreeMap::new();
-    let mut spelt: BTreeMap<(usize, String), String> = BTreeMap::new();
+    // Of each term, its page if it has one, and how it was first written.
+    let mut known: BTreeMap<(usize, &str), (Option<PageId>, &str)> = BTreeMap::new();
+    let documents = site.documents;
     for (id, page) in site.pages() {
-        let Some(document) = page.document.map(|at| &site.documents[at]) else { continue };
+        let Some(document) = page.document.map(|at| &documents[at]) else { continue };
         if let Role::Term { facet, slug } = &document.role {
             match site.config.facet_index(facet) {
-                Some(facet) => {
-                    titles.insert((facet, slug.clone()), Some(id));
-                }
+                Some(facet) => known.entry((facet, slug)).or_insert((None, slug)).0 = Some(id),
                 None => findings.push(unknown_facet_folder(parts.inputs, site.config, facet, document.source)),
             }
         }
         for tag in &document.front.tags {
-            let Some(facet) = site.config.facet_index(&tag.facet.value) else { continue };
-            let slug = parse::slug(&tag.term.value);
-            if !site.config.facets[facet].closed && !slug.is_empty() {
-                spelt.entry((facet, slug.clone())).or_insert_with(|| tag.term.value.clone());
-                titles.entry((facet, slug)).or_insert(None);
+            let Some(facet) = tag.index else { continue };
+            if !site.config.facets[facet].closed && !tag.slug.is_empty() {
+                known.entry((facet, &tag.slug)).or_insert((None, &tag.term.value));
             }
         }
     }
-    for ((facet, slug), page) in titles {
+    for ((facet, slug), (page, spelt)) in known {
         let id = TermId(site.terms.len());
         let page = page.unwrap_or_else(|| {
-            let address = Address::of_parts([site.config.facets[facet].slug.as_str(), slug.as_str()]);
-            let title = spelt.get(&(facet, slug.clone())).map_or(slug.as_str(), String::as_str);
-            site.pages.push(Page::listing(PageKind::Term(id), address, title));
+            let address = Address::of_parts([site.config.facets[facet].slug.as_str(), slug]);
+            site.pages.push(Page::listing(PageKind::Term(id), address, spelt));
             PageId(site.pages.len() - 1)
         });
         site.pages[page.0].kind = PageKind::Term(id);
         site.pages[page.0].section = None;
-        site.terms.push(Term { facet, slug, page, articles: Vec::new() });
+        site.terms.push(Term { facet, slug: slug.to_owned(), page, articles: Vec::new() });
     }
     carry(site, findings);
 }
 
 /// Gives every page its terms, and every term its articles in reading order.
 fn carry(site: &mut Site<'_>, findings: &mut Vec<Diagnostic>) {
-    for at in 0..site.pages.len() {
-        let Some(document) = site.pages[at].document.map(|at| &site.documents[at]) else { continue };
-        let tags = &document.front.tags;
-        let names: Vec<_> = tags.iter().map(|tag| (format!("{}/{}", tag.facet.value, tag.term.value), tag)).collect();
-        parse::repeated(names.iter().map(|(name, tag)| (name.as_str(), tag.term.span)), "tags", findings);
-        let mut terms: Vec<(usize, TermId)> =
-            tags.iter().filter_map(|tag| resolve(site, tag, findings)).map(|id| (site[id].facet, id)).collect();
-        terms.sort_by_key(|&(facet, _)| facet);
-        let mut seen = std::collections::BTreeSet::new();
-        terms.retain(|&(_, id)| seen.insert(id));
-        site.pages[at].terms = terms.into_iter().map(|(_, id)| id).collect();
+    let carried: Vec<(Vec<TermId>, Vec<Diagnostic>)> = site.pages.par_iter().map(|page| terms(site, page)).collect();
+    for (page, (terms, said)) in site.pages.iter_mut().zip(carried) {
+        page.terms = terms;
+        findings.extend(said);
     }
-    for page in site.reading_order.clone() {
-        for term in site[page].terms.clone() {
+    for &page in &site.reading_order {
+        for term in &site.pages[page.0].terms {
             site.terms[term.0].articles.push(page);
         }
     }
 }
 
+/// The terms that a page carries, each once, in the order of facets, and what is wrong with its tags.
+fn terms(site: &Site<'_>, page: &Page) -> (Vec<TermId>, Vec<Diagnostic>) {
+    let mut findings = Vec::new();
+    let Some(document) = page.document.map(|at| &site.documents[at]) else { return (Vec::new(), findings) };
+    let tags = &document.front.tags;
+    let names: Vec<_> = tags.iter().map(|tag| (format!("{}/{}", tag.facet.value, tag.term.value), tag)).collect();
+    parse::repeated(names.iter().map(|(name, tag)| (name.as_str(), tag.term.span)), "tags", &mut findings);
+    let mut terms: Vec<TermId> = tags.iter().filter_map(|tag| resolve(site, tag, &mut findings)).collect();
+    terms.sort_by_key(|&id| site[id].facet);
+    let mut seen = HashSet::new();
+    terms.retain(|&id| seen.insert(id));
+    (terms, findings)
+}
+
 fn resolve(site: &Site<'_>, tag: &TagUse, findings: &mut Vec<Diagnostic>) -> Option<TermId> {
-    let Some(facet) = site.config.facet_index(&tag.facet.value) else {
+    let Some(facet) = tag.index else {
         findings.push(unknown_facet(site.config, &tag.facet.value, tag.facet.span));
         return None;
     };
     let schema = &site.config.facets[facet];
-    let slug = if schema.closed { tag.term.value.clone() } else { parse::slug(&tag.term.value) };
-    let found = site.term(facet, &slug);
+    let found = site.term(facet, &tag.slug);
     if found.is_none() {
         let message = format!("no {} named `{}`", schema.name.to_lowercase(), tag.term.value);
         let names = site.terms.iter().filter(|term| term.facet == facet).map(|term| term.slug.as_str());

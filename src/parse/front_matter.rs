@@ -39,6 +39,19 @@ pub(crate) struct TagUse {
     /// The facet, with its place where it is written out.
     pub(crate) facet: At<String>,
     pub(crate) term: At<String>,
+    /// The facet's position in the configuration.
+    pub(crate) index: Option<usize>,
+    /// The slug of the term that it names: of a closed facet as written, else made of the words.
+    pub(crate) slug: String,
+}
+
+impl TagUse {
+    fn of(facet: At<String>, term: At<String>, config: &Config) -> Self {
+        let index = config.facet_index(&facet.value);
+        let closed = index.is_some_and(|at| config.facets[at].closed);
+        let slug = if closed { term.value.clone() } else { super::slug(&term.value) };
+        Self { facet, term, index, slug }
+    }
 }
 
 /// A relation as it is written on its `from` side.
@@ -132,13 +145,13 @@ fn tags(node: &Node, config: &Config, findings: &mut Vec<Diagnostic>) -> Vec<Tag
                 return Vec::new();
             }
         };
-        let use_of = |term: At<String>| TagUse { facet: At::new(facet.to_owned(), term.span), term };
+        let use_of = |term: At<String>| TagUse::of(At::new(facet.to_owned(), term.span), term, config);
         return yaml::texts(node, "tags", findings).into_iter().map(use_of).collect();
     };
     let mut tags = Vec::new();
     for (facet, terms) in entries {
         for term in yaml::texts(terms, &facet.value, findings) {
-            tags.push(TagUse { facet: facet.clone(), term });
+            tags.push(TagUse::of(facet.clone(), term, config));
         }
     }
     tags

@@ -46,16 +46,15 @@ impl Ids {
 /// Letters and digits of any script in lower case, hyphens and underscores kept, spaces as hyphens, the rest dropped
 /// (the rule of GitHub's `html-pipeline`, which editors and other tools follow).
 pub(crate) fn slug(text: &str) -> String {
-    text.trim()
-        .chars()
-        .flat_map(char::to_lowercase)
-        .filter_map(|c| match c {
-            ' ' | '\t' | '\n' => Some('-'),
-            '-' | '_' => Some(c),
-            c if c.is_alphanumeric() => Some(c),
-            _ => None,
-        })
-        .collect()
+    let text = text.trim();
+    let mut slug = String::with_capacity(text.len());
+    slug.extend(text.chars().flat_map(char::to_lowercase).filter_map(|c| match c {
+        ' ' | '\t' | '\n' => Some('-'),
+        '-' | '_' => Some(c),
+        c if c.is_alphanumeric() => Some(c),
+        _ => None,
+    }));
+    slug
 }
 
 #[cfg(test)]

@@ -16,6 +16,7 @@ mod track;
 
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Reported, code};
+use crate::hash::Hash;
 use crate::source::{Inputs, SourceId, Span};
 use crate::yaml::{self, Limits};
 
@@ -31,6 +32,8 @@ pub(crate) use markdown::{Outline, events};
 #[derive(Debug, Clone)]
 pub(crate) struct Document {
     pub(crate) source: SourceId,
+    /// Of the whole text.
+    pub(crate) text: Hash,
     pub(crate) role: Role,
     pub(crate) front: FrontMatter,
     /// The byte at which the Markdown begins.
@@ -66,7 +69,7 @@ pub(crate) fn document(inputs: &Inputs, source: SourceId, config: &Config) -> Re
         .and_then(|range| yaml::parse(source, &text[range.clone()], range.start, Limits::FrontMatter, &mut findings));
     let front = front_matter::read(node.as_ref(), &role, config, &mut findings);
     let outline = markdown::outline(source, text, body, config.html, &mut findings);
-    Reported { value: Document { source, role, front, body, outline }, findings }
+    Reported { value: Document { source, text: Hash::of(text.as_bytes()), role, front, body, outline }, findings }
 }
 
 /// Whether a file is the page of its folder, the one thing that other files have a say in.

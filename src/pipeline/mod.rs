@@ -2,7 +2,7 @@
 
 mod jobs;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -107,7 +107,6 @@ pub struct Builder {
 #[derive(Debug)]
 struct Parsed {
     path: String,
-    text: Hash,
     /// Whether it was the page of its folder, which other files have a say in.
     index: bool,
     document: Arc<Document>,
@@ -197,20 +196,27 @@ impl Builder {
                 let file = inputs.get(id);
                 let (text, index) = (Hash::of(file.text.as_bytes()), parse::is_index_of_folder(inputs, id));
                 let known = before.get(&id);
-                if known.is_some_and(|known| known.path == file.path && known.text == text && known.index == index) {
+                if known
+                    .is_some_and(|known| known.path == file.path && known.document.text == text && known.index == index)
+                {
                     return None;
                 }
                 let Reported { value, findings } = parse::document(inputs, id, config);
-                Some(Parsed { path: file.path.clone(), text, index, document: Arc::new(value), findings })
+                Some(Parsed { path: file.path.clone(), index, document: Arc::new(value), findings })
             })
             .collect();
-        let mut before = std::mem::take(&mut self.documents);
         let mut documents = Reported::clean(Vec::with_capacity(pages.len()));
-        for (id, parsed) in pages.into_iter().zip(parsed) {
-            let parsed = parsed.or_else(|| before.remove(&id)).expect("what is not parsed anew is known");
-            documents.value.push(Arc::clone(&parsed.document));
-            documents.findings.extend(parsed.findings.iter().cloned());
-            self.documents.insert(id, parsed);
+        for (&id, parsed) in pages.iter().zip(parsed) {
+            if let Some(parsed) = parsed {
+                self.documents.insert(id, parsed);
+            }
+            let known = self.documents.get(&id).expect("what is not parsed anew is known");
+            documents.value.push(Arc::clone(&known.document));
+            documents.findings.extend(known.findings.iter().cloned());
+        }
+        if self.documents.len() > pages.len() {
+            let pages: HashSet<SourceId> = pages.into_iter().collect();
+            self.documents.retain(|id, _| pages.contains(id));
         }
         documents
     }

@@ -87,26 +87,29 @@ impl<'a> Today<'a> {
             let page = &self.site[id];
             let mut print = Print::new();
             print.text(page.address.as_str()).text(&page.title).optional(page.summary.as_deref());
-            print.text(&self.kind(&page.kind)).number(page.minutes);
+            self.kind(&page.kind, &mut print);
+            print.number(page.minutes);
             print.optional(page.source.map(|source| self.inputs.get(source).path.as_str()));
             print.optional(page.section.map(|section| self.address(self.site[section].page)));
             for &term in &page.terms {
-                print.text(&self.site.term_name(term));
+                let term = &self.site[term];
+                print.text(&self.site.config.facets[term.facet].slug).text(&term.slug);
             }
             for day in [&page.date, &page.updated, &page.reviewed] {
                 print.optional(day.as_ref().map(|day| day.0.as_str()));
             }
-            print.number(usize::from(self.site.is_published(id)));
+            print.number(usize::from(self.site.is_published(id))).number(usize::from(page.unlisted));
             print.done()
         })
     }
 
     /// The kind of a page, without positions that move.
-    fn kind(&self, kind: &PageKind) -> String {
+    fn kind(&self, kind: &PageKind, print: &mut Print) {
         match kind {
-            PageKind::Section(_) => "section".to_owned(),
-            PageKind::Term(term) => self.site.term_name(*term),
-            other => format!("{other:?}"),
+            PageKind::Article => _ = print.text("article"),
+            PageKind::Section(_) => _ = print.text("section"),
+            PageKind::Term(term) => _ = print.text(&self.site.term_name(*term)),
+            other => _ = print.debug(other),
         }
     }
 
@@ -168,9 +171,9 @@ impl<'a> Today<'a> {
 
     fn text(&self, document: usize) -> u64 {
         *self.documents[document][0].get_or_init(|| {
-            let source = self.site.documents[document].source;
+            let document = &self.site.documents[document];
             let mut print = Print::new();
-            print.text(&self.inputs.get(source).text).debug(&self.site.documents[document].role);
+            print.number64(document.text.value()).debug(&document.role);
             print.done()
         })
     }
@@ -215,7 +218,7 @@ impl<'a> Today<'a> {
     }
 
     fn neighbours(&self, page: PageId) -> u64 {
-        let Some(&at) = self.shared.position.get(&page) else { return NOTHING };
+        let Some(at) = self.shared.position[page.0] else { return NOTHING };
         let order = &self.site.reading_order;
         let mut print = Print::new();
         for near in [at.checked_sub(1).and_then(|before| order.get(before)), order.get(at + 1)] {
@@ -268,12 +271,7 @@ impl<'a> Today<'a> {
                     print.number64(self.term_print(id));
                 }
             }
-            Question::Texts => {
-                print.number64(self.whole_of(Question::Pages));
-                for at in 0..site.documents.len() {
-                    print.number64(self.text(at)).number64(self.targets(at));
-                }
-            }
+            Question::Pictures => _ = print.texts(self.links.pictures_from_elsewhere(site)),
             Question::Relations => {
                 for relation in &site.relations {
                     print.number(relation.kind).text(&site.term_name(relation.from));

@@ -3,7 +3,7 @@
 //! A listed page is light: title, address, summary, terms, never its text. Each such value is made once and shared, as
 //! a template value is a counted reference.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use tera::{Context, Tera, Value};
@@ -39,8 +39,8 @@ pub(crate) struct Shared<'a> {
     /// For each term, as a chip with its count, and without.
     pub(super) chips: Vec<Value>,
     plain: Vec<Value>,
-    /// Where each article stands in the reading order.
-    pub(super) position: HashMap<PageId, usize>,
+    /// Where each page stands in the reading order, if it is an article.
+    pub(super) position: Vec<Option<usize>>,
     /// Of the contents list, the entry of each page and of each closed section.
     pub(super) entries: Made<String>,
     pub(super) closed: Made<String>,
@@ -98,7 +98,7 @@ impl<'a> Shared<'a> {
             chips: site.terms().map(|(id, _)| chip(site, id, true)).collect(),
             plain: site.terms().map(|(id, _)| plain(id)).collect(),
             assets,
-            position: site.reading_order.iter().enumerate().map(|(at, &page)| (page, at)).collect(),
+            position: positions(site),
             entries: Made::of(count),
             closed: Made::of(site.sections.len()),
             small: site.reading_order.len() + site.sections.len() <= SMALL,
@@ -133,6 +133,15 @@ impl<'a> Shared<'a> {
     }
 }
 
+/// Where each page stands in the reading order.
+fn positions(site: &Site<'_>) -> Vec<Option<usize>> {
+    let mut positions = vec![None; site.pages.len()];
+    for (at, page) in site.reading_order.iter().enumerate() {
+        positions[page.0] = Some(at);
+    }
+    positions
+}
+
 /// A chip or a card with the HTML that its component makes of it, so that no page of thousands makes it again. Where
 /// the component fails there is none, and the page that asks for it tells why.
 fn drawn(tera: &Tera, assets: &Value, component: &'static str, value: Value) -> Value {
@@ -161,11 +170,7 @@ fn site_value(config: &Config) -> Value {
 
 /// The facets that have terms.
 fn facets(site: &Site<'_>) -> Value {
-    let used = site.pages().filter_map(|(_, page)| match page.kind {
-        PageKind::Facet(facet) => Some(facet),
-        _ => None,
-    });
-    Value::from(used.map(|facet| facet_value(site, facet)).collect::<Vec<_>>())
+    Value::from(site.facets().map(|(facet, _)| facet_value(site, facet)).collect::<Vec<_>>())
 }
 
 /// One facet.
@@ -184,8 +189,7 @@ fn facet_value(site: &Site<'_>, facet: usize) -> Value {
 
 fn places(site: &Site<'_>) -> Value {
     let place = |kind| site.only(&kind).map(|page| url(site, page));
-    let only_facet =
-        site.pages().find(|(_, page)| matches!(page.kind, PageKind::Facet(_))).map(|(id, _)| url(site, id));
+    let only_facet = site.facets().next().map(|(_, page)| url(site, page));
     object! {
         "tags" => place(PageKind::Facets).or(only_facet),
         "tracks" => place(PageKind::Tracks),

@@ -13,10 +13,8 @@ use std::fmt::Write as _;
 
 use super::escape;
 use super::view::View;
-use crate::link::Target;
 use crate::model::{Address, PageId, encode_path};
 use crate::output::{Body, Output};
-use crate::parse::LinkForm;
 use crate::search;
 
 /// `robots.txt`: everything may be read; the sitemap is named where there is a whole address to name it by.
@@ -90,16 +88,7 @@ fn policy(images: &BTreeSet<String>) -> String {
 
 /// The other sites that hold pictures which pages show. Pictures in raw HTML are not seen here.
 fn image_sources(view: &View<'_>) -> BTreeSet<String> {
-    let mut sources = BTreeSet::new();
-    for (document, links) in view.texts() {
-        for link in links {
-            let written = &document.outline.links[link.link];
-            if written.form == LinkForm::Image && link.target == Target::External {
-                sources.extend(host_source(&written.target));
-            }
-        }
-    }
-    sources
+    view.pictures_from_elsewhere().filter_map(host_source).collect()
 }
 
 /// The site of a web address as a Content-Security-Policy names it: `https://example.org:8080`. None for an address
@@ -123,8 +112,12 @@ fn host_source(url: &str) -> Option<String> {
 /// are forced (`!`).
 pub(super) fn redirects(view: &View<'_>) -> Output {
     let mut text = String::from("# Old addresses and where they lead.\n");
+    let mut aliases = view.site.aliases().peekable();
+    if aliases.peek().is_none() {
+        return output("_redirects", text);
+    }
     let taken: BTreeSet<String> = view.site.pages().map(|(_, page)| page).map(|page| alike(&page.address)).collect();
-    for (alias, page) in view.site.aliases() {
+    for (alias, page) in aliases {
         if !taken.contains(&alike(alias)) && !is_pattern(alias) {
             writeln!(text, "{} {} 301!", alias.encoded(), view.url(page)).expect(INFALLIBLE);
         }

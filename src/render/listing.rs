@@ -46,6 +46,9 @@ fn groups(view: &View<'_>) -> Value {
     Value::from(groups.collect::<Vec<_>>())
 }
 
+/// A list shows so many articles with summary and terms. What comes after is shown as links alone.
+pub(super) const CARDS: usize = 100;
+
 /// A site with at most so many articles lists all of them on its search page; a larger one has its sections there.
 const LISTED: usize = 1000;
 
@@ -80,7 +83,9 @@ pub(super) fn facet(view: &View<'_>, facet: usize, context: &mut Context) -> &'s
     let carries = |page: PageId, facet: usize| view.site[page].terms.iter().any(|&term| view.site[term].facet == facet);
     let articles: Vec<PageId> =
         view.site.reading_order().iter().copied().filter(|&page| carries(page, facet)).collect();
-    let narrow = facets_in_use(view).into_iter().filter(|&other| other != facet).filter_map(|other| {
+    // Buttons that count what is not listed would mislead; above the limit the search narrows.
+    let others = facets_in_use(view).into_iter().filter(|&other| other != facet && articles.len() <= CARDS);
+    let narrow = others.filter_map(|other| {
         let terms = by_count(view, other);
         let counted = terms.iter().map(|&term| {
             let count = view.site[term].articles.iter().filter(|&&page| carries(page, facet)).count();
@@ -95,17 +100,28 @@ pub(super) fn facet(view: &View<'_>, facet: usize, context: &mut Context) -> &'s
     });
     context.insert_value("narrow", Value::from(narrow.collect::<Vec<_>>()));
     context.insert_value("facet", view.facet(facet));
-    context.insert_value("within", Value::from(within(view, &view.config().facets[facet].slug)));
+    context.insert_value("within", Value::from(within(view, &[view.config().facets[facet].slug.clone()])));
     context.insert_value("terms", Value::from(chips(view, &by_count(view, facet))));
-    context.insert_value("articles", Value::from(articles.iter().map(|&page| view.card(page)).collect::<Vec<_>>()));
+    context.insert_value("count", Value::from(articles.len()));
+    context.insert_value("articles", Value::from(cards(view, &articles)));
     "facet.html"
 }
 
-/// The search, narrowed to `facet/term` or to a whole facet.
-fn within(view: &View<'_>, chosen: &str) -> Option<String> {
+/// The search, narrowed to what carries each of these: `facet/term`, or a whole facet.
+fn within(view: &View<'_>, chosen: &[String]) -> Option<String> {
     let search = view.site.only(&PageKind::Search).filter(|&page| view.site.is_published(page))?;
-    let chosen = encode_path(chosen).replace('&', "%26").replace('+', "%2B");
-    Some(format!("{}?in={chosen}", view.url(search)))
+    let encoded = |name: &String| format!("in={}", encode_path(name).replace('&', "%26").replace('+', "%2B"));
+    Some(format!("{}?{}", view.url(search), chosen.iter().map(encoded).collect::<Vec<_>>().join("&")))
+}
+
+/// The articles of a list that are shown as cards.
+pub(super) fn cards(view: &View<'_>, articles: &[PageId]) -> Vec<Value> {
+    articles.iter().take(CARDS).map(|&page| view.card(page)).collect()
+}
+
+/// Those that come after them, as links.
+pub(super) fn more(view: &View<'_>, articles: &[PageId]) -> Vec<Value> {
+    articles.iter().skip(CARDS).map(|&page| view.link(page)).collect()
 }
 
 /// A chip with a count of its own.
@@ -120,10 +136,11 @@ pub(super) fn term(view: &View<'_>, id: TermId, references: &References, context
     let mut chip = view.chip(id).into_map().unwrap_or_default();
     chip.insert("slug".into(), Value::from(term.slug.as_str()));
     context.insert_value("term", Value::from(chip));
-    context.insert_value("within", Value::from(within(view, &view.site.term_name(id))));
+    context.insert_value("within", Value::from(within(view, &[view.site.term_name(id)])));
     context.insert_value("connects", Value::from(connects::groups(view, term.page, references)));
-    let articles: Vec<Value> = term.articles.iter().map(|&page| view.card(page)).collect();
-    context.insert_value("articles", Value::from(articles));
+    context.insert_value("count", Value::from(term.articles.len()));
+    context.insert_value("articles", Value::from(cards(view, &term.articles)));
+    context.insert_value("more", Value::from(more(view, &term.articles)));
     context.insert_value("together", Value::from(together(view, id)));
     let claims = view.site.evidence().claims.iter().enumerate().filter(|(_, claim)| claim.terms.contains(&id));
     let claims = claims.map(|(at, claim)| {
@@ -154,8 +171,10 @@ fn together(view: &View<'_>, id: TermId) -> Vec<Value> {
     let one = |(other, articles): (TermId, Vec<PageId>)| {
         let mut chip = with_count(view, other, articles.len()).into_map().unwrap_or_default();
         chip.insert("anchor".into(), Value::from(anchor(view, other)));
-        let links: Vec<Value> = articles.iter().map(|&page| view.link(page)).collect();
+        let links: Vec<Value> = articles.iter().take(CARDS).map(|&page| view.link(page)).collect();
         chip.insert("articles".into(), Value::from(links));
+        let all = (articles.len() > CARDS).then(|| within(view, &[id, other].map(|term| view.site.term_name(term))));
+        chip.insert("within".into(), Value::from(all.flatten()));
         Value::from(chip)
     };
     shared.into_iter().map(one).collect()

@@ -93,7 +93,7 @@ fn line(view: &View<'_>, page: PageId) -> Option<String> {
 
 /// Whether a page may be found.
 fn is_open(view: &View<'_>, page: PageId) -> bool {
-    view.site.document(page).is_none_or(|document| document.front.search != Some(false))
+    !view.site[page].unlisted
 }
 
 /// The glossary's entries with their definitions.

@@ -199,9 +199,13 @@ fn home(view: &View<'_>, context: &mut Context) -> &'static str {
     let mut sections: Vec<Value> = Vec::new();
     let root = &site[SectionId(0)];
     if !root.articles.is_empty() {
-        let pages: Vec<Value> = root.articles.iter().map(|&page| view.card(page)).collect();
-        let url = view.url(root.page);
-        sections.push(object! { "title" => "Pages", "url" => url, "summary" => Value::none(), "pages" => pages });
+        sections.push(object! {
+            "title" => "Pages",
+            "url" => view.url(root.page),
+            "summary" => Value::none(),
+            "count" => root.articles.len(),
+            "pages" => listing::cards(view, &root.articles),
+        });
     }
     sections.extend(root.sections.iter().map(|&id| {
         let section = &site[id];
@@ -209,7 +213,8 @@ fn home(view: &View<'_>, context: &mut Context) -> &'static str {
             "title" => site[section.page].title.as_str(),
             "url" => view.url(section.page),
             "summary" => site[section.page].summary.as_deref(),
-            "pages" => section.articles.iter().map(|&page| view.card(page)).collect::<Vec<_>>(),
+            "count" => section.articles.len(),
+            "pages" => listing::cards(view, &section.articles),
         }
     }));
     context.insert_value("sections", Value::from(sections));
@@ -253,7 +258,6 @@ pub(super) fn tracks(view: &View<'_>) -> Vec<Value> {
 
 fn section_page(view: &View<'_>, id: SectionId, context: &mut Context) -> &'static str {
     let section = &view.site[id];
-    let pages: Vec<Value> = section.articles.iter().map(|&page| view.card(page)).collect();
     let inner = section.sections.iter().map(|&id| {
         let page = view.site[id].page;
         object! {
@@ -264,7 +268,9 @@ fn section_page(view: &View<'_>, id: SectionId, context: &mut Context) -> &'stat
         }
     });
     context.insert_value("sections", Value::from(inner.collect::<Vec<_>>()));
-    context.insert_value("pages", Value::from(pages));
+    context.insert_value("count", Value::from(section.articles.len()));
+    context.insert_value("pages", Value::from(listing::cards(view, &section.articles)));
+    context.insert_value("more", Value::from(listing::more(view, &section.articles)));
     "section.html"
 }
 

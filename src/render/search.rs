@@ -92,10 +92,13 @@ fn is_open(view: &View<'_>, page: PageId) -> bool {
 fn is_found(view: &View<'_>, id: PageId) -> bool {
     let page = &view.site[id];
     match page.kind {
-        PageKind::Article | PageKind::Term(_) | PageKind::Decision(_) | PageKind::Node { .. } | PageKind::Track(_) => {
-            true
-        }
-        PageKind::Glossary | PageKind::Sources => true,
+        PageKind::Article
+        | PageKind::Term(_)
+        | PageKind::Decision(_)
+        | PageKind::Node { .. }
+        | PageKind::Track(_)
+        | PageKind::Glossary
+        | PageKind::Sources => true,
         PageKind::Search | PageKind::NotFound => false,
         _ => page.document.is_some() || page.summary.is_some(),
     }

@@ -7,9 +7,8 @@ use super::context::Shared;
 use super::window::{LinksWindow, Noting, Window};
 use crate::config::Config;
 use crate::incremental::{Notes, Question, Subjects};
-use crate::link::{Links, Resolved};
+use crate::link::Links;
 use crate::model::{Address, PageId, PageKind, SectionId, Site, TermId};
-use crate::parse::Document;
 use crate::source::Inputs;
 use crate::theme::Theme;
 
@@ -68,12 +67,11 @@ pub(crate) struct View<'a> {
 }
 
 impl<'a> View<'a> {
-    /// Every file that a page shows, with where its links lead.
-    pub(super) fn texts(&self) -> impl Iterator<Item = (&'a Document, &'a [Resolved])> + use<'a> {
-        self.notes.whole(Question::Texts);
+    /// The addresses of pictures on other sites, as pages write them.
+    pub(super) fn pictures_from_elsewhere(&self) -> impl Iterator<Item = &'a str> + use<'a> {
+        self.notes.whole(Question::Pictures);
         let (site, links) = self.site.unnoted(self.links);
-        let shown = site.pages().filter_map(|(_, page)| page.document);
-        shown.map(|at| (&*site.documents[at], links.resolved[at].as_slice()))
+        links.pictures_from_elsewhere(site)
     }
 
     /// What surrounds every page.
@@ -85,7 +83,7 @@ impl<'a> View<'a> {
     /// Where an article stands in reading order, as positions go today; to be used with [`Window::neighbours`] alone.
     pub(super) fn position(&self, page: PageId) -> Option<usize> {
         self.notes.page(Question::Neighbours, page);
-        self.shared.position.get(&page).copied()
+        self.shared.position[page.0]
     }
 
     /// A page in a line: title, address, summary.

@@ -1,0 +1,69 @@
+//! Lists of many articles: cards up to a limit, then links or the way to where the rest is.
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+mod support;
+
+use fingerpost::pipeline::Options;
+use support::{Built, build, inputs};
+
+/// A site whose section `many`, term `risk/heat` and facet `risk` hold this number of articles, every third of them hot
+/// and for bakers.
+fn site(count: usize) -> Built {
+    let page = |at: usize| {
+        let more = if at.is_multiple_of(3) { ", for: [bakers]" } else { "" };
+        (format!("content/many/{at:03}.md"), format!("---\ntags: {{risk: [heat]{more}}}\n---\n# Page {at:03}\n"))
+    };
+    let mut files: Vec<(String, String)> = (0..count).map(page).collect();
+    files.push(("content/site.yaml".to_owned(), "facets: {risk: {terms: open}, for: {terms: open}}\n".to_owned()));
+    let built = build(inputs(files.iter().map(|(path, text)| (path.as_str(), text.as_str()))), &Options::default());
+    assert!(!built.build.report.has_errors());
+    built
+}
+
+/// The numbers of cards and of links in plain lists on a page.
+fn listed(page: &str) -> (usize, usize) {
+    let lists = page.split("<ul class=\"links\">").skip(1);
+    let links = lists.map(|list| list.split("</ul>").next().unwrap().matches("<li>").count()).sum();
+    (page.matches("<li class=\"card\"").count(), links)
+}
+
+#[test]
+fn a_list_of_a_hundred_is_cards_alone() {
+    let built = site(100);
+    for path in ["many/index.html", "risk/index.html", "risk/heat/index.html"] {
+        let page = built.output(path);
+        assert_eq!(listed(page).0, 100, "{path}");
+        assert!(page.contains("100 articles") && !page.contains("fp-more"), "{path}");
+    }
+    assert!(built.output("risk/index.html").contains("Narrow by other tags"));
+    assert!(built.output("index.html").contains("All 100 articles"));
+}
+
+#[test]
+fn what_comes_after_a_hundred_cards_is_links() {
+    let built = site(103);
+    for (path, shared) in [("many/index.html", 0), ("risk/heat/index.html", 35)] {
+        let page = built.output(path);
+        assert_eq!(listed(page), (100, 3 + shared), "{path}");
+        assert!(page.contains("103 articles") && page.contains("And 3 more"), "{path}");
+        assert_eq!(page.matches("Page 102").count(), 1 + usize::from(shared > 0), "{path}");
+    }
+    assert!(built.output("index.html").contains("All 103 articles"));
+}
+
+#[test]
+fn a_facet_above_a_hundred_leads_to_its_terms_and_the_search() {
+    let built = site(103);
+    let page = built.output("risk/index.html");
+    assert_eq!(listed(page), (100, 0));
+    assert!(page.contains("The first 100 of 103 articles. Each tag above lists its own, and the search narrows them."));
+    assert!(page.contains("href=\"/search/?in=risk\"") && !page.contains("Narrow by other tags"));
+}
+
+#[test]
+fn terms_that_share_more_than_a_hundred_lead_to_the_search() {
+    let page = |count: usize| site(count).output("for/bakers/index.html").to_owned();
+    assert!(!page(300).contains("Search all"));
+    let page = page(306);
+    assert!(page.contains("href=\"/search/?in=for/bakers&amp;in=risk/heat\"") && page.contains("Search all 102"));
+}
