@@ -217,7 +217,7 @@ base-uri 'none'; form-action 'self'; frame-ancestors 'none'
 # Named after their content, so a browser may keep them.
 /assets/site.03f481bafa.css
   Cache-Control: public, max-age=31536000, immutable
-/assets/site.5aa56dcce8.js
+/assets/site.e9d3693fbf.js
   Cache-Control: public, max-age=31536000, immutable
 
 # The search index: its parts are named after their content, its root is not.
