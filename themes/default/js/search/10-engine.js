@@ -205,7 +205,7 @@ const searchEngine = (root, load = fetch) => {
   };
 
   // What an impact is worth, by its byte: BM25 in the low half, the place in a title of so many words in the high one.
-  const worth = Float32Array.from({ length: 256 }, (_, n) => (n & 15) * .15 + (n > 239 ? 2 : n > 15 && (n & 16 ? 4.2 : 4.6) / (.78 + .22 * (n + 16 >> 5))));
+  const worth = Float32Array.from({ length: 256 }, (_, n) => .01 + (n & 15) * .15 + (n > 239 ? 2 : n > 15 && (n & 16 ? 4.2 : 4.6) / (.78 + .22 * (n + 16 >> 5))));
 
   const answer = async (r, query, filters, { limit = 10, live = () => true, counts = true, pause }) => {
     const size = r.pages, wanted = [], without = [], dropped = [], instead = [], terms = [];
@@ -242,14 +242,14 @@ const searchEngine = (root, load = fetch) => {
     const asked = terms.filter((t) => t);
     let whole = 0, most = 0;
     for (const t of asked) {
-      t.pages = new Set();
+      t.pages = [];
       for (const [e, weight] of t.found) e.pages().forEach((p, k) => {
         const impact = e.impacts[k], s = weight * worth[impact];
-        t.pages.add(p);
+        if (!best[p]) t.pages.push(p);
         if (s > best[p]) best[p] = s;
         if (weight >= .7 && impact > 15) place[p] = Math.max(place[p], impact > 239 ? .01 : 1 / (impact + 16 >> 5));
       });
-      const n = t.pages.size, rare = Math.log(1 + (size - n + .5) / (n + .5));
+      const n = t.pages.length, rare = Math.log(1 + (size - n + .5) / (n + .5));
       // What was quoted is never done without.
       const weight = t.loose ? 0 : (rare + .1) * (t.list ? 9 : 1);
       whole += weight;
@@ -271,7 +271,7 @@ const searchEngine = (root, load = fetch) => {
     for (const p of everything) most = Math.max(most, share[p]);
     const least = Math.min(most, whole * (asked.length > 3 ? .6 : 1)) * .9999, hit = (p) => free || score[p] && share[p] >= least;
     let list = everything.filter(hit);
-    if (list[0] + 1) for (const t of asked) if (!t.loose && !list.some((p) => t.pages.has(p))) dropped.push(t.name);
+    if (list[0] + 1) for (const t of asked) if (!t.loose && !t.pages.some((p) => !fails[p] && hit(p))) dropped.push(t.name);
     if (free) {
       const [high, low] = await Promise.all(["\x030", "\x031"].map((w) => entry(r, w)));
       if (!kinds.length && !without.length) list = [];
@@ -295,7 +295,7 @@ const searchEngine = (root, load = fetch) => {
     const holds = ([, title,,,, summary, sections]) => unsure.every((list) => [title, summary, ...sections.flat()].some((t) => ` ${words(t).join(" ")} `.includes(` ${list.join(" ")} `)));
     const results = [];
     await pause;
-    for (let at = 0; at < list.length && at < (unsure[0] ? limit * 6 : 1) && results.length < limit && live(); at += limit) {
+    for (let at = 0; at < list.length && at < (unsure[0] ? limit * 5 : 1) && results.length < limit && live(); at += limit) {
       const texts = await Promise.all(list.slice(at, at + limit).map((p) => textOf(r, p)));
       results.push(...texts.filter(holds).slice(0, limit - results.length).map((t) => result(t, mark)));
     }
