@@ -187,6 +187,8 @@ const REPLACEMENTS: &[(&str, &str)] = &[
     ("## Colour", "## Hue"),
     ("[[oven]]", "[[crust|the end]]"),
     ("[[proof]]", "[[flour#grain]]"),
+    ("[[proof]]", "![Proof](https://pictures.example/proof.png)"),
+    ("updated: 2026-01-02", "search: false"),
     ("fn bake()", "fn cool()"),
     ("---\n", "--\n"),
 ];
@@ -328,6 +330,7 @@ fn a_change_of_the_text_makes_that_page_alone() {
     let (_, _, made) = after("content/baking/oven.md", "Hot.", "Hotter.");
     let pages: Vec<&str> = made.iter().map(String::as_str).filter(|path| path.ends_with(".html")).collect();
     assert_eq!(pages, ["baking/oven/index.html"]);
+    assert!(!made.contains("llms.txt") && !made.contains("_headers"), "neither shows a text: {made:#?}");
 }
 
 #[test]

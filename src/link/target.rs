@@ -138,18 +138,24 @@ fn decoded(text: &str) -> String {
 
 /// The path that `relative` names from the file `from`; none where it leaves `content/`.
 fn join(from: &str, relative: &str) -> Option<String> {
-    let mut parts: Vec<&str> = from.strip_prefix(CONTENT)?.split('/').collect();
-    parts.pop();
+    let folder = from.strip_prefix(CONTENT)?.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let mut path = String::with_capacity(CONTENT.len() + folder.len() + 1 + relative.len());
+    path.push_str(folder);
     for part in relative.split('/') {
         match part {
             "" | "." => {}
-            ".." => {
-                parts.pop()?;
+            ".." if path.is_empty() => return None,
+            ".." => path.truncate(path.rfind('/').unwrap_or(0)),
+            part => {
+                if !path.is_empty() {
+                    path.push('/');
+                }
+                path.push_str(part);
             }
-            part => parts.push(part),
         }
     }
-    Some(format!("{CONTENT}{}", parts.join("/")))
+    path.insert_str(0, CONTENT);
+    Some(path)
 }
 
 /// A file below `content/`; a folder stands for its index, as on the servers that show Markdown.

@@ -212,8 +212,6 @@ pub(super) fn settle(site: &mut Site<'_>, inputs: &Inputs, findings: &mut Vec<Di
             continue; // among the fixed files already
         }
         if taken.take(site, &file, key, What::Page(id), findings) {
-            let beside = |name: &str| file.replace("index.html", name);
-            taken.set(beside("index.md"), What::Twin(id));
             if matches!(kind, PageKind::Decision(_)) {
                 for kind in DECISION_FILES {
                     let path = format!("{}.{kind}", file.strip_suffix("/index.html").unwrap_or(&file));
@@ -221,7 +219,7 @@ pub(super) fn settle(site: &mut Site<'_>, inputs: &Inputs, findings: &mut Vec<Di
                 }
             }
             if matches!(kind, PageKind::Term(_)) {
-                taken.set(beside("feed.xml"), What::Feed(id));
+                taken.set(file.replace("index.html", "feed.xml"), What::Feed(id));
             }
             site.by_address.insert(site.pages[at].address.clone(), id);
         }
@@ -267,7 +265,7 @@ fn key(path: &str) -> String {
 }
 
 impl Taken<'_> {
-    /// Takes a path, whatever stood there.
+    /// Takes a path, whatever stood there. The Markdown beside a page is not kept: it stands where the page does.
     fn set(&mut self, key: String, what: What) {
         for (at, _) in key.rmatch_indices('/') {
             if self.folders.contains(&key[..at]) {
@@ -281,8 +279,9 @@ impl Taken<'_> {
     /// Takes the path with this `key` where it is free; if it is not, that is reported.
     fn take(&mut self, site: &Site<'_>, path: &str, key: String, what: What, findings: &mut Vec<Diagnostic>) -> bool {
         // The same path, or a file where a folder is.
-        let above = || key.match_indices('/').find_map(|(at, _)| self.by.get(&key[..at]));
-        let Some(old) = self.by.get(&key).or_else(above).or_else(|| self.below(&key)).copied() else {
+        let at = |path: &str| self.by.get(path).copied().or_else(|| self.twin(path));
+        let above = || key.match_indices('/').find_map(|(end, _)| at(&key[..end]));
+        let Some(old) = at(&key).or_else(above).or_else(|| self.below(&key)) else {
             self.set(key, what);
             return true;
         };
@@ -302,11 +301,19 @@ impl Taken<'_> {
         false
     }
 
+    /// The Markdown beside a page, if this is its path.
+    fn twin(&self, key: &str) -> Option<What> {
+        match self.by.get(&format!("{}index.html", key.strip_suffix("index.md")?))? {
+            What::Page(page) => Some(What::Twin(*page)),
+            _ => None,
+        }
+    }
+
     /// What has the first path in a folder, if it is one.
-    fn below(&self, folder: &str) -> Option<&What> {
+    fn below(&self, folder: &str) -> Option<What> {
         let within = |key: &str| key.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
         let below = self.folders.contains(folder).then(|| self.by.iter().filter(|(key, _)| within(key)));
-        below?.min_by_key(|(key, _)| *key).map(|(_, what)| what)
+        below?.min_by_key(|(key, _)| *key).map(|(_, what)| *what)
     }
 
     fn words(&self, site: &Site<'_>, what: What) -> String {

@@ -1,6 +1,6 @@
 //! Terms: the values of facets, with the articles that carry them.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashMap;
 
 use rayon::prelude::*;
 
@@ -51,7 +51,7 @@ impl Site<'_> {
 
 pub(super) fn build(site: &mut Site<'_>, parts: &Parts<'_>, findings: &mut Vec<Diagnostic>) {
     // Of each term, its page if it has one, and how it was first written.
-    let mut known: BTreeMap<(usize, &str), (Option<PageId>, &str)> = BTreeMap::new();
+    let mut known: HashMap<(usize, &str), (Option<PageId>, &str)> = HashMap::new();
     let documents = site.documents;
     for (id, page) in site.pages() {
         let Some(document) = page.document.map(|at| &documents[at]) else { continue };
@@ -68,6 +68,8 @@ pub(super) fn build(site: &mut Site<'_>, parts: &Parts<'_>, findings: &mut Vec<D
             }
         }
     }
+    let mut known: Vec<_> = known.into_iter().collect();
+    known.sort_unstable_by_key(|(name, _)| *name);
     for ((facet, slug), (page, spelt)) in known {
         let id = TermId(site.terms.len());
         let page = page.unwrap_or_else(|| {
@@ -101,12 +103,18 @@ fn terms(site: &Site<'_>, page: &Page) -> (Vec<TermId>, Vec<Diagnostic>) {
     let mut findings = Vec::new();
     let Some(document) = page.document.map(|at| &site.documents[at]) else { return (Vec::new(), findings) };
     let tags = &document.front.tags;
-    let names: Vec<_> = tags.iter().map(|tag| (format!("{}/{}", tag.facet.value, tag.term.value), tag)).collect();
-    parse::repeated(names.iter().map(|(name, tag)| (name.as_str(), tag.term.span)), "tags", &mut findings);
-    let mut terms: Vec<TermId> = tags.iter().filter_map(|tag| resolve(site, tag, &mut findings)).collect();
+    // Few pages name a term twice, so that names are put together only where one does.
+    let same = |a: &TagUse, b: &TagUse| a.term.value == b.term.value && a.facet.value == b.facet.value;
+    if tags.iter().enumerate().any(|(at, tag)| tags[..at].iter().any(|earlier| same(earlier, tag))) {
+        let names: Vec<_> = tags.iter().map(|tag| (format!("{}/{}", tag.facet.value, tag.term.value), tag)).collect();
+        parse::repeated(names.iter().map(|(name, tag)| (name.as_str(), tag.term.span)), "tags", &mut findings);
+    }
+    let mut terms: Vec<TermId> = Vec::with_capacity(tags.len());
+    for tag in tags {
+        let term = resolve(site, tag, &mut findings);
+        terms.extend(term.filter(|id| !terms.contains(id)));
+    }
     terms.sort_by_key(|&id| site[id].facet);
-    let mut seen = HashSet::new();
-    terms.retain(|&id| seen.insert(id));
     (terms, findings)
 }
 
