@@ -1,7 +1,7 @@
 //! How long a rebuild takes after one edit, beside a full build of the same site in the same run.
 //!
 //! `cargo bench --bench rebuild -- --root DIR` edits the text and then the title of ten articles, in memory, and prints
-//! medians as a share of the full build's time, with the search index and without, as `serve` shows an edit first. It
+//! medians as a share of the full build's time, with everything and with the pages first, as `serve` shows an edit. It
 //! measures the builder alone: no disk, no watcher, no server.
 #![expect(
     clippy::disallowed_methods,
@@ -15,6 +15,9 @@ use std::time::{Duration, Instant};
 use fingerpost::pipeline::{Builder, Options};
 use fingerpost::read;
 use fingerpost::source::{Inputs, Source, SourceKind};
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 const EDITS: usize = 10;
 
@@ -31,7 +34,7 @@ fn main() {
     let mut builder = Builder::default();
     let full = timed(&mut builder, &inputs);
     let nothing = timed(&mut builder, &inputs);
-    let waiting = Options { without_index: true, ..Options::default() };
+    let waiting = Options { pages_first: true, ..Options::default() };
     let step = (pages.len() / EDITS).max(1);
     let mut text = Vec::new();
     let mut served = Vec::new();
@@ -49,9 +52,9 @@ fn main() {
     for (name, time) in [
         ("nothing changed", nothing),
         ("a text changed", median(text)),
-        ("  while the index waits", median(served)),
+        ("  pages first", median(served)),
         ("a title changed", median(title)),
-        ("  while the index waits", median(shown)),
+        ("  pages first", median(shown)),
     ] {
         let share = 100.0 * time.as_secs_f64() / full.as_secs_f64();
         println!("{name:<23} {:>8.1} ms {share:>6.1} % of it", milliseconds(time));

@@ -19,8 +19,8 @@ pub(super) struct Made {
     pub(super) outputs: usize,
     pub(super) findings: Vec<Diagnostic>,
     pub(super) jobs: Vec<Done>,
-    /// Whether the search index was left as it was, though it would come out otherwise.
-    pub(super) index_waits: bool,
+    /// Whether something was left as it was, though it would come out otherwise.
+    pub(super) waits: bool,
 }
 
 /// A job that was done, or that needed no doing.
@@ -32,6 +32,8 @@ pub(super) struct Done {
     /// The answer that was another.
     stale: Option<Fact>,
     outputs: usize,
+    /// Whether it was left for another build.
+    waits: bool,
 }
 
 /// One build's jobs.
@@ -57,10 +59,12 @@ impl<'a> Run<'a> {
         let view = self.scene.view(&unread);
         let jobs: Vec<(Option<String>, Job)> =
             render::plan(&view).into_iter().map(|job| (job.name(&view), job)).collect();
-        let pages = || jobs.into_par_iter().map(|(name, job)| self.job(name, &job)).collect::<Result<Vec<Done>, _>>();
-        let (pages, index) = rayon::join(pages, || self.index(options.without_index));
-        let (mut jobs, (index, index_waits)) = (pages?, index?);
+        let pages =
+            || jobs.into_par_iter().map(|(name, job)| self.job(name, &job, options)).collect::<Result<Vec<Done>, _>>();
+        let (pages, index) = rayon::join(pages, || self.index(options));
+        let (mut jobs, index) = (pages?, index?);
         jobs.push(index);
+        let waits = jobs.iter().any(|job| job.waits);
         let mut findings = self.findings.into_inner().expect(NO_PANIC);
         // One mistake in a template is met on many pages; it is said once, with the same page on every run.
         findings
@@ -68,15 +72,18 @@ impl<'a> Run<'a> {
         findings.dedup_by(|later, first| {
             (later.code, later.span, &later.message) == (first.code, first.span, &first.message)
         });
-        Ok(Made { outputs: jobs.iter().map(|job| job.outputs).sum(), findings, jobs, index_waits })
+        Ok(Made { outputs: jobs.iter().map(|job| job.outputs).sum(), findings, jobs, waits })
     }
 
     /// Does one job, if it must be done.
-    fn job(&self, name: Option<String>, job: &Job) -> Result<Done, Failure> {
+    fn job(&self, name: Option<String>, job: &Job, options: &Options) -> Result<Done, Failure> {
         let stale = match self.kept(name.as_deref())? {
-            Ok(outputs) => return Ok(Done { name, trace: None, stale: None, outputs }),
+            Ok(outputs) => return Ok(Done { name, trace: None, stale: None, outputs, waits: false }),
             Err(stale) => stale,
         };
+        if let Some(outputs) = self.left(name.as_deref(), options.pages_first && job.is_seldom_seen())? {
+            return Ok(Done { name, trace: None, stale, outputs, waits: true });
+        }
         let notes = Notes::default();
         let made = render::output(&self.scene.view(&notes), job);
         let paths: Vec<String> = made.value.iter().map(|output| output.path.clone()).collect();
@@ -86,7 +93,17 @@ impl<'a> Run<'a> {
         }
         made.value.into_iter().try_for_each(self.sink)?;
         let trace = (clean && name.is_some()).then(|| Trace::of(notes.into_facts(), &self.today, paths));
-        Ok(Done { name, trace, stale, outputs })
+        Ok(Done { name, trace, stale, outputs, waits: false })
+    }
+
+    /// The number of a job's outputs where it `waits` for another build: they stay, and are remembered as what they
+    /// are, out of date. None where there is nothing to stay.
+    fn left(&self, name: Option<&str>, waits: bool) -> Result<Option<usize>, Failure> {
+        let there = name.filter(|_| waits).and_then(|name| self.memo.outputs(name));
+        Ok(match there {
+            Some(there) if (self.keep)(there)? => Some(there.len()),
+            _ => None,
+        })
     }
 
     /// The number of a job's outputs where they can stay, else the answer that is another now, if one is known.
@@ -98,18 +115,15 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// Makes the search index, if it would come out otherwise; says whether that `waits` for another build.
-    fn index(&self, waits: bool) -> Result<(Done, bool), Failure> {
+    /// Makes the search index, if it would come out otherwise.
+    fn index(&self, options: &Options) -> Result<Done, Failure> {
         let name = Some(INDEX.to_owned());
         let stale = match self.kept(Some(INDEX))? {
-            Ok(outputs) => return Ok((Done { name, trace: None, stale: None, outputs }, false)),
+            Ok(outputs) => return Ok(Done { name, trace: None, stale: None, outputs, waits: false }),
             Err(stale) => stale,
         };
-        // What there is of it stays, and is remembered as what it is: out of date.
-        if let Some(there) = self.memo.outputs(INDEX).filter(|_| waits)
-            && (self.keep)(there)?
-        {
-            return Ok((Done { name, trace: None, stale, outputs: there.len() }, true));
+        if let Some(outputs) = self.left(Some(INDEX), options.pages_first)? {
+            return Ok(Done { name, trace: None, stale, outputs, waits: true });
         }
         let notes = Notes::default();
         let view = self.scene.view(&notes);
@@ -137,7 +151,7 @@ impl<'a> Run<'a> {
         facts.sort_unstable();
         facts.dedup();
         let outputs = paths.len();
-        Ok((Done { name, trace: Some(Trace::of(facts, &self.today, paths)), stale, outputs }, false))
+        Ok(Done { name, trace: Some(Trace::of(facts, &self.today, paths)), stale, outputs, waits: false })
     }
 }
 

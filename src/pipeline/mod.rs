@@ -37,8 +37,9 @@ pub struct Options {
     pub why: Option<String>,
     /// A fingerprint of the program, for a memory that outlives it.
     pub program: u64,
-    /// Whether the search index waits for another build, since somebody is waiting for this one.
-    pub without_index: bool,
+    /// Whether what no reader looks at, the search index and lists for programs, may wait for another build, since
+    /// somebody is waiting for the pages of this one.
+    pub pages_first: bool,
 }
 
 /// What a build found and made.
@@ -50,8 +51,8 @@ pub struct Build {
     pub counts: Counts,
     /// The answer to [`Options::why`].
     pub why: Option<Why>,
-    /// Whether the search index is of an earlier build (see [`Options::without_index`]).
-    pub index_waits: bool,
+    /// Whether some of it is of an earlier build (see [`Options::pages_first`]).
+    pub waits: bool,
 }
 
 /// Why a page was made anew, or was not.
@@ -165,7 +166,7 @@ impl Builder {
             report.extend(check::freshness(&subject, today));
         }
         let scene = Scene::new(&site, &links, &theme, inputs, &mut self.memo.subjects);
-        let Made { outputs, findings, jobs, index_waits } = Run::new(&scene, &self.memo, sink, keep).all(options)?;
+        let Made { outputs, findings, jobs, waits } = Run::new(&scene, &self.memo, sink, keep).all(options)?;
         let why = options.why.as_deref().map(|page| jobs::why(page, &jobs, &self.memo, same_world));
         report.extend(findings);
         report.finish(inputs, options.strict);
@@ -179,7 +180,7 @@ impl Builder {
             links: links.resolved.iter().map(Vec::len).sum(),
             outputs,
         };
-        Ok(Build { report, counts, why, index_waits })
+        Ok(Build { report, counts, why, waits })
     }
 
     /// Parses the Markdown files that are not as they were, in parallel; the result is in the order of paths.

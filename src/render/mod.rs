@@ -40,6 +40,9 @@ pub(crate) use abouts::Today;
 pub(crate) use search::IndexPlan;
 pub(crate) use view::{Scene, View};
 
+/// What the job of headers and redirects is called.
+const HOSTING: &str = "hosting";
+
 /// Makes what a site has once.
 pub(crate) type Make = fn(&View<'_>) -> Vec<Output>;
 
@@ -81,13 +84,18 @@ pub(crate) fn plan(view: &View<'_>) -> Vec<Job> {
         ("schema of decisions", |view| decision_json::schema(view).into_iter().collect()),
         ("llms", |view| vec![llms::index(view)]),
         ("llms in full", |view| llms::full(view).into_iter().collect()),
-        ("hosting", |view| vec![hosting::robots(view), hosting::headers(view), hosting::redirects(view)]),
+        (HOSTING, |view| vec![hosting::robots(view), hosting::headers(view), hosting::redirects(view)]),
     ];
     // What one thread makes alone comes first, so that none waits for it at the end.
     once.into_iter().map(|(name, make)| Job::Once(name, make)).chain(jobs).collect()
 }
 
 impl Job {
+    /// Whether it makes something for programs, which a browser does not show and does not need to show a page.
+    pub(crate) fn is_seldom_seen(&self) -> bool {
+        matches!(self, Self::TermFeed(_)) || matches!(self, Self::Once(name, _) if *name != HOSTING)
+    }
+
     /// What the job is called from one build to the next; none where it costs no more to do than to remember.
     pub(crate) fn name(&self, view: &View<'_>) -> Option<String> {
         let site = &view.site;

@@ -26,7 +26,7 @@ use crate::failure::Failure;
 use crate::pipeline::{Builder, Counts};
 use crate::read::{Changed, Folder};
 use crate::source::Inputs;
-use rebuild::{Index, rebuild};
+use rebuild::{Rest, rebuild};
 use reload::News;
 use site::{Content, Site};
 use watch::{Batch, Watch};
@@ -105,13 +105,8 @@ pub fn run(settings: &Settings, say: &dyn Fn(Note<'_>)) -> Result<(), Failure> {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     let session = format!("{:x}", since.as_nanos());
     let shared = Arc::new(Shared { root, site: RwLock::default(), clients: Mutex::default(), session });
-    let mut builder = Server {
-        shared: Arc::clone(&shared),
-        origin,
-        said: String::new(),
-        builder: Builder::default(),
-        index_waits: false,
-    };
+    let mut builder =
+        Server { shared: Arc::clone(&shared), origin, said: String::new(), builder: Builder::default(), waits: false };
     builder.build(&folder, None, start, say)?;
     http::serve(listener, &settings.host, shared, ender)?;
     let address = builder.address();
@@ -124,11 +119,11 @@ pub fn run(settings: &Settings, say: &dyn Fn(Note<'_>)) -> Result<(), Failure> {
 
     let mut failed = false;
     loop {
-        let patience = builder.index_waits.then_some(PAUSE);
+        let patience = builder.waits.then_some(PAUSE);
         let Some(batch) = watch.next(|place| folder.concerns(place), patience) else { break };
         let start = Instant::now();
         if batch == Batch::default() {
-            builder.index(&folder, &watch.since())?;
+            builder.rest(&folder, &watch.since())?;
             continue;
         }
         let read = if batch.lost || failed { folder.read_again() } else { folder.refresh(&batch.places) };
@@ -145,7 +140,7 @@ pub fn run(settings: &Settings, say: &dyn Fn(Note<'_>)) -> Result<(), Failure> {
     Err(Failure::new("the server stopped answering").help("this is a mistake in Fingerpost: please report it"))
 }
 
-/// After an edit, the search index is made when nothing more was edited for so long.
+/// After an edit, the search index and what is for programs are made when nothing more was edited for so long.
 const PAUSE: Duration = Duration::from_millis(700);
 
 /// Builds, and tells of it.
@@ -156,8 +151,8 @@ struct Server {
     /// What the last build found, as text.
     said: String,
     builder: Builder,
-    /// Whether the search index is older than the pages.
-    index_waits: bool,
+    /// Whether the search index and what is for programs are older than the pages.
+    waits: bool,
 }
 
 impl Server {
@@ -172,10 +167,10 @@ impl Server {
         let inputs = folder.inputs();
         let built = {
             let site = self.shared.site.read().expect(NO_PANIC);
-            let when = if changed.is_none() { Index::Now } else { Index::Later };
+            let when = if changed.is_none() { Rest::Now } else { Rest::Later };
             rebuild(&mut self.builder, inputs, folder.findings(), &self.origin, &site.outputs, &when)?
         };
-        self.index_waits = built.index_waits && !built.report.has_errors();
+        self.waits = built.waits && !built.report.has_errors();
         let text = terminal::render(&built.report, inputs, false);
         let mut note = Built {
             inputs,
@@ -198,18 +193,18 @@ impl Server {
         Ok(())
     }
 
-    /// Makes the search index that the last build left out, unless an edit comes in between. Open pages need not know.
-    fn index(&mut self, folder: &Folder, edited: &(dyn Fn() -> bool + Sync)) -> Result<(), Failure> {
+    /// Makes what the last build left out, unless an edit comes in between. Open pages need not know.
+    fn rest(&mut self, folder: &Folder, edited: &(dyn Fn() -> bool + Sync)) -> Result<(), Failure> {
         let built = {
             let site = self.shared.site.read().expect(NO_PANIC);
-            let when = Index::Unless(edited);
+            let when = Rest::Unless(edited);
             rebuild(&mut self.builder, folder.inputs(), folder.findings(), &self.origin, &site.outputs, &when)
         };
         let built = match built {
             Err(_) if edited() => return Ok(()),
             built => built?,
         };
-        self.index_waits = false;
+        self.waits = false;
         if !built.report.has_errors() {
             self.shared.site.write().expect(NO_PANIC).replace(built.changes);
         }

@@ -20,12 +20,13 @@ pub(super) struct Rebuilt {
     pub(super) changes: Changes,
     /// The path that all addresses begin with.
     pub(super) base: String,
-    /// Whether the index for the search is that of an earlier build.
-    pub(super) index_waits: bool,
+    /// Whether the search index and what is for programs are of an earlier build.
+    pub(super) waits: bool,
 }
 
-/// When the index for the search is made. It takes longer than a page, and seldom is it what an edit is about.
-pub(super) enum Index<'a> {
+/// When the search index is made, and what is for programs. It takes longer than a page, and seldom is it what an edit is
+/// about.
+pub(super) enum Rest<'a> {
     Now,
     Later,
     /// Now, unless this comes true: then the build fails, and nothing is remembered of it.
@@ -40,18 +41,18 @@ pub(super) fn rebuild(
     findings: Vec<Diagnostic>,
     origin: &str,
     served: &Outputs,
-    index: &Index<'_>,
+    rest: &Rest<'_>,
 ) -> Result<Rebuilt, Failure> {
     let base = config::parse(inputs, None).value.base.path().to_owned();
     let options = Options {
         base_url: Some(format!("{origin}{base}")),
         drafts: true,
-        without_index: matches!(index, Index::Later),
+        pages_first: matches!(rest, Rest::Later),
         ..Options::default()
     };
     let made: Mutex<(BTreeMap<String, Content>, HashSet<String>)> = Mutex::default();
     let put = |Output { path, body }| {
-        if let Index::Unless(interrupted) = index
+        if let Rest::Unless(interrupted) = rest
             && interrupted()
         {
             return Err(Failure::new("the build was interrupted"));
@@ -78,11 +79,5 @@ pub(super) fn rebuild(
     let (put, all) = made.into_inner().expect("no thread panics while it holds the lock");
     let mut gone: Vec<String> = served.keys().filter(|path| !all.contains(*path)).cloned().collect();
     gone.sort();
-    Ok(Rebuilt {
-        report: built.report,
-        counts: built.counts,
-        changes: Changes { put, gone },
-        base,
-        index_waits: built.index_waits,
-    })
+    Ok(Rebuilt { report: built.report, counts: built.counts, changes: Changes { put, gone }, base, waits: built.waits })
 }
