@@ -69,8 +69,8 @@ impl Effort {
     fn on(vertices: usize) -> Self {
         match vertices {
             0..100 => Self { starts: 12, patience: 3, each: 10, shakes: 50, tidy: true },
-            100..176 => Self { starts: 6, patience: 3, each: 5, shakes: 60, tidy: true },
-            176..400 => Self { starts: 6, patience: 8, each: 30, shakes: 400, tidy: true },
+            100..176 => Self { starts: 6, patience: 3, each: 4, shakes: 48, tidy: true },
+            176..400 => Self { starts: 7, patience: 8, each: 40, shakes: 480, tidy: true },
             400..700 => Self { starts: 4, patience: 8, each: 10, shakes: 200, tidy: true },
             700..1500 => Self { starts: 2, patience: 12, each: 0, shakes: 150, tidy: false },
             _ => Self { starts: 2, patience: 6, each: 0, shakes: 10, tidy: false },
