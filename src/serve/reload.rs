@@ -134,7 +134,7 @@ fn address(base: &str, path: &str) -> String {
 /// holds, so every page that loads it changes with it.
 fn style_swaps<'a>(changes: &'a Changes, served: &'a Outputs) -> Option<BTreeMap<&'a str, &'a str>> {
     let mut swaps = BTreeMap::new();
-    for old in changes.gone.iter().filter(|old| !crate::search::is_part(old)) {
+    for old in changes.gone.iter().filter(|old| !is_for_programs(old)) {
         let stem = unhashed(old)?;
         let new = changes.put.keys().find(|new| unhashed(new) == Some(stem) && !served.contains_key(*new))?;
         swaps.insert(old.as_str(), new.as_str());
@@ -143,7 +143,7 @@ fn style_swaps<'a>(changes: &'a Changes, served: &'a Outputs) -> Option<BTreeMap
     let others = changes.put.iter().filter(|(path, _)| !is_new(path));
     let only = |(path, content): (&String, &Content)| {
         path == "_headers"
-            || crate::search::is_part(path)
+            || is_for_programs(path)
             || match (served.get(path), content) {
                 (Some(Content::Bytes(old)), Content::Bytes(new)) => differ_by(old, new, &swaps),
                 _ => false,
@@ -151,6 +151,13 @@ fn style_swaps<'a>(changes: &'a Changes, served: &'a Outputs) -> Option<BTreeMap
     };
     let fits = !swaps.is_empty() && others.into_iter().all(only);
     fits.then_some(swaps)
+}
+
+/// Whether an output is what no page shows, and so may be of an earlier build until it is quiet.
+fn is_for_programs(path: &str) -> bool {
+    crate::search::is_part(path)
+        || matches!(path, "site.json" | "site.schema.json" | "llms.txt" | "llms-full.txt" | "sitemap.xml")
+        || path.ends_with("feed.xml")
 }
 
 /// `assets/site` of `assets/site.03f481bafa.css`.
