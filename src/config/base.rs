@@ -46,12 +46,12 @@ impl BaseUrl {
 
     /// The link to an address of the site (`/a/b/`) as pages write it: rooted at the base's path.
     pub(crate) fn link(&self, address: &str) -> String {
-        format!("{}{}", self.path, address.trim_start_matches('/'))
+        [&self.path, address.trim_start_matches('/')].concat()
     }
 
     /// The whole address, for feeds and the like; the rooted one where the site has no origin.
     pub(crate) fn absolute(&self, address: &str) -> String {
-        format!("{}{}", self.origin, self.link(address))
+        [&self.origin, &self.path, address.trim_start_matches('/')].concat()
     }
 }
 

@@ -197,7 +197,7 @@ impl Reader<'_, '_> {
     }
 
     fn words(&mut self, text: &str) {
-        self.outline.words += text.split_whitespace().count();
+        self.outline.words += count_words(text);
         if let Some(heading) = &mut self.heading {
             heading.text.push_str(text);
         }
@@ -257,5 +257,32 @@ impl Reader<'_, '_> {
         let span = Span::new(self.source, start..start + first_line.len());
         let finding = Diagnostic::new(&code::RAW_HTML, span, "raw HTML is shown as text");
         self.findings.push(finding.help("write it in Markdown, or see `html` in site.yaml: `sanitise` or `allow`"));
+    }
+}
+
+/// How many runs of anything but white space a text has.
+fn count_words(text: &str) -> usize {
+    if !text.is_ascii() {
+        return text.split_whitespace().count();
+    }
+    let (mut count, mut inside) = (0, false);
+    for byte in text.bytes() {
+        // With the vertical tab, which is white space to Unicode and not to `is_ascii_whitespace`.
+        let letter = !matches!(byte, b' ' | b'\t'..=b'\r');
+        count += usize::from(letter && !inside);
+        inside = letter;
+    }
+    count
+}
+
+#[cfg(test)]
+mod tests {
+    use super::count_words;
+
+    #[test]
+    fn words_are_counted_alike_in_every_script() {
+        for text in ["", " ", "a", " two words ", "a\tb\u{b}c\r\nd  e", "x\u{1c}y", "größe und\u{a0}länge"] {
+            assert_eq!(count_words(text), text.split_whitespace().count(), "{text:?}");
+        }
     }
 }

@@ -1,5 +1,6 @@
 //! Every job of a build, done or found to need no doing: pages and what lies beside them, then the search index.
 
+use std::collections::{HashMap, HashSet};
 use std::sync::Mutex;
 
 use rayon::prelude::*;
@@ -8,10 +9,15 @@ use super::{Keep, Options, Sink, Why};
 use crate::diagnostic::Diagnostic;
 use crate::failure::Failure;
 use crate::incremental::{Fact, Kept, Memo, Notes, Trace};
-use crate::render::{self, IndexPlan, Job, Scene, Today};
+use crate::model::PageId;
+use crate::render::{self, IndexPlan, Job, Reader, Scene, Today};
+use crate::search::Segment;
 
 /// What the search index is called among the jobs.
 const INDEX: &str = "search index";
+
+/// A job and what it is called from one build to the next.
+type Named = (Option<String>, Job);
 
 /// What was done.
 pub(super) struct Made {
@@ -57,13 +63,15 @@ impl<'a> Run<'a> {
     pub(super) fn all(self, options: &Options) -> Result<Made, Failure> {
         let unread = Notes::default();
         let view = self.scene.view(&unread);
-        let jobs: Vec<(Option<String>, Job)> =
-            render::plan(&view).into_iter().map(|job| (job.name(&view), job)).collect();
-        let pages =
-            || jobs.into_par_iter().map(|(name, job)| self.job(name, &job, options)).collect::<Result<Vec<Done>, _>>();
-        let (pages, index) = rayon::join(pages, || self.index(options));
-        let (mut jobs, index) = (pages?, index?);
-        jobs.push(index);
+        let jobs = render::plan(&view).into_iter().map(|job| (job.name(&view), job)).collect();
+        let jobs = match self.index_stays(options)? {
+            Ok(index) => {
+                let mut done = self.each(jobs, options)?;
+                done.push(index);
+                done
+            }
+            Err(stale) => self.with_index(jobs, stale, options)?,
+        };
         let waits = jobs.iter().any(|job| job.waits);
         let mut findings = self.findings.into_inner().expect(NO_PANIC);
         // One mistake in a template is met on many pages; it is said once, with the same page on every run.
@@ -75,17 +83,27 @@ impl<'a> Run<'a> {
         Ok(Made { outputs: jobs.iter().map(|job| job.outputs).sum(), findings, jobs, waits })
     }
 
-    /// Does one job, if it must be done.
-    fn job(&self, name: Option<String>, job: &Job, options: &Options) -> Result<Done, Failure> {
+    fn each(&self, jobs: Vec<Named>, options: &Options) -> Result<Vec<Done>, Failure> {
+        jobs.into_par_iter().map(|(name, job)| Ok(self.job(name, &job, options, None)?.0)).collect()
+    }
+
+    /// Does one job, if it must be done; says whether `reader` was shown the text of the page.
+    fn job(
+        &self,
+        name: Option<String>,
+        job: &Job,
+        options: &Options,
+        reader: Option<&mut Reader<'_>>,
+    ) -> Result<(Done, bool), Failure> {
         let stale = match self.kept(name.as_deref())? {
-            Ok(outputs) => return Ok(Done { name, trace: None, stale: None, outputs, waits: false }),
+            Ok(outputs) => return Ok((Done { name, trace: None, stale: None, outputs, waits: false }, false)),
             Err(stale) => stale,
         };
         if let Some(outputs) = self.left(name.as_deref(), options.pages_first && job.is_seldom_seen())? {
-            return Ok(Done { name, trace: None, stale, outputs, waits: true });
+            return Ok((Done { name, trace: None, stale, outputs, waits: true }, false));
         }
         let notes = Notes::default();
-        let made = render::output(&self.scene.view(&notes), job);
+        let made = render::output(&self.scene.view(&notes), job, reader);
         let paths: Vec<String> = made.value.iter().map(|output| output.path.clone()).collect();
         let (outputs, clean) = (paths.len(), made.findings.is_empty());
         if !clean {
@@ -93,7 +111,7 @@ impl<'a> Run<'a> {
         }
         made.value.into_iter().try_for_each(self.sink)?;
         let trace = (clean && name.is_some()).then(|| Trace::of(notes.into_facts(), &self.today, paths));
-        Ok(Done { name, trace, stale, outputs, waits: false })
+        Ok((Done { name, trace, stale, outputs, waits: false }, true))
     }
 
     /// The number of a job's outputs where it `waits` for another build: they stay, and are remembered as what they
@@ -115,34 +133,45 @@ impl<'a> Run<'a> {
         }
     }
 
-    /// Makes the search index, if it would come out otherwise.
-    fn index(&self, options: &Options) -> Result<Done, Failure> {
-        let name = Some(INDEX.to_owned());
+    /// The search index where it stays, else the answer that is another now, if one is known.
+    fn index_stays(&self, options: &Options) -> Result<Result<Done, Option<Fact>>, Failure> {
+        let done = |stale, outputs, waits| Done { name: Some(INDEX.to_owned()), trace: None, stale, outputs, waits };
         let stale = match self.kept(Some(INDEX))? {
-            Ok(outputs) => return Ok(Done { name, trace: None, stale: None, outputs, waits: false }),
+            Ok(outputs) => return Ok(Ok(done(None, outputs, false))),
             Err(stale) => stale,
         };
-        if let Some(outputs) = self.left(Some(INDEX), options.pages_first)? {
-            return Ok(Done { name, trace: None, stale, outputs, waits: true });
-        }
+        let left = self.left(Some(INDEX), options.pages_first)?;
+        Ok(left.map_or(Err(stale), |outputs| Ok(done(stale, outputs, true))))
+    }
+
+    /// Does all jobs and makes the search index. Its pages are rendered by the segment, so that one pass over the
+    /// text of each serves both.
+    fn with_index(&self, jobs: Vec<Named>, stale: Option<Fact>, options: &Options) -> Result<Vec<Done>, Failure> {
         let notes = Notes::default();
         let view = self.scene.view(&notes);
         let plan = IndexPlan::of(&view);
-        let made = (0..plan.segments())
-            .into_par_iter()
-            .map(|at| {
-                let notes = Notes::default();
-                let (texts, segment) = plan.segment(&self.scene.view(&notes), at);
-                let paths: Vec<String> = texts.iter().map(|output| output.path.clone()).collect();
-                texts.into_iter().try_for_each(self.sink)?;
-                Ok((paths, notes.into_facts(), segment))
+        let found: HashSet<PageId> = plan.pages().collect();
+        let (pages, others): (Vec<Named>, Vec<Named>) =
+            jobs.into_iter().partition(|(_, job)| matches!(job, Job::Page(id) if found.contains(id)));
+        let pages: HashMap<PageId, Named> = pages
+            .into_iter()
+            .filter_map(|named| match named.1 {
+                Job::Page(id) => Some((id, named)),
+                _ => None,
             })
-            .collect::<Result<Vec<_>, Failure>>()?;
+            .collect();
+        let segments = || {
+            let each = (0..plan.segments()).into_par_iter().map(|at| self.segment(&plan, at, &pages, options));
+            each.collect::<Result<Vec<_>, Failure>>()
+        };
+        let (others, made) = rayon::join(|| self.each(others, options), segments);
+        let (mut done, made) = (others?, made?);
         let (mut paths, mut facts, mut segments) = (Vec::new(), Vec::new(), Vec::with_capacity(made.len()));
-        for (of_segment, asked, segment) in made {
-            paths.extend(of_segment);
-            facts.extend(asked);
-            segments.push(segment);
+        for made in made {
+            done.extend(made.pages);
+            paths.extend(made.paths);
+            facts.extend(made.facts);
+            segments.push(made.segment);
         }
         let files = plan.files(&view, segments);
         paths.extend(files.iter().map(|output| output.path.clone()));
@@ -151,8 +180,50 @@ impl<'a> Run<'a> {
         facts.sort_unstable();
         facts.dedup();
         let outputs = paths.len();
-        Ok(Done { name, trace: Some(Trace::of(facts, &self.today, paths)), stale, outputs, waits: false })
+        let (name, trace) = (Some(INDEX.to_owned()), Some(Trace::of(facts, &self.today, paths)));
+        done.push(Done { name, trace, stale, outputs, waits: false });
+        Ok(done)
     }
+
+    /// Renders the pages of one segment and makes its part of the index.
+    fn segment(
+        &self,
+        plan: &IndexPlan,
+        at: usize,
+        jobs: &HashMap<PageId, Named>,
+        options: &Options,
+    ) -> Result<OfSegment, Failure> {
+        let each = plan.items_of(at).into_par_iter().map(|item| {
+            let (notes, mut done) = (Notes::default(), None);
+            let found = plan.item(&self.scene.view(&notes), item, |page, reader| {
+                let Some((name, job)) = jobs.get(&page) else { return Ok(false) };
+                let (job, read) = self.job(name.clone(), job, options, reader)?;
+                done = Some(job);
+                Ok::<_, Failure>(read)
+            });
+            Ok((found?, done, notes.into_facts()))
+        });
+        let (mut found, mut pages, mut facts) = (Vec::new(), Vec::new(), Vec::new());
+        for (page, done, asked) in each.collect::<Result<Vec<_>, Failure>>()? {
+            found.push(page);
+            pages.extend(done);
+            facts.extend(asked);
+        }
+        facts.sort_unstable();
+        facts.dedup();
+        let (texts, segment) = plan.pack(&found);
+        let paths: Vec<String> = texts.iter().map(|output| output.path.clone()).collect();
+        texts.into_iter().try_for_each(self.sink)?;
+        Ok(OfSegment { pages, paths, facts, segment })
+    }
+}
+
+/// What became of a segment: its pages, the files of its texts, and what they were made from.
+struct OfSegment {
+    pages: Vec<Done>,
+    paths: Vec<String>,
+    facts: Vec<Fact>,
+    segment: Segment,
 }
 
 /// Why the page at an address was made anew, or was not.

@@ -15,11 +15,9 @@ use crate::yaml::{Kind, Node};
 
 /// A mapping for a template: `object! { "title" => title, "count" => 3 }`.
 macro_rules! object {
-    ($($key:literal => $value:expr),* $(,)?) => {{
-        let mut map = tera::Map::new();
-        $(map.insert($key.into(), tera::Value::from($value));)*
-        tera::Value::from(map)
-    }};
+    ($($key:literal => $value:expr),* $(,)?) => {
+        tera::Value::from(std::collections::BTreeMap::from([$(($key, tera::Value::from($value))),*]))
+    };
 }
 pub(super) use object;
 
@@ -33,6 +31,7 @@ pub(crate) struct Shared<'a> {
     pub(super) places: Value,
     /// Each facet of the configuration.
     each_facet: Vec<Value>,
+    /// What the component makes of each card.
     cards: Made<Value>,
     links: Made<Value>,
     terms: Made<Value>,
@@ -46,6 +45,8 @@ pub(crate) struct Shared<'a> {
     pub(super) closed: Made<String>,
     /// Whether the navigation shows every section open.
     pub(super) small: bool,
+    /// What is drawn alike on every page that is none of the places.
+    drawn: Value,
 }
 
 /// One of each, made when it is first asked for.
@@ -84,8 +85,12 @@ impl<'a> Shared<'a> {
             .map(|(name, address)| (name.clone(), Value::from(config.base.link(address))))
             .collect();
         let (count, assets) = (site.pages.len(), Value::from(assets));
-        let plain = |id| drawn(&theme.tera, &assets, "chip", chip(site, id, false));
-        Self {
+        let plain = |id| {
+            let chip = chip(site, id, false);
+            let html = draw(&theme.tera, &assets, "chip", &chip);
+            with_html(chip, html)
+        };
+        let mut shared = Self {
             site,
             tera: &theme.tera,
             settings: site_value(config),
@@ -102,6 +107,30 @@ impl<'a> Shared<'a> {
             entries: Made::of(count),
             closed: Made::of(site.sections.len()),
             small: site.reading_order.len() + site.sections.len() <= SMALL,
+            drawn: Value::none(),
+        };
+        shared.drawn = shared.draw_around("");
+        shared
+    }
+
+    /// What the theme's components make alike for every page: the form of the search, and the list of places, in which
+    /// the page at `url` marks itself if it is one of them.
+    pub(super) fn drawn(&self, url: &str) -> Value {
+        let is_place =
+            self.places.as_map().is_some_and(|places| places.values().any(|place| place.as_str() == Some(url)));
+        if is_place { self.draw_around(url) } else { self.drawn.clone() }
+    }
+
+    fn draw_around(&self, current: &str) -> Value {
+        let mut implicit = Context::new();
+        for (name, value) in
+            [("site", &self.settings), ("assets", &self.assets), ("facets", &self.facets), ("places", &self.places)]
+        {
+            implicit.insert_value(name, value.clone());
+        }
+        object! {
+            "search_form" => component(self.tera, "search_form", &Context::new(), &implicit),
+            "places" => component(self.tera, "places_list", &argument("current", Value::from(current)), &implicit),
         }
     }
 
@@ -117,8 +146,11 @@ impl<'a> Shared<'a> {
     }
 
     /// A page as it is listed.
-    pub(super) fn card(&self, page: PageId) -> &Value {
-        self.cards.get(page.0, || drawn(self.tera, &self.assets, "card", card(self.site, page, self.terms(page))))
+    pub(super) fn card(&self, page: PageId) -> Value {
+        let card = card(self.site, page, self.terms(page));
+        // Only what it is drawn as is kept: the rest is many small things, which are made more cheaply than held.
+        let html = self.cards.get(page.0, || draw(self.tera, &self.assets, "card", &card));
+        with_html(card, html.clone())
     }
 
     /// One facet.
@@ -142,16 +174,28 @@ fn positions(site: &Site<'_>) -> Vec<Option<usize>> {
     positions
 }
 
-/// A chip or a card with the HTML that its component makes of it, so that no page of thousands makes it again. Where
-/// the component fails there is none, and the page that asks for it tells why.
-fn drawn(tera: &Tera, assets: &Value, component: &'static str, value: Value) -> Value {
-    let (mut arguments, mut implicit) = (Context::new(), Context::new());
-    arguments.insert_value(component, value.clone());
-    implicit.insert_value("assets", assets.clone());
-    let html = tera.render_component_with_implicits(component, &arguments, &implicit, None, true);
+/// The HTML that its component makes of a chip or a card, so that no page of thousands makes it again. Where the
+/// component fails there is none, and the page that asks for it tells why.
+fn draw(tera: &Tera, assets: &Value, component: &'static str, value: &Value) -> Value {
+    self::component(tera, component, &argument(component, value.clone()), &argument("assets", assets.clone()))
+}
+
+fn with_html(value: Value, html: Value) -> Value {
     let mut map = value.into_map().unwrap_or_default();
-    map.insert("html".into(), html.map_or_else(|_| Value::none(), |html| Value::safe_string(&html)));
+    map.insert("html".into(), html);
     Value::from(map)
+}
+
+/// What a component makes of its arguments; none where it fails.
+fn component(tera: &Tera, name: &str, arguments: &Context, implicit: &Context) -> Value {
+    let html = tera.render_component_with_implicits(name, arguments, implicit, None, true);
+    html.map_or_else(|_| Value::none(), |html| Value::safe_string(&html))
+}
+
+fn argument(name: &'static str, value: Value) -> Context {
+    let mut arguments = Context::new();
+    arguments.insert_value(name, value);
+    arguments
 }
 
 fn site_value(config: &Config) -> Value {

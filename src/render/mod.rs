@@ -37,7 +37,7 @@ use crate::output::{Body, Output};
 use crate::source::SourceId;
 
 pub(crate) use abouts::Today;
-pub(crate) use search::IndexPlan;
+pub(crate) use search::{IndexPlan, Reader};
 pub(crate) use view::{Scene, View};
 
 /// What the job of headers and redirects is called.
@@ -110,10 +110,10 @@ impl Job {
     }
 }
 
-/// Makes one job's outputs.
-pub(crate) fn output(view: &View<'_>, job: &Job) -> Reported<Vec<Output>> {
+/// Makes one job's outputs. Of a page, `reader` is shown the text while it is rendered.
+pub(crate) fn output(view: &View<'_>, job: &Job, reader: Option<&mut Reader<'_>>) -> Reported<Vec<Output>> {
     match job {
-        Job::Page(id) => page_outputs(view, *id),
+        Job::Page(id) => page_outputs(view, *id, reader),
         Job::Asset(id) => {
             let path = view.site.asset(*id).to_owned();
             let body = Body::Copy(view.inputs.get(*id).path.clone());
@@ -127,7 +127,7 @@ pub(crate) fn output(view: &View<'_>, job: &Job) -> Reported<Vec<Output>> {
     }
 }
 
-fn page_outputs(view: &View<'_>, id: PageId) -> Reported<Vec<Output>> {
+fn page_outputs(view: &View<'_>, id: PageId, mut reader: Option<&mut Reader<'_>>) -> Reported<Vec<Output>> {
     let mut findings = Vec::new();
     let failed = |error: &tera::Error| {
         let finding = view.theme.rendering_error(view.inputs, error);
@@ -137,12 +137,17 @@ fn page_outputs(view: &View<'_>, id: PageId) -> Reported<Vec<Output>> {
         findings.push(failed(&error));
         String::new()
     });
-    let (template, context) = page::context(view, id, &nav);
-    let template = own_template(view, id, &mut findings).unwrap_or(template);
+    let seen = page::seen(view, id, &nav, &mut |event, range| {
+        if let Some(reader) = &mut reader {
+            reader.event(event, &range);
+        }
+    });
+    let template = own_template(view, id, &mut findings).unwrap_or(seen.template);
     let file = view.site[id].address.file();
     let mut outputs = Vec::new();
-    match view.theme.tera.render(template, &context) {
-        Ok(html) => outputs.push(Output { path: file.clone(), body: Body::Bytes(html.into_bytes()) }),
+    let mut html = Vec::with_capacity(seen.size);
+    match view.theme.tera.render_to(template, &seen.context, &mut html) {
+        Ok(()) => outputs.push(Output { path: file.clone(), body: Body::Bytes(html) }),
         Err(error) => findings.push(failed(&error)),
     }
     if has_twin(&view.site[id].kind) {

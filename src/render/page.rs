@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use tera::{Context, Value};
 
 use super::context::{day, free, object};
-use super::html::{self, Rendered};
+use super::html::{self, Rendered, See};
 use super::references::References;
 use super::view::View;
 use super::window::Window;
@@ -13,15 +13,29 @@ use super::{connects, decisions, listing};
 use crate::model::{NodeKind, PageId, PageKind, SectionId, Track};
 use crate::parse::{Document, Heading};
 
-/// The template of a page and all that it sees.
-pub(super) fn context(view: &View<'_>, page: PageId, nav: &str) -> (&'static str, Context) {
+/// A page as its template sees it.
+pub(super) struct Seen {
+    /// The template of its kind.
+    pub(super) template: &'static str,
+    pub(super) context: Context,
+    /// About how many bytes its HTML will have.
+    pub(super) size: usize,
+}
+
+/// What fills a page beside its text and the contents list, in bytes: most pages have less.
+const FRAME: usize = 12_000;
+
+/// The template of a page and all that it sees; `see` looks on while its text is rendered.
+pub(super) fn seen(view: &View<'_>, page: PageId, nav: &str, see: See<'_>) -> Seen {
     let mut context = Context::new();
     context.insert_value("site", view.frame().settings.clone());
     context.insert_value("assets", view.frame().assets.clone());
     context.insert_value("facets", view.frame().facets.clone());
     context.insert_value("places", view.frame().places.clone());
     context.insert_value("nav", Value::safe_string(nav));
-    let Rendered { html, references } = html::body(view, page);
+    context.insert_value("drawn", view.frame().drawn(&view.url(page)));
+    let Rendered { html, references } = html::body(view, page, see);
+    let size = html.len() + nav.len() + FRAME;
     context.insert_value("page", common(view, page, &html));
     context.insert_value("references", Value::from(references.values(view)));
     let template = match view.site[page].kind {
@@ -44,7 +58,7 @@ pub(super) fn context(view: &View<'_>, page: PageId, nav: &str) -> (&'static str
         PageKind::Search => listing::search(view, &mut context),
         PageKind::NotFound => listing::not_found(view, &mut context),
     };
-    (template, context)
+    Seen { template, context, size }
 }
 
 /// The word for a kind of page, for templates and `site.json`, whose schema lists them.

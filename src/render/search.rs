@@ -5,16 +5,18 @@
 //! their terms, so that those of a term lie close together.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 
-use pulldown_cmark::{Event, HeadingLevel, LinkType, Tag, TagEnd};
+use pulldown_cmark::{Event, LinkType, Tag, TagEnd};
 
 use super::escape::fragment;
+use super::html;
 use super::page::kind_word;
 use super::view::View;
 use crate::link::Target;
 use crate::model::{Decision, DecisionNode, GlossaryEntry, NodeKind, PageId, PageKind, Track};
 use crate::output::Output;
-use crate::parse::{self, Document};
+use crate::parse::Document;
 use crate::search::{self, Facet, Page, Section, Segment};
 
 /// Everything that can be found, in order.
@@ -49,18 +51,42 @@ impl IndexPlan {
         self.items.len().div_ceil(search::SEGMENT)
     }
 
-    /// The texts of one segment, and its part of the index.
-    pub(crate) fn segment(&self, view: &View<'_>, at: usize) -> (Vec<Output>, Segment) {
-        let first = at * search::SEGMENT;
-        let items = &self.items[first..self.items.len().min(first + search::SEGMENT)];
-        let pages: Vec<Page> = items
-            .iter()
-            .map(|item| match *item {
-                Item::Page(id) => page(view, self, id),
-                Item::Word(at) => word(view, &view.site.glossary()[at]),
-            })
-            .collect();
-        search::pack(&pages, search::pages_per_file(self.items.len()))
+    /// The pages that can be found.
+    pub(crate) fn pages(&self) -> impl Iterator<Item = PageId> {
+        self.items.iter().filter_map(|item| match item {
+            Item::Page(id) => Some(*id),
+            Item::Word(_) => None,
+        })
+    }
+
+    /// The items of one segment, by their positions.
+    pub(crate) fn items_of(&self, segment: usize) -> Range<usize> {
+        let first = segment * search::SEGMENT;
+        first..self.items.len().min(first + search::SEGMENT)
+    }
+
+    /// One thing that can be found, with its words. A page is offered to `render` before it is read, so that one pass
+    /// over its Markdown serves both; whether the reader was shown all of it is what that gives.
+    pub(crate) fn item<E>(
+        &self,
+        view: &View<'_>,
+        at: usize,
+        render: impl FnOnce(PageId, Option<&mut Reader<'_>>) -> Result<bool, E>,
+    ) -> Result<Page, E> {
+        match self.items[at] {
+            Item::Page(id) => {
+                let mut reader = view.site[id].document.map(|at| Reader::new(view, at));
+                let read = render(id, reader.as_mut())?;
+                let sections = reader.map(|reader| if read { reader.finish() } else { reader.alone() });
+                Ok(page(view, self, id, sections.unwrap_or_default()))
+            }
+            Item::Word(at) => Ok(word(view, &view.site.glossary()[at])),
+        }
+    }
+
+    /// The texts of the items of one segment, and its part of the index.
+    pub(crate) fn pack(&self, pages: &[Page]) -> (Vec<Output>, Segment) {
+        search::pack(pages, search::pages_per_file(self.items.len()))
     }
 
     /// The rest of the index, when all segments are done.
@@ -104,7 +130,7 @@ fn is_found(view: &View<'_>, id: PageId) -> bool {
     }
 }
 
-fn page(view: &View<'_>, plan: &IndexPlan, id: PageId) -> Page {
+fn page(view: &View<'_>, plan: &IndexPlan, id: PageId, sections: Vec<Section>) -> Page {
     let site = &view.site;
     let data = &site[id];
     let mut page = Page {
@@ -116,7 +142,7 @@ fn page(view: &View<'_>, plan: &IndexPlan, id: PageId) -> Page {
         summary: data.summary.clone().unwrap_or_default(),
         names: plan.names.get(&id).cloned().unwrap_or_default(),
         terms: data.terms.iter().map(|&term| (site.term_name(term), site[site[term].page].title.clone())).collect(),
-        sections: site[id].document.map_or_else(Vec::new, |at| sections(view, at)),
+        sections,
     };
     match data.kind {
         PageKind::Track(at) => track(view, &site.tracks()[at], &mut page),
@@ -232,52 +258,63 @@ fn add(page: &mut Page, sentences: &[&str]) {
     page.sections.insert(0, Section { text: text.trim_end().to_owned(), ..Section::default() });
 }
 
-/// The text behind a page by its headings, without what is only there to be clicked or drawn.
-fn sections(view: &View<'_>, at: usize) -> Vec<Section> {
-    let document = view.site.document_at(at);
-    let text = &view.inputs.get(document.source).text;
-    let mut events = parse::events(&text[document.body..]);
-    if document.outline.title.is_some() {
-        // The heading that opens the text is the page's title.
-        events.by_ref().find(|(event, _)| matches!(event, Event::End(TagEnd::Heading(HeadingLevel::H1))));
-    }
-    let mut reader = Reader { document, sections: vec![Section::default()], heading: 0, in_heading: false };
-    let mut muted = false;
-    for (event, range) in events {
-        match event {
-            Event::End(TagEnd::Link) => muted = false,
-            _ if muted => {}
-            Event::Start(Tag::Link { link_type: LinkType::ShortcutUnknown, .. }) if view.site.cites() => {
-                muted = true;
-                reader.trim();
-            }
-            Event::Start(Tag::Link { link_type: LinkType::WikiLink { has_pothole: false }, .. }) => {
-                if let Some(Target::Page { page, .. }) = view.links.target(at, document.body + range.start) {
-                    muted = true;
-                    reader.text(&view.site[*page].title);
-                }
-            }
-            Event::Start(Tag::Heading { .. }) => reader.start_heading(),
-            Event::End(TagEnd::Heading(_)) => reader.in_heading = false,
-            Event::Text(text) | Event::Code(text) => reader.text(&text),
-            Event::Html(html) | Event::InlineHtml(html) => reader.html(&html),
-            Event::SoftBreak | Event::HardBreak | Event::End(_) => reader.space(&event),
-            _ => {}
-        }
-    }
-    reader.sections.retain(|section| !(section.id.is_empty() && section.text.is_empty()));
-    reader.sections
-}
-
-struct Reader<'a> {
+/// The text behind a page by its headings, without what is only there to be clicked or drawn: read off the events of
+/// its Markdown, which it is shown while the page is rendered, or alone.
+pub(crate) struct Reader<'a> {
+    view: &'a View<'a>,
+    /// The document and its position.
+    at: usize,
     document: &'a Document,
     sections: Vec<Section>,
     /// Headings begun so far.
     heading: usize,
     in_heading: bool,
+    /// Whether what comes is inside a link that says nothing of its own.
+    muted: bool,
 }
 
-impl Reader<'_> {
+impl<'a> Reader<'a> {
+    fn new(view: &'a View<'a>, at: usize) -> Self {
+        let document = view.site.document_at(at);
+        Self { view, at, document, sections: vec![Section::default()], heading: 0, in_heading: false, muted: false }
+    }
+
+    /// Reads the document when no page is rendered from it.
+    fn alone(mut self) -> Vec<Section> {
+        let text = &self.view.inputs.get(self.document.source).text;
+        html::read(self.document, text, &mut |event, range| self.event(event, &range));
+        self.finish()
+    }
+
+    fn finish(mut self) -> Vec<Section> {
+        self.sections.retain(|section| !(section.id.is_empty() && section.text.is_empty()));
+        self.sections
+    }
+
+    /// Takes one event, with its place in the file.
+    pub(super) fn event(&mut self, event: &Event<'_>, range: &Range<usize>) {
+        match event {
+            Event::End(TagEnd::Link) => self.muted = false,
+            _ if self.muted => {}
+            Event::Start(Tag::Link { link_type: LinkType::ShortcutUnknown, .. }) if self.view.site.cites() => {
+                self.muted = true;
+                self.trim();
+            }
+            Event::Start(Tag::Link { link_type: LinkType::WikiLink { has_pothole: false }, .. }) => {
+                if let Some(Target::Page { page, .. }) = self.view.links.target(self.at, range.start) {
+                    self.muted = true;
+                    self.text(&self.view.site[*page].title);
+                }
+            }
+            Event::Start(Tag::Heading { .. }) => self.start_heading(),
+            Event::End(TagEnd::Heading(_)) => self.in_heading = false,
+            Event::Text(text) | Event::Code(text) => self.text(text),
+            Event::Html(html) | Event::InlineHtml(html) => self.html(html),
+            Event::SoftBreak | Event::HardBreak | Event::End(_) => self.space(event),
+            _ => {}
+        }
+    }
+
     fn start_heading(&mut self) {
         if let Some(heading) = self.document.outline.headings.get(self.heading) {
             self.sections.push(Section { id: fragment(&heading.id), title: heading.text.clone(), text: String::new() });

@@ -157,7 +157,7 @@ impl<'a> View<'a> {
     /// A page in a list: title, summary, terms.
     pub(crate) fn card(&self, page: PageId) -> Value {
         self.note_terms(page);
-        self.shared.card(page).clone()
+        self.shared.card(page)
     }
 
     /// What the head of a page says about it: its summary, or the beginning of its text.

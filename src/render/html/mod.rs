@@ -26,8 +26,30 @@ pub(super) struct Rendered {
     pub(super) references: References,
 }
 
-/// Renders the Markdown behind `page`; nothing where it has none.
-pub(super) fn body(view: &View<'_>, page: PageId) -> Rendered {
+/// Is shown each event of a page's Markdown, with its place in the file, but those of the title that opens it.
+pub(super) type See<'s> = &'s mut dyn FnMut(&Event<'_>, Range<usize>);
+
+/// Hands the events of `document` to `see`, when nothing is to be made of them.
+pub(super) fn read(document: &Document, text: &str, see: See<'_>) {
+    for (event, range) in below_opening_title(document, text) {
+        see(&event, range);
+    }
+}
+
+/// The events of the Markdown in `text` with their places in the file, without the heading that opens it: the title,
+/// which the template shows.
+fn below_opening_title<'a>(document: &Document, text: &'a str) -> impl Iterator<Item = (Event<'a>, Range<usize>)> {
+    let offset = document.body;
+    let mut events =
+        events(&text[offset..]).map(move |(event, range)| (event, offset + range.start..offset + range.end));
+    if document.outline.title.is_some() {
+        events.by_ref().find(|(event, _)| matches!(event, Event::End(TagEnd::Heading(HeadingLevel::H1))));
+    }
+    events
+}
+
+/// Renders the Markdown behind `page`, nothing where it has none, and lets `see` look on.
+pub(super) fn body(view: &View<'_>, page: PageId, see: See<'_>) -> Rendered {
     let mut references = References::default();
     let Some(at) = view.site[page].document else { return Rendered { html: String::new(), references } };
     let document = &view.site.document_at(at);
@@ -45,12 +67,7 @@ pub(super) fn body(view: &View<'_>, page: PageId) -> Rendered {
         open_tags: Vec::new(),
         depth: 0,
     };
-    let offset = document.body;
-    let mut stream = events(&text[offset..]).map(|(event, range)| (event, offset + range.start..offset + range.end));
-    if document.outline.title.is_some() {
-        // The heading that opens the text is the page's title, which the template shows.
-        stream.by_ref().find(|(event, _)| matches!(event, Event::End(TagEnd::Heading(HeadingLevel::H1))));
-    }
+    let mut stream = below_opening_title(document, text).inspect(|(event, range)| see(event, range.clone()));
     while let Some((event, range)) = stream.next() {
         writer.event(event, range, &mut stream);
     }
