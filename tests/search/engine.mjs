@@ -18,9 +18,9 @@ const found = (answer) => answer.results.map(({ url }) => url);
 const all = { limit: 1000 };
 const flagship = engine(FLAGSHIP), sample = engine(SAMPLE);
 /** Every page of an index, from its texts. */
-const pages = (folder) => readdirSync(`${folder}/search/parts`).filter((name) => /-.*json$/.test(name))
+const pages = (folder) => readdirSync(`${folder}/search/parts`).filter((name) => /-\d+.json$/.test(name))
   .flatMap((name) => JSON.parse(readFileSync(`${folder}/search/parts/${name}`)))
-  .map(([url, title, kind, label, terms, summary, sections]) => ({ url, title, terms, text: [title, summary, ...sections.flat()].join(" \n ").toLowerCase() }));
+  .map(([url, title, look, label, terms, summary, sections]) => ({ url, title, terms, text: [title, summary, ...sections.flat()].join(" \n ").toLowerCase() }));
 const finds = async (query, part) => {
   const urls = found(await sample.search(query));
   assert.ok(urls.some((url) => url.includes(part)), `${query}: ${urls}`);
@@ -173,7 +173,7 @@ test("an answer that nobody waits for is none", async () => {
 
 test("after a deploy the root is loaded anew, once", async () => {
   const old = readFileSync(`${SAMPLE}/search/root.bin`), stale = JSON.parse(gunzipSync(old));
-  stale.shards = stale.shards.replace(/./g, "0");
+  stale[6] = stale[6].replace(/./g, "0");
   let roots = 0;
   const load = async (url, options) => {
     if (!url.endsWith("root.bin")) return files(SAMPLE)(url);
