@@ -280,6 +280,10 @@ mod tests {
         let (groups, shards) = (names(6), root[5].as_array().expect("a list").len());
         assert_eq!(groups.len(), shards.div_ceil(GROUP));
         assert!((0..shards).all(|at| there(&format!("{}-{}.bin", groups[at / GROUP], at % GROUP))));
+        let first = |at: usize| root[5][at].as_str().expect("a text");
+        let is_word = |at: usize| !first(at).is_empty() && mark(first(at)).is_empty();
+        let places = |at: usize| there(&format!("{}-{}p.bin", groups[at / GROUP], at % GROUP));
+        assert!((0..shards).all(|at| places(at) || !is_word(at)), "a phrase asks for the places of any word");
         assert_eq!(root[0], pages.len());
         root
     }

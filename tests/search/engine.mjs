@@ -72,6 +72,60 @@ test("phrases agree with a search through all texts", async () => {
   assert.ok(hits > 40, String(hits));
 });
 
+test("phrases whose places are not known are sought in texts: no total without results, none too high", async () => {
+  // As if every word were too common to have places.
+  const unknown = (name) => name.endsWith("p.bin") ? new Response(gzipSync(Buffer.alloc(5000))) : files(SAMPLE)(name);
+  const blind = make("/search/root.bin", unknown), texts = pages(SAMPLE).map(({ text }) => ` ${text.match(/[a-z0-9]+|\n/g)?.join(" ")} `);
+  const made = texts.filter((_, n) => n % 29 === 3);
+  let found = 0;
+  for (const text of made) for (const [from, to] of [[5, 7], [9, 12], [2, 4]]) {
+    const phrase = text.trim().split(" ").slice(from, to).join(" ");
+    if (!/^\w+( \w+)+$/.test(phrase)) continue;
+    const expected = texts.filter((text) => text.includes(` ${phrase} `)).length;
+    let few;
+    const answer = await blind.search(`"${phrase}"`, {}, { first: (answer) => few = answer });
+    assert.equal(few.results.length > 0, few.total > 0, phrase);
+    assert.equal(answer.results.length, Math.min(10, answer.total), phrase);
+    if (answer.dropped.length === 0) {
+      assert.ok(answer.total <= expected && (answer.more || answer.total === expected), `${phrase}: ${answer.total} of ${expected}`);
+      found++;
+    }
+  }
+  assert.ok(found > 10, String(found));
+  // Words that stand on the same page, but nowhere side by side.
+  const { total, results, dropped } = await blind.search('"fox brown quick"');
+  assert.deepEqual([total, results.length, dropped], [2, 2, ['"fox brown quick"']]);
+});
+
+test("first results come before the counts, and the last ones begin with them", async () => {
+  let few;
+  const answer = await flagship.search("team ", {}, { first: (answer) => few = answer });
+  assert.deepEqual(few.results, answer.results.slice(0, 3));
+  assert.ok(answer.kept && few.total === answer.total && !few.counts);
+});
+
+test("where texts share files, first results come from cards and last ones from texts", async () => {
+  const asked = [], load = async (url) => {
+    asked.push(url);
+    if (url.endsWith("root.bin")) {
+      const root = JSON.parse(gunzipSync(readFileSync(FLAGSHIP + url)));
+      root[2] = 16;
+      return new Response(gzipSync(JSON.stringify(root)));
+    }
+    const [, name, n] = url.match(/(.*)-(\d+)c.json$/) ?? [];
+    if (!name) return files(FLAGSHIP)(url);
+    const texts = Array.from({ length: 16 }, (_, k) => `${FLAGSHIP}${name}-${n * 16 + k}.json`).filter(existsSync);
+    return new Response(JSON.stringify(texts.flatMap((text) => JSON.parse(readFileSync(text)).map((page) => [...page.slice(0, 6), []]))));
+  };
+  let few, before;
+  const answer = await make("/search/root.bin", load).search("team ", {}, { first: (answer) => { few = answer; before = [...asked]; } });
+  assert.ok(!before.some((url) => /-\d+.json$/.test(url)));
+  assert.deepEqual(found(few), found(answer).slice(0, 3));
+  const whole = await flagship.search("team ");
+  assert.deepEqual(answer.results.slice(0, 5), whole.results.slice(0, 5));
+  assert.deepEqual([found(answer), answer.kept], [found(whole), false]);
+});
+
 test("a word with a minus is not in any result", async () => {
   const [both, without] = [await sample.search("quick"), await sample.search("quick -vixen")];
   assert.ok(found(both).includes("/other/quick/") && !found(without).includes("/other/quick/"));

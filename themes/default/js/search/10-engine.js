@@ -146,8 +146,13 @@ const searchEngine = (root, load = fetch) => {
     // are asked; `unsure` where only the texts can tell whether the words stand side by side.
     const phrase = async (list, sure) => {
       const all = await entries(list), begun = new Map(), found = { word: "" };
-      const impacts = all.map((e) => new Map(Array.from(e.pages, (p, k) => [p, e.impacts[k]])));
-      const here = new Map(all.length < list.length ? [] : [...impacts[0]].map(([p]) => [p, Math.min(...impacts.map((of) => of.get(p)))]).filter(([, least]) => least >= 0));
+      let here = new Map();
+      [...all].sort((a, b) => a.pages.length - b.pages.length).forEach((e, n) => {
+        const before = here;
+        here = new Map();
+        e.pages.forEach((p, k) => (!n || before.has(p)) && here.set(p, Math.min(e.impacts[k], before.get(p) ?? 255)));
+      });
+      if (all.length < list.length) here.clear();
       if (sure ? here.size : here.size * file > 5) {
         const files = await Promise.all(all.map(({ places: [n] }) => part(named(shards, n, group, "p.bin"), (answer) => answer.arrayBuffer())));
         all.forEach((e, offset) => {
@@ -155,9 +160,9 @@ const searchEngine = (root, load = fetch) => {
           for (let n = e.places[1]; n--;) next(next());
           if (!next()) return found.unsure = list;
           for (const p of e.pages) {
-            const at = new Set(), before = begun.get(p);
+            const at = here.has(p) && new Set(), before = begun.get(p);
             let place = -offset;
-            for (let n = next(); n--;) if (place += next(), here.has(p) && (!before || before.has(place))) at.add(place);
+            for (let n = next(); n--;) if (place += next(), at && (!before || before.has(place))) at.add(place);
             at.size ? begun.set(p, at) : here.delete(p);
           }
         });

@@ -114,7 +114,7 @@ const searchPanel = (field, panel, after, begun = () => {}) => {
     }
     show(idle ? SAY.start : (got.total ? total : SAY.none) + (all[0] ? ", " + number(all.length, "filter") : ""), say, got.results, last && got.kept ? hits.children.length : 0);
     hits.ariaBusy = !last;
-    after(cause, idle, got.total, last);
+    after(cause, idle, got.more ? Infinity : got.total, last);
   };
 
   // A result opened here: the heading that it leads to takes the focus.
