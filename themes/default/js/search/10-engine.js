@@ -8,7 +8,7 @@ const searchEngine = (root, load = fetch) => {
   const plain = { ß: "ss", æ: "ae", œ: "oe", ø: "o", ł: "l", đ: "d", ı: "i", ς: "σ" };
   const fold = (w) => /^[!-~]*$/.test(w) ? w.slice(0, 40).toLowerCase() : [...w.slice(0, 160).normalize("NFKD")
     .replace(/([иИ]\u0306)|[\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670]/g, "$1").toLowerCase()
-    .replace(/[ßæœøłđıς]/g, (c) => plain[c]).normalize("NFC")].slice(0, 40).join("");
+    .replace(/[^]/gu, (c) => plain[c] || c).normalize("NFC")].slice(0, 40).join("");
   const once = (map, key, f) => {
     if (!map.has(key)) map.set(key, f());
     return map.get(key);

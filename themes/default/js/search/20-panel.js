@@ -1,6 +1,6 @@
 // The panel of the search, which the dialog and the search page share: filters, what was found, and what to do next.
 const searchPanel = (field, panel, after, begun = () => {}) => {
-  const number = (n, what) => `${n} ${what}${n === 1 ? "" : "s"}`;
+  const number = (n, what) => n + what + (n === 1 ? "" : "s");
   const SAY = {
     filters: "Filters", show: "Show ", remove: "Remove ", clear: "Clear all", any: ": any", loading: "Loading …", start: "Type a word, or choose filters.",
     without: (words) => `Nothing has all words. Without “${words}”:`, instead: ([typed, used]) => `Showing results for “${used}”, as nothing says “${typed}”.`,
@@ -9,7 +9,7 @@ const searchPanel = (field, panel, after, begun = () => {}) => {
   };
   const form = $(".find"), { root, tags } = form.dataset, engine = searchEngine(new URL(root, location).href);
   const part = (tag, className, ...kids) => make(tag, { className }, ...kids);
-  const act = (f, className, ...kids) => { const b = part("button", className, ...kids); b.type = "button"; on(b, "click", f); return b; };
+  const act = (onclick, className, ...kids) => make("button", { type: "button", className, onclick }, ...kids);
   const [list, item, whole, named] = panel.id ? ["ol", "li", "div", "a"] : ["div", "div", "a", "span"];
   const self = { limit: 10 };
   const status = make("p", { className: "meta", role: "status", textContent: SAY.start }), chips = make("ul", { className: "chips all", ariaLabel: SAY.filters }), notes = part("div", "notes"), side = make("div", { className: "side", role: "region", ariaLabel: SAY.filters, tabIndex: panel.id ? -1 : 0 });
@@ -96,7 +96,7 @@ const searchPanel = (field, panel, after, begun = () => {}) => {
     hits.hidden = !results[0];
   };
   const draw = (got, cause, last) => {
-    total = number(got.total, "result") + (got.more ? SAY.more : "");
+    total = number(got.total, " result") + (got.more ? SAY.more : "");
     const all = count(), idle = !field.value.trim() && !all[0], say = [];
     if (last) for (const { key, check, tally } of facets.flatMap((f) => f.terms)) {
       tally.textContent = got.counts[key];
@@ -112,7 +112,7 @@ const searchPanel = (field, panel, after, begun = () => {}) => {
       if (got.near[0]) row(SAY.near, ...got.near.map((word) => act(() => { field.value = word; self.run("near"); field.focus(); }, "button", word)));
       row("", make("a", { href: tags }, SAY.tags));
     }
-    show(idle ? SAY.start : (got.total ? total : SAY.none) + (all[0] ? ", " + number(all.length, "filter") : ""), say, got.results, last && got.kept ? hits.children.length : 0);
+    show(idle ? SAY.start : (got.total ? total : SAY.none) + (all[0] ? ", " + number(all.length, " filter") : ""), say, got.results, last && got.kept ? hits.children.length : 0);
     hits.ariaBusy = !last;
     after(cause, idle, got.more ? Infinity : got.total, last);
   };
@@ -124,8 +124,7 @@ const searchPanel = (field, panel, after, begun = () => {}) => {
     panel.closest("dialog")?.close();
     if (a.hash && a.pathname === location.pathname) setTimeout(arrive); else window.name = "found";
   });
-  on(field, "input", (e) => e.isComposing || self.run("type"));
-  on(field, "compositionend", () => self.run("type"));
+  for (const type of ["input", "compositionend"]) on(field, type, (e) => e.isComposing || self.run("type"));
   self.found = part("div", "found", part("div", "row", status, fold), chips, notes, hits);
   panel.prepend(side, self.found);
   count();
