@@ -78,15 +78,15 @@ const searchEngine = (root, load = fetch) => {
   const ofTitle = Array.from({ length: 256 }, (_, n) => n < 16 ? 0 : n > 239 ? .01 : 1 / (n + 16 >> 5));
   const worth = ofTitle.map((part, n) => .01 + (n & 15) * .15 + (n > 239 ? 2 : part && (n & 16 ? 4.2 : 4.6) / (.78 + .22 / part)));
 
-  // A site as it was published at one time. Files are loaded and read once.
+  // A site as it was published at one time. Files are loaded and read once; the root alone may change under its name.
   const open = async () => {
-    const parts = new Map();
+    const ROOT = "root.bin", parts = new Map();
     const part = (path, read = (answer) => answer.json()) => once(parts, path, async () => {
-      const answer = await load(root.replace(/[^/]*$/, path), { cache: path[9] ? "default" : "no-cache" });
+      const answer = await load(root.replace(/[^/]*$/, path), { cache: path === ROOT ? "no-cache" : "default" });
       if (!answer.ok) throw Error(answer.status);
       return read(/json$/.test(path) ? answer : new Response(answer.body.pipeThrough(new DecompressionStream("gzip"))));
     });
-    const [size, file, card, segment, group, starts, shards, texts, spelling, facets] = await part("root.bin");
+    const [size, file, card, segment, group, starts, shards, texts, spelling, facets] = await part(ROOT);
     const named = (names, n, each, end) => `parts/${names.substr((n - n % each) / each * 10, 10)}-${n % each}${end}`;
 
     // Shards: lists of words with their kin, pages and impacts.
@@ -255,7 +255,7 @@ const searchEngine = (root, load = fetch) => {
       const show = async (limit, rich) => {
         const results = [];
         let at = 0;
-        for (; list[at] + 1 && at < (unsure[0] ? limit * (card ? 2 : 5) : 1) && results.length < limit && live(); at += limit) {
+        for (; list[at] + 1 && at < (unsure[0] ? limit * (card ? 2 : 4) : 1) && results.length < limit && live(); at += limit) {
           const found = await Promise.all(list.slice(at, at + limit).map((p, n) => card && n >= rich && !unsure[0] ? about(p, card, "c") : about(p, file, "")));
           results.push(...(unsure[0] ? found.filter(holds) : found).slice(0, limit - results.length).map((t) => result(t, mark)));
         }
