@@ -4,8 +4,7 @@ import { runInThisContext } from "node:vm";
 import { gunzipSync, gzipSync } from "node:zlib";
 
 const folder = process.argv[2];
-const sources = readdirSync(new URL("../../themes/default/js/search/", import.meta.url)).map((name) => readFileSync(new URL(`../../themes/default/js/search/${name}`, import.meta.url), "utf8"));
-const code = gzipSync(sources.join("\n"), { level: 9 }).length;
+const code = gzipSync(readFileSync(new URL("../../src/theme/minified/search.js", import.meta.url)), { level: 9 }).length;
 const make = runInThisContext(`${readFileSync(new URL("../../themes/default/js/search/10-engine.js", import.meta.url), "utf8")}\nsearchEngine`);
 let bytes = 0, files = 0;
 const load = async (url) => {
@@ -16,9 +15,9 @@ const load = async (url) => {
   files++;
   return new Response(body);
 };
-const root = JSON.parse(gunzipSync(readFileSync(`${folder}/search/root.bin`))), parts = readdirSync(`${folder}/search/parts`);
+const [pages, perFile,,,, cuts] = JSON.parse(gunzipSync(readFileSync(`${folder}/search/root.bin`))), parts = readdirSync(`${folder}/search/parts`);
 // Queries of every kind, from titles and texts of pages all over the index.
-const texts = parts.filter((name) => /-.*json$/.test(name)).sort();
+const texts = parts.filter((name) => /-\d+.json$/.test(name)).sort();
 const page = (n) => JSON.parse(readFileSync(`${folder}/search/parts/${texts[Math.floor(texts.length * n)]}`))[0];
 const queries = [];
 for (let n = 0; n < 24; n++) {
@@ -28,21 +27,20 @@ for (let n = 0; n < 24; n++) {
 }
 const quantile = (list, q) => [...list].sort((a, b) => a - b)[Math.min(list.length - 1, Math.floor(list.length * q))];
 const kb = (n) => (n / 1000).toFixed(1);
-const shown = { limit: 3, counts: false };
+/** Asks, and gives the bytes that the first results took. */
+const ask = async (engine, query) => {
+  const before = bytes;
+  let few;
+  await engine.search(query, {}, { first: () => few ??= bytes });
+  return (few ?? bytes) - before;
+};
 const first = [], next = [], cpu = [];
 for (const query of queries) {
-  bytes = 0;
-  await make("/search/root.bin", load).search(query, {}, shown);
-  first.push(bytes + code);
+  first.push(await ask(make("/search/root.bin", load), query) + code);
 }
 const engine = make("/search/root.bin", load);
-await engine.search("that ", {}, shown);
-for (const query of queries) {
-  bytes = 0;
-  await engine.search(query, {}, shown);
-  next.push(bytes);
-}
-for (const query of queries) await engine.search(query);
+await ask(engine, "that ");
+for (const query of queries) next.push(await ask(engine, query));
 for (let n = 0; n < 5; n++) for (const query of queries) {
   const start = process.cpuUsage();
   await engine.search(query);
@@ -52,7 +50,7 @@ for (let n = 0; n < 5; n++) for (const query of queries) {
 bytes = files = 0;
 await make("/search/root.bin", load).search("that", {});
 const size = parts.reduce((sum, name) => sum + statSync(`${folder}/search/parts/${name}`).size, 0);
-console.log(`${root.pages} pages: ${parts.length + 1} files, ${kb(size)} KB, ${root.cuts.length} shards, ${root.file} pages a text file; root ${kb(statSync(`${folder}/search/root.bin`).size)} KB`);
+console.log(`${pages} pages: ${parts.length + 1} files, ${kb(size)} KB, ${cuts.length} shards, ${perFile} pages a text file; root ${kb(statSync(`${folder}/search/root.bin`).size)} KB`);
 console.log(`  first answer (3 results, with ${kb(code)} KB of code): median ${kb(quantile(first, .5))} KB, 95 % ${kb(quantile(first, .95))} KB`);
 console.log(`  next answer: median ${kb(quantile(next, .5))} KB, 95 % ${kb(quantile(next, .95))} KB; 10 results with counts, from nothing: ${kb(bytes)} KB in ${files} files`);
 console.log(`  in memory, 10 results with counts: median ${quantile(cpu, .5).toFixed(1)} ms, 95 % ${quantile(cpu, .95).toFixed(1)} ms of CPU`);

@@ -136,7 +136,7 @@ fn page(view: &View<'_>, plan: &IndexPlan, id: PageId, sections: Vec<Section>) -
     let mut page = Page {
         url: view.url(id),
         title: data.title.clone(),
-        kind: kind_word(site, &data.kind),
+        look: look(view, &data.kind),
         minor: false,
         label: label(view, &data.kind),
         summary: data.summary.clone().unwrap_or_default(),
@@ -157,6 +157,17 @@ fn page(view: &View<'_>, plan: &IndexPlan, id: PageId, sections: Vec<Section>) -
         _ => {}
     }
     page
+}
+
+/// The icon of a page of this kind.
+fn look(view: &View<'_>, kind: &PageKind) -> &'static str {
+    match kind {
+        PageKind::Term(term) => view.config().facets[view.site[*term].facet].look.word(),
+        PageKind::Decision(_) | PageKind::Node { .. } => "choice",
+        PageKind::Track(_) => "post",
+        PageKind::Glossary => "book",
+        _ => "page",
+    }
 }
 
 /// What readers call a page of this kind; nothing for articles.
@@ -200,7 +211,7 @@ fn word(view: &View<'_>, entry: &GlossaryEntry) -> Page {
     Page {
         url: format!("{url}#{}", fragment(&entry.anchor)),
         title: entry.term.clone(),
-        kind: "glossary",
+        look: "book",
         minor: true,
         label: "Glossary".to_owned(),
         summary: entry.definition.clone(),

@@ -9,25 +9,31 @@ use super::code::{gzip, json, part};
 use super::merge::{self, Table, Word};
 use super::segment::{RANK, Segment};
 use super::shard::{self, Entry};
+use super::texts::CARDS;
 use super::{Facet, PARTS, ROOT, SEGMENT, spelling, stem};
 use crate::hash::Hashing;
 use crate::output::{Body, Output};
 
-/// What a browser reads first.
+/// What a browser reads first: a list, since names would be repeated in each script that reads it.
 #[derive(Serialize)]
-struct Root<'a> {
-    /// How many pages there are, how many share a file of texts, how many such files, or shards, share a name.
-    pages: usize,
-    file: usize,
-    segment: usize,
-    group: usize,
-    /// The front of the first word of each shard, enough to tell it from the word before, and the names of all.
-    cuts: Vec<&'a str>,
-    shards: String,
-    texts: String,
-    spelling: Vec<String>,
-    facets: String,
-}
+struct Root<'a>(
+    /// How many pages there are.
+    usize,
+    /// How many of them share a file of texts, or of cards where there are any, or else none.
+    usize,
+    usize,
+    /// How many pages, and how many shards, share a name.
+    usize,
+    usize,
+    /// The front of the first word of each shard, enough to tell it from the word before.
+    Vec<&'a str>,
+    /// The names of all shards, then those of all texts.
+    String,
+    String,
+    /// The paths of the spelling lists, then that of the facets.
+    Vec<String>,
+    String,
+);
 
 /// A facet as the interface shows it.
 #[derive(Serialize)]
@@ -75,17 +81,18 @@ pub(crate) fn assemble(segments: Vec<Segment>, facets: &[Facet], language: &str,
     let (spelling, mut outputs) = spelling::lists(common);
     let (facets, output) = facet_file(facets, &entries);
     outputs.push(output);
-    let root = Root {
+    let root = Root(
         pages,
-        file: per_file,
-        segment: SEGMENT / per_file,
-        group: GROUP,
-        cuts: cuts[..cuts.len() - 1].iter().map(|&at| cut_word(&entries, at)).collect(),
-        shards: shards.iter().map(|(name, _)| name.as_str()).collect(),
+        per_file,
+        if per_file > 1 { CARDS } else { 0 },
+        SEGMENT,
+        GROUP,
+        cuts[..cuts.len() - 1].iter().map(|&at| cut_word(&entries, at)).collect(),
+        shards.iter().map(|(name, _)| name.as_str()).collect(),
         texts,
         spelling,
         facets,
-    };
+    );
     outputs.push(Output { path: ROOT.to_owned(), body: Body::Bytes(gzip(&json(&root), 9)) });
     outputs.extend(shards.into_iter().flat_map(|(_, outputs)| outputs));
     // Parts of the same content are one file.
@@ -107,10 +114,11 @@ fn group(ranges: &[&[usize]], entries: &[Entry<'_>]) -> (String, Vec<Output>) {
         path: format!("{PARTS}{name}-{at}{what}.bin"),
         body: Body::Bytes(gzip(bytes, level)),
     };
-    // In places there is little to find for gzip.
-    let files = (0..).zip(shards).flat_map(|(at, (shard, places))| {
-        let places = places.iter().any(|&byte| byte > 0).then(|| output(at, "p", &places, 1));
-        std::iter::once(output(at, "", &shard, 5)).chain(places)
+    // In places there is little to find for gzip. What is no word has none.
+    let files = (0..).zip(shards.iter().zip(ranges)).flat_map(|(at, ((shard, places), range))| {
+        let is_word = mark(entries[range[0]].word.text).is_empty();
+        let places = is_word.then(|| output(at, "p", places, 1));
+        std::iter::once(output(at, "", shard, 5)).chain(places)
     });
     (name.clone(), files.collect())
 }
@@ -208,6 +216,7 @@ fn facet_file(facets: &[Facet], entries: &[Entry<'_>]) -> (String, Output) {
     };
     let data: Vec<FacetData<'_>> = facets
         .iter()
+        .filter(|facet| !facet.terms.is_empty())
         .map(|facet| FacetData {
             slug: &facet.slug,
             name: &facet.name,
@@ -261,17 +270,21 @@ mod tests {
     fn check(pages: &[Page]) -> Value {
         let files = build(pages);
         let root: Value = serde_json::from_slice(&files[ROOT]).expect("the root is JSON");
-        let names = |key: &str| {
-            let all = root[key].as_str().expect("a text").as_bytes();
+        let names = |at: usize| {
+            let all = root[at].as_str().expect("a text").as_bytes();
             all.chunks(10).map(|name| String::from_utf8_lossy(name).into_owned()).collect::<Vec<_>>()
         };
         let there = |name: &str| files.contains_key(&format!("{PARTS}{name}"));
-        assert!(there(&format!("{}.json", root["facets"].as_str().expect("a name"))));
-        assert!(names("texts").iter().all(|name| there(&format!("{name}-0.json"))));
-        let (groups, shards) = (names("shards"), root["cuts"].as_array().expect("a list").len());
+        assert!(files.contains_key(&format!("search/{}", root[9].as_str().expect("a path"))));
+        assert!(names(7).iter().all(|name| there(&format!("{name}-0.json"))));
+        let (groups, shards) = (names(6), root[5].as_array().expect("a list").len());
         assert_eq!(groups.len(), shards.div_ceil(GROUP));
         assert!((0..shards).all(|at| there(&format!("{}-{}.bin", groups[at / GROUP], at % GROUP))));
-        assert_eq!(root["pages"], pages.len());
+        let first = |at: usize| root[5][at].as_str().expect("a text");
+        let is_word = |at: usize| !first(at).is_empty() && mark(first(at)).is_empty();
+        let places = |at: usize| there(&format!("{}-{}p.bin", groups[at / GROUP], at % GROUP));
+        assert!((0..shards).all(|at| places(at) || !is_word(at)), "a phrase asks for the places of any word");
+        assert_eq!(root[0], pages.len());
         root
     }
 
@@ -299,7 +312,7 @@ mod tests {
         let word = |at: usize, n: usize| format!("w{}", (at * 7919 + n * 104_729) % 20_000);
         let text = |at: usize| (0..200).map(|n| word(at, n)).collect::<Vec<_>>().join(" ");
         let root = check(&(0..300).map(|at| page("Page", &text(at))).collect::<Vec<_>>());
-        let cuts: Vec<&str> = root["cuts"].as_array().expect("a list").iter().filter_map(Value::as_str).collect();
+        let cuts: Vec<&str> = root[5].as_array().expect("a list").iter().filter_map(Value::as_str).collect();
         assert!(cuts.len() > 3 && cuts.is_sorted(), "{cuts:?}");
     }
 

@@ -6,7 +6,6 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use serde::Serialize;
 
-use super::PARTS;
 use crate::hash::Hash;
 use crate::output::{Body, Output};
 
@@ -42,11 +41,11 @@ pub(super) fn gzip(bytes: &[u8], level: u32) -> Vec<u8> {
     encoder.finish().expect("writing to memory cannot fail")
 }
 
-/// A part of the index in JSON, and its name, which is that of its content.
+/// A part of the index in JSON, named after its content, and its path from the root.
 pub(super) fn part(data: &impl Serialize) -> (String, Output) {
     let bytes = json(data);
-    let name = Hash::of(&bytes).short();
-    let output = Output { path: format!("{PARTS}{name}.json"), body: Body::Bytes(bytes) };
+    let name = format!("parts/{}.json", Hash::of(&bytes).short());
+    let output = Output { path: format!("search/{name}"), body: Body::Bytes(bytes) };
     (name, output)
 }
 

@@ -44,8 +44,8 @@ pub(crate) struct Page {
     /// The link to it.
     pub(crate) url: String,
     pub(crate) title: String,
-    /// What it is, in one word for programs.
-    pub(crate) kind: &'static str,
+    /// How it is marked among results: the name of an icon.
+    pub(crate) look: &'static str,
     /// Whether it is a part of another page, and gives way to a page of the same title.
     pub(crate) minor: bool,
     /// What it is, for readers; empty for the ordinary.
@@ -81,7 +81,7 @@ pub(crate) struct Facet {
 /// How many pages share a file of texts on a site with so many pages: one where that is affordable, since a reader
 /// fetches a file for every result, and more where hosts would complain of the number of files.
 pub(crate) fn pages_per_file(pages: usize) -> usize {
-    pages.div_ceil(11_000).next_power_of_two().min(SEGMENT)
+    if pages > 11_000 { pages.div_ceil(5_000).next_power_of_two().min(SEGMENT) } else { 1 }
 }
 
 /// Makes the texts of consecutive pages, at most [`SEGMENT`] of them, and what remains to be merged.

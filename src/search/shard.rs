@@ -1,14 +1,11 @@
 //! Consecutive words in, one file of the index out, and one of their places.
 //!
-//! A shard begins with the length of a text, in bytes, and that text: a line with words of other shards that are forms
-//! of words here, each behind the position of the word here; and all words, each without what it shares with the one
-//! before. Then, column by column: how much each word shares, how many
-//! words back a form of the same word stands (0: none), how many pages it has, how many bytes their numbers take; then
-//! all page numbers as distances, then all impacts. What is alike stands together, since gzip works best so.
+//! A shard begins with the length of a text, in bytes, and that text: a line for each word, without what it shares with
+//! the one before, and then the words of other shards that are forms of it. Then, column by column: how much each word
+//! shares, how many words back a form of the same word stands (0: none), how many pages it has; then all page numbers
+//! as distances, then all impacts. What is alike stands together, since gzip works best so.
 //! In the file of places every word has its length in bytes, then for each of its pages how often it stands there and
 //! the distances between its places.
-
-use std::fmt::Write as _;
 
 use super::code::{number, shared};
 use super::merge::Word;
@@ -24,20 +21,21 @@ pub(super) struct Entry<'a> {
 pub(super) fn write<'a>(first: usize, entries: &[Entry<'a>], word_at: impl Fn(usize) -> &'a str) -> (Vec<u8>, Vec<u8>) {
     let mut text = String::new();
     let all = first..first + entries.len();
-    for (at, entry) in entries.iter().enumerate() {
-        for other in [entry.before, entry.after].into_iter().flatten().filter(|other| !all.contains(other)) {
-            write!(text, "{at} {} ", word_at(other)).expect("writing to a string cannot fail");
-        }
-    }
-    let mut columns: [Vec<u8>; 4] = Default::default();
+    let mut columns: [Vec<u8>; 3] = Default::default();
     let (mut docs, mut impacts, mut places, mut before) = (Vec::new(), Vec::new(), Vec::new(), "");
     for (at, entry) in entries.iter().enumerate() {
         let word = entry.word;
         let (bytes, units) = shared(before, word.text);
-        text.push('\n');
+        if at > 0 {
+            text.push('\n');
+        }
         text.push_str(&word.text[bytes..]);
+        for other in [entry.before, entry.after].into_iter().flatten().filter(|other| !all.contains(other)) {
+            text.push(' ');
+            text.push_str(word_at(other));
+        }
         let back = entry.before.filter(|other| all.contains(other)).map_or(0, |other| first + at - other);
-        for (column, value) in columns.iter_mut().zip([units, back, word.impacts.len(), word.docs.len()]) {
+        for (column, value) in columns.iter_mut().zip([units, back, word.impacts.len()]) {
             number(column, u32::try_from(value).expect("a shard is smaller than four gigabytes"));
         }
         docs.extend_from_slice(word.docs);
@@ -63,29 +61,28 @@ mod tests {
     use super::super::{Page, Section, Segment, merge, stem};
     use super::*;
 
-    /// Reads a shard back: a line for each word, with how far back its kin stands, its pages and their impacts.
+    /// Reads a shard back: a line for each word, with how far back its kin stands, its pages, and its kin elsewhere.
     fn read(mut rest: &[u8]) -> String {
         let size = take_number(&mut rest) as usize;
         let text = std::str::from_utf8(&rest[..size]).expect("words are text").to_owned();
         rest = &rest[size..];
-        let mut lines = text.split('\n');
-        let far = lines.next().expect("a line of kin elsewhere");
-        let fronts: Vec<&str> = lines.collect();
-        let mut column = || fronts.iter().map(|_| take_number(&mut rest) as usize).collect::<Vec<_>>();
-        let [shares, back, count, _] = [column(), column(), column(), column()];
+        let lines: Vec<&str> = text.split('\n').collect();
+        let mut column = || lines.iter().map(|_| take_number(&mut rest) as usize).collect::<Vec<_>>();
+        let [shares, back, count] = [column(), column(), column()];
         let mut word = String::new();
         let mut shown = Vec::new();
-        for (at, front) in fronts.iter().enumerate() {
+        for (at, line) in lines.iter().enumerate() {
+            let (front, far) = line.split_once(' ').unwrap_or((line, ""));
             word = format!("{}{front}", word.chars().take(shares[at]).collect::<String>());
             let mut page = 0;
             let pages = (0..count[at]).map(|_| {
                 page += take_number(&mut rest);
                 (page - 1).to_string()
             });
-            shown.push(format!("{word} -{} {}", back[at], pages.collect::<Vec<_>>().join(" ")));
+            shown.push(format!("{word} -{} {} [{far}]", back[at], pages.collect::<Vec<_>>().join(" ")));
         }
         assert_eq!(rest.len(), count.iter().sum::<usize>(), "an impact for every posting is left");
-        format!("{}\n{far}", shown.join("\n"))
+        shown.join("\n")
     }
 
     #[track_caller]
@@ -113,11 +110,15 @@ mod tests {
 
     #[test]
     fn a_shard_comes_back_as_it_was() {
-        check(&["bake baked", "rye", "baked größe"], (0, 4), "bake -0 0\nbaked -1 0 2\ngrosse -0 2\nrye -0 1\n");
+        check(
+            &["bake baked", "rye", "baked größe"],
+            (0, 4),
+            "bake -0 0 []\nbaked -1 0 2 []\ngrosse -0 2 []\nrye -0 1 []",
+        );
     }
 
     #[test]
     fn kin_in_another_shard_is_named() {
-        check(&["bake baked", "baking"], (1, 3), "baked -0 0\nbaking -1 1\n0 bake ");
+        check(&["bake baked", "baking"], (1, 3), "baked -0 0 [bake]\nbaking -1 1 []");
     }
 }

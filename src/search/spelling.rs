@@ -2,10 +2,9 @@
 //!
 //! A mistake leaves the beginning of a word as it was, or its end: words of the same beginning lie in the shard that a
 //! browser has loaded already, and those of the same last two letters in one list, which it loads when a word was not
-//! found. In a list each word is a text: how much it shares with the one before, how common it is (both one sign in
-//! base 36), and the rest.
+//! found. In a list each word is a text, behind a sign that says how common it is, in base 36.
 
-use super::code::{part, shared};
+use super::code::part;
 use crate::output::Output;
 
 /// How many words are worth offering; the commonest are kept.
@@ -14,7 +13,7 @@ const MOST: usize = 20_000;
 /// About how many words share a list.
 const LIST: usize = 700;
 
-/// Makes the lists from words in order, each with the number of its pages: the names of all, then the files.
+/// Makes the lists from words in order, each with the number of its pages: the paths of all, then the files.
 pub(super) fn lists<'a>(words: impl Iterator<Item = (&'a str, usize)>) -> (Vec<String>, Vec<Output>) {
     let offered =
         |(word, _): &(&str, usize)| (3..=20).contains(&word.chars().count()) && word.chars().all(char::is_alphabetic);
@@ -22,19 +21,13 @@ pub(super) fn lists<'a>(words: impl Iterator<Item = (&'a str, usize)>) -> (Vec<S
     words.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
     words.truncate(MOST);
     words.sort_unstable();
-    let mut lists: Vec<(Vec<String>, &str)> = vec![Default::default(); words.len().div_ceil(LIST)];
+    let mut lists: Vec<Vec<String>> = vec![Vec::new(); words.len().div_ceil(LIST)];
     let count = lists.len();
     for (word, pages) in words {
-        let (list, before) = &mut lists[ending(word) % count];
-        let (bytes, units) = shared(before, word);
-        let level = pages.ilog2() as usize;
-        let signs = [units, level].map(|value| char::from_digit(u32::try_from(value.min(35)).unwrap_or(0), 36));
-        let mut line: String = signs.into_iter().flatten().collect();
-        line.push_str(&word[bytes..]);
-        list.push(line);
-        *before = word;
+        let level = char::from_digit(pages.ilog2(), 36).expect("fewer pages than a number of 32 bits can tell");
+        lists[ending(word) % count].push(format!("{level}{word}"));
     }
-    lists.into_iter().map(|(list, _)| part(&list)).unzip()
+    lists.into_iter().map(|list| part(&list)).unzip()
 }
 
 /// A number for the last two letters of a word, as scripts count letters.

@@ -1,4 +1,7 @@
 //! Pages in, the files that results are shown from: title, link, terms, and the text that excerpts are cut from.
+//!
+//! Where several pages share a file of texts, such a file is large: there the first results are shown from cards, which
+//! say the same of more pages but without their texts.
 
 use serde::Serialize;
 
@@ -10,7 +13,10 @@ use crate::output::{Body, Output};
 /// Excerpts come from so many bytes of a page; what follows can be found, but a reader should not have to fetch it.
 const LONGEST: usize = 20_000;
 
-/// A page as the engine reads it: `[url, title, kind, label, terms, summary, [[id, heading, text]…]]`.
+/// How many pages share a file of cards.
+pub(super) const CARDS: usize = 16;
+
+/// A page as the engine reads it: `[url, title, look, label, terms, summary, [[id, heading, text]…]]`.
 #[derive(Serialize)]
 struct Text<'a>(&'a str, &'a str, &'a str, &'a str, Vec<&'a str>, &'a str, Vec<(&'a str, &'a str, &'a str)>);
 
@@ -24,9 +30,20 @@ pub(super) fn files(pages: &[Page], per_file: usize) -> (Vec<Output>, String) {
         .inspect(|json| hash.update(json))
         .collect();
     let name = hash.finish().short();
-    let output =
-        |(at, json): (usize, Vec<u8>)| Output { path: format!("{PARTS}{name}-{at}.json"), body: Body::Bytes(json) };
-    (files.into_iter().enumerate().map(output).collect(), name)
+    let output = |at: usize, what: &str, json: Vec<u8>| Output {
+        path: format!("{PARTS}{name}-{at}{what}.json"),
+        body: Body::Bytes(json),
+    };
+    let cards =
+        pages.chunks(CARDS).filter(|_| per_file > 1).map(|pages| json(&pages.iter().map(card).collect::<Vec<_>>()));
+    let cards = cards.enumerate().map(|(at, json)| output(at, "c", json));
+    let outputs = files.into_iter().enumerate().map(|(at, json)| output(at, "", json)).chain(cards).collect();
+    (outputs, name)
+}
+
+fn card(page: &Page) -> Text<'_> {
+    let terms = page.terms.iter().map(|(key, _)| key.as_str()).collect();
+    Text(&page.url, &page.title, page.look, &page.label, terms, &page.summary, Vec::new())
 }
 
 fn text(page: &Page) -> Text<'_> {
@@ -36,15 +53,9 @@ fn text(page: &Page) -> Text<'_> {
         left -= text.len();
         (section.id.as_str(), section.title.as_str(), text)
     });
-    Text(
-        &page.url,
-        &page.title,
-        page.kind,
-        &page.label,
-        page.terms.iter().map(|(key, _)| key.as_str()).collect(),
-        &page.summary,
-        sections.collect(),
-    )
+    let mut text = card(page);
+    text.6 = sections.collect();
+    text
 }
 
 /// The front of a text, at most so many bytes of it.
@@ -69,7 +80,7 @@ mod tests {
         let page = |title: &str| Page { title: title.to_owned(), ..Page::default() };
         let (one, name) = files(&[page("a"), page("b"), page("c")], 2);
         let (other, changed) = files(&[page("a"), page("b"), page("d")], 2);
-        assert_eq!((one.len(), other.len()), (2, 2));
+        assert_eq!((one.len(), other.len()), (3, 3), "two files of texts, one of cards");
         assert_ne!(name, changed);
         assert_eq!(one[0].body, other[0].body);
         assert_eq!(one[1].path, format!("{PARTS}{name}-1.json"));

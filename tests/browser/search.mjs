@@ -24,11 +24,11 @@ const dialog = (page) => {
   return {
     box, status, field: box.getByRole('combobox'), options: box.getByRole('option'),
     chips: box.getByRole('list', { name: 'Filters' }).getByRole('listitem'),
-    /** The status line, once it has come to rest on a number of results or on nothing found. */
+    /** The status line, once it has come to rest on a number of results or on nothing found, and no more are to come. */
     said: async (pattern = /^\d+ results?|^Nothing found/) => {
       await page.waitForFunction(([text, old]) => {
         const line = document.querySelector('dialog[open] [role=status], main [role=status]')?.textContent ?? ''
-        return RegExp(text).test(line) && line !== old
+        return RegExp(text).test(line) && line !== old && !document.querySelector('[aria-busy=true]')
       }, [pattern.source, null])
       return status.textContent()
     },

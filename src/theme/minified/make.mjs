@@ -16,10 +16,14 @@ for (const entry of readdirSync(js, { withFileTypes: true }).sort((a, b) => (a.n
   else if (entry.name !== "early.js") bundles.site.push(join(js, entry.name));
 }
 
+// Names of properties that only the scripts of the search itself use, so that they may be shortened.
+const inner = "busy check dropped excerpt far headings impacts instead kept kin loose more near places tally total unsure word words".split(" ");
+const properties = { regex: RegExp(`^(${inner.join("|")})$`) };
+
 let stale = 0;
 for (const [name, files] of Object.entries(bundles)) {
   const text = files.map((file) => readFileSync(file, "utf8").trimEnd() + "\n").join("");
-  const { code } = await minify(text, { ecma: 2022, compress: { passes: 3 }, mangle: true, format: { ascii_only: false } });
+  const { code } = await minify(text, { ecma: 2022, compress: { passes: 3 }, mangle: name !== "search" || { properties }, format: { ascii_only: false } });
   const print = crc32(text).toString(16).padStart(8, "0");
   const whole = `// ${print}\n${code}\n`, file = join(made, `${name}.js`);
   let before = "";

@@ -5,19 +5,21 @@ let seek = () => {
   const field = Object.assign(typed.cloneNode(), { type: "text", role: "combobox", ariaAutoComplete: "list" });
   const close = button("", "Close"), keys = make("p", { className: "hints meta" }, ...Object.entries(does).flatMap(([k, what]) => [make("kbd", {}, k), make("span", {}, what)]), all);
   const dialog = make("dialog", { className: "seek-box", ariaLabel: "Search" }, make("div", { className: "bar" }, icon("search"), field, close), panel, keys);
-  let options, at, wanted;
+  let options = [], at, wanted;
   const select = (to) => {
     options.forEach((a, i) => a.ariaSelected = i === to);
     field.setAttribute("aria-activedescendant", options[at = to]?.id || "");
     options[at]?.scrollIntoView({ block: "nearest" });
   };
   const search = searchPanel(field, panel, (cause, idle, total, last) => {
+    // What is selected stays so when more is known.
+    const chosen = last && options[at]?.href;
     options = $$(".hit", search.hits);
     options.forEach((a, i) => Object.assign(a, { role: "option", tabIndex: -1, id: "fp-hit-" + i }));
     for (const li of search.hits.children) Object.assign(li, { role: "group", ariaLabel: $(".name", li).textContent });
     field.ariaExpanded = !!options[0];
     if (!last) search.found.scrollTop = 0;
-    select(last ? at : 0);
+    select(Math.max(0, options.findIndex((a) => a.href === chosen)));
     all.hidden = idle;
     all.href = search.address();
     if (wanted) take(wanted);
@@ -31,7 +33,7 @@ let seek = () => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[e.key];
     if (e.isComposing || !step && e.key !== "Enter") return;
     e.preventDefault();
-    if (step) options?.[0] && select((at + step + options.length) % options.length);
+    if (step) options[0] && select((at + step + options.length) % options.length);
     else if (search.busy) wanted = e;
     else take(e);
   });
