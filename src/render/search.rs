@@ -15,12 +15,13 @@ use crate::link::Target;
 use crate::model::{Decision, DecisionNode, GlossaryEntry, NodeKind, PageId, PageKind, Track};
 use crate::output::Output;
 use crate::parse::{self, Document};
-use crate::search::{self, Facet, Page, Section, Segment};
+use crate::search::{self, Facet, Packer, Page, Section, Segment};
 
 /// Everything that can be found, in order.
 pub(crate) struct IndexPlan {
     items: Vec<Item>,
     names: BTreeMap<PageId, Vec<String>>,
+    packer: Packer,
 }
 
 /// One thing that can be found.
@@ -41,7 +42,8 @@ impl IndexPlan {
         pages.sort_by(|&a, &b| site[a].terms.cmp(&site[b].terms));
         let glossary = site.only(&PageKind::Glossary).is_some_and(open);
         let words = (0..site.glossary().len()).filter(|_| glossary);
-        Self { items: pages.into_iter().map(Item::Page).chain(words.map(Item::Word)).collect(), names: names(view) }
+        let items = pages.into_iter().map(Item::Page).chain(words.map(Item::Word)).collect();
+        Self { items, names: names(view), packer: Packer::default() }
     }
 
     /// How many segments there are.
@@ -60,7 +62,7 @@ impl IndexPlan {
                 Item::Word(at) => word(view, &view.site.glossary()[at]),
             })
             .collect();
-        search::pack(&pages, search::pages_per_file(self.items.len()))
+        self.packer.pack(&pages, search::pages_per_file(self.items.len()))
     }
 
     /// The rest of the index, when all segments are done.
