@@ -17,12 +17,13 @@ use crate::link::Target;
 use crate::model::{Decision, DecisionNode, GlossaryEntry, NodeKind, PageId, PageKind, Track};
 use crate::output::Output;
 use crate::parse::Document;
-use crate::search::{self, Facet, Page, Section, Segment};
+use crate::search::{self, Facet, Packer, Page, Section, Segment};
 
 /// Everything that can be found, in order.
 pub(crate) struct IndexPlan {
     items: Vec<Item>,
     names: BTreeMap<PageId, Vec<String>>,
+    packer: Packer,
 }
 
 /// One thing that can be found.
@@ -43,7 +44,8 @@ impl IndexPlan {
         pages.sort_by(|&a, &b| site[a].terms.cmp(&site[b].terms));
         let glossary = site.only(&PageKind::Glossary).is_some_and(open);
         let words = (0..site.glossary().len()).filter(|_| glossary);
-        Self { items: pages.into_iter().map(Item::Page).chain(words.map(Item::Word)).collect(), names: names(view) }
+        let items = pages.into_iter().map(Item::Page).chain(words.map(Item::Word)).collect();
+        Self { items, names: names(view), packer: Packer::default() }
     }
 
     /// How many segments there are.
@@ -86,7 +88,7 @@ impl IndexPlan {
 
     /// The texts of the items of one segment, and its part of the index.
     pub(crate) fn pack(&self, pages: &[Page]) -> (Vec<Output>, Segment) {
-        search::pack(pages, search::pages_per_file(self.items.len()))
+        self.packer.pack(pages, search::pages_per_file(self.items.len()))
     }
 
     /// The rest of the index, when all segments are done.

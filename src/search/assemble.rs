@@ -10,7 +10,7 @@ use super::merge::{self, Table, Word};
 use super::segment::{RANK, Segment};
 use super::shard::{self, Entry};
 use super::texts::CARDS;
-use super::{Facet, PARTS, ROOT, SEGMENT, spelling, stem};
+use super::{Facet, PARTS, ROOT, SEGMENT, huffman, spelling, stem};
 use crate::hash::Hashing;
 use crate::output::{Body, Output};
 
@@ -66,11 +66,10 @@ const GROUP: usize = 64;
 
 /// Makes the index of the pages of `segments`, which are in order and full but for the last.
 pub(crate) fn assemble(segments: Vec<Segment>, facets: &[Facet], language: &str, per_file: usize) -> Vec<Output> {
-    let mut tables = merge::tables(&segments, stem::stemmer(language).as_ref());
     let texts = segments.iter().map(|segment| segment.texts.as_str()).collect();
     let pages = segments.iter().map(|segment| segment.titles.len()).sum();
     let ranks = ranks(&segments);
-    drop(segments);
+    let mut tables = merge::tables(segments, stem::stemmer(language).as_ref());
     tables.push(Table::of_all(RANK.into_iter().zip(ranks)));
     let words = in_order(&tables);
     let entries = entries(&tables, &words);
@@ -110,15 +109,15 @@ fn group(ranges: &[&[usize]], entries: &[Entry<'_>]) -> (String, Vec<Output>) {
         .inspect(|(shard, places)| [shard, places].into_iter().for_each(|bytes| hash.update(bytes)))
         .collect();
     let name = hash.finish().short();
-    let output = |at: usize, what: &str, bytes: &[u8], level: u32| Output {
+    let output = |at: usize, what: &str, bytes: &[u8]| Output {
         path: format!("{PARTS}{name}-{at}{what}.bin"),
-        body: Body::Bytes(gzip(bytes, level)),
+        body: Body::Bytes(huffman::gzip(bytes)),
     };
-    // In places there is little to find for gzip. What is no word has none.
+    // What is no word has none.
     let files = (0..).zip(shards.iter().zip(ranges)).flat_map(|(at, ((shard, places), range))| {
         let is_word = mark(entries[range[0]].word.text).is_empty();
-        let places = is_word.then(|| output(at, "p", places, 1));
-        std::iter::once(output(at, "", shard, 5)).chain(places)
+        let places = is_word.then(|| output(at, "p", places));
+        std::iter::once(output(at, "", shard)).chain(places)
     });
     (name.clone(), files.collect())
 }
@@ -234,7 +233,7 @@ mod tests {
 
     use serde_json::Value;
 
-    use super::super::{Page, Section, pack, pages_per_file};
+    use super::super::{Packer, Page, Section, pages_per_file};
     use super::*;
 
     fn page(title: &str, text: &str) -> Page {
@@ -245,7 +244,7 @@ mod tests {
     fn build(pages: &[Page]) -> BTreeMap<String, Vec<u8>> {
         let (mut outputs, mut segments) = (Vec::new(), Vec::new());
         for pages in pages.chunks(SEGMENT) {
-            let (texts, segment) = pack(pages, 2);
+            let (texts, segment) = Packer::default().pack(pages, 2);
             outputs.extend(texts);
             segments.push(segment);
         }

@@ -20,7 +20,6 @@ pub(super) fn number(into: &mut Vec<u8>, mut value: u32) {
 }
 
 /// Reads such a number off the front of `bytes`.
-#[cfg(test)]
 pub(super) fn take_number(bytes: &mut &[u8]) -> u32 {
     let (mut value, mut shift) = (0, 0);
     while let [first, rest @ ..] = bytes {
@@ -51,7 +50,11 @@ pub(super) fn part(data: &impl Serialize) -> (String, Output) {
 
 /// What scripts read without more ado. Hosts compress it by themselves, as they do pages.
 pub(super) fn json(data: &impl Serialize) -> Vec<u8> {
-    serde_json::to_vec(data).expect("texts and numbers have a JSON form")
+    // Most parts are a page or a list, and fit.
+    let mut bytes = Vec::with_capacity(16 * 1024);
+    serde_json::to_writer(&mut bytes, data).expect("texts and numbers have a JSON form");
+    bytes.shrink_to_fit();
+    bytes
 }
 
 /// How much of the front of `word` stands in `before` already: in bytes, and in UTF-16 units as scripts count.

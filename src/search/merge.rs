@@ -1,7 +1,8 @@
 //! Segments in, one table of all words out: each with all its pages in order.
 //!
-//! The alphabet is cut into ranges, which are merged at the same time. In a range the words of all segments are
-//! numbered and brought into order by counting, so that hardly any two texts are ever compared.
+//! The alphabet is cut into ranges, of which some are merged at the same time; what of the segments lies before the next
+//! ones is let go, so that postings are never held twice. In a range the words of all segments are numbered and brought
+//! into order by counting, so that hardly any two texts are ever compared.
 
 use pagefind_stem::Stemmer;
 use rayon::prelude::*;
@@ -10,7 +11,8 @@ use super::SEGMENT;
 use super::code::number;
 use super::impact::coarse;
 use super::intern::Interner;
-use super::segment::{Segment, TERM, range};
+use super::segment::{Postings, Segment, TERM, range};
+use super::words::Cut;
 
 /// Consecutive words with their postings, in flat arrays.
 #[derive(Default)]
@@ -39,8 +41,9 @@ pub(super) struct Word<'a> {
     pub(super) places: &'a [u8],
 }
 
-/// How many ranges are merged at the same time.
+/// Into how many ranges the alphabet is cut at the most, and how many are merged before their postings are let go.
 const RANGES: usize = 64;
+const AT_ONCE: usize = 8;
 
 /// A word in more than a quarter of the pages, on a site with more pages than this, has coarse impacts.
 const FEW: usize = 1000;
@@ -49,77 +52,76 @@ const FEW: usize = 1000;
 const MANY_PLACES: usize = 32 * 1024;
 
 /// Merges segments; the tables together hold all words in order.
-pub(super) fn tables(segments: &[Segment], stemmer: Option<&Stemmer>) -> Vec<Table> {
-    let bounds = bounds(segments);
-    (0..=bounds.len())
-        .into_par_iter()
-        .map(|at| {
-            let low = at.checked_sub(1).map_or("", |before| bounds[before]);
-            table(segments, low, bounds.get(at).copied(), stemmer)
-        })
-        .collect()
+pub(super) fn tables(mut segments: Vec<Segment>, stemmer: Option<&Stemmer>) -> Vec<Table> {
+    let bounds = bounds(&segments);
+    let ranges: Vec<(&[u8], Option<&[u8]>)> = (0..=bounds.len())
+        .map(|at| (at.checked_sub(1).map_or(&[][..], |before| &*bounds[before]), bounds.get(at).map(|bound| &**bound)))
+        .collect();
+    let mut tables = Vec::with_capacity(ranges.len());
+    for ranges in ranges.chunks(AT_ONCE) {
+        tables.par_extend(ranges.par_iter().map(|&(low, high)| table(&segments, low, high, stemmer)));
+        if let Some((_, Some(high))) = ranges.last() {
+            segments.par_iter_mut().for_each(|segment| segment.forget(high));
+        }
+    }
+    tables
 }
 
 /// Words that cut the alphabet into ranges of about one size, as the richest segment has it.
-fn bounds(segments: &[Segment]) -> Vec<&str> {
-    let Some(richest) = segments.iter().max_by_key(|segment| segment.len()) else { return Vec::new() };
-    let mut bounds: Vec<&str> =
-        (1..RANGES).map(|at| at * richest.len() / RANGES).filter(|&at| at > 0).map(|at| richest.word(at)).collect();
+fn bounds(segments: &[Segment]) -> Vec<Vec<u8>> {
+    let Some(richest) = segments.iter().max_by_key(|segment| segment.first_words().count()) else { return Vec::new() };
+    let blocks = richest.first_words().count();
+    let mut bounds: Vec<Vec<u8>> =
+        richest.first_words().skip(1).step_by(blocks.div_ceil(RANGES)).map(<[u8]>::to_vec).collect();
     bounds.dedup();
     bounds
 }
 
+/// A word of a range, by its number there, in a segment, by its position, with its postings.
+#[derive(Clone, Copy)]
+struct Found<'a> {
+    word: u32,
+    segment: u32,
+    postings: &'a [u8],
+}
+
 /// Merges the words from `low` up to `high`.
-fn table(segments: &[Segment], low: &str, high: Option<&str>, stemmer: Option<&Stemmer>) -> Table {
+fn table(segments: &[Segment], low: &[u8], high: Option<&[u8]>, stemmer: Option<&Stemmer>) -> Table {
     let mut interner = Interner::default();
-    // For each word of each segment: its number here, the segment, its position there.
-    let mut found: Vec<(u32, u32, u32)> = Vec::new();
+    let mut found: Vec<Found<'_>> = Vec::new();
     for (segment, at) in (0..).zip(segments) {
-        let start = first_from(at, low);
-        let end = high.map_or(at.len(), |high| first_from(at, high));
-        for word in start..end {
-            let position = u32::try_from(word).expect("a segment has fewer words");
-            found.push((interner.number(at.word(word)), segment, position));
-        }
+        at.each(low, high, |word, postings| {
+            found.push(Found { word: interner.number(Cut::of(word)), segment, postings });
+        });
     }
-    let words = interner.sorted();
-    let mut rank = vec![0_usize; words.len()];
-    for (at, (_, number)) in words.iter().enumerate() {
-        rank[*number as usize] = at;
+    let order = interner.sorted();
+    let mut next = vec![0_u32; order.len() + 1];
+    for found in &found {
+        next[found.word as usize + 1] += 1;
     }
-    let mut ends = vec![0_usize; words.len() + 1];
-    for &(number, ..) in &found {
-        ends[rank[number as usize] + 1] += 1;
+    for at in 1..next.len() {
+        next[at] += next[at - 1];
     }
-    for at in 1..ends.len() {
-        ends[at] += ends[at - 1];
-    }
-    let (starts, mut next) = (ends.clone(), ends);
-    let mut by_word = vec![(0, 0); found.len()];
-    for &(number, segment, position) in &found {
-        let slot = &mut next[rank[number as usize]];
-        by_word[*slot] = (segment as usize, position as usize);
+    let none = Found { word: 0, segment: 0, postings: &[] };
+    let mut by_word = vec![none; found.len()];
+    for found in found {
+        let slot = &mut next[found.word as usize];
+        by_word[*slot as usize] = found;
         *slot += 1;
     }
-    let pages = segments.iter().map(|segment| segment.titles.len()).sum();
-    let mut table = Table::default();
-    for (at, (word, _)) in words.iter().enumerate() {
-        table.add(word, segments, &by_word[starts[at]..starts[at + 1]], pages);
+    let pages = segments.iter().map(Segment::pages).sum();
+    let (mut table, mut word) = (Table::default(), Vec::new());
+    for number in order {
+        word.clear();
+        interner.write(number, &mut word);
+        let word = str::from_utf8(&word).expect("words are whole in their blocks");
+        table.add(word, &by_word[range(&next, number as usize)], pages);
         let is_word = word.chars().next().is_some_and(|first| first > TERM);
         let stem = stemmer.filter(|_| is_word).map(|stemmer| stemmer.stem(word).into());
         table.stems.push(stem.unwrap_or_default());
     }
+    table.shrink();
     table
-}
-
-/// The position of the first word of a segment that is not before `bound`.
-fn first_from(segment: &Segment, bound: &str) -> usize {
-    let (mut low, mut high) = (0, segment.len());
-    while low < high {
-        let middle = usize::midpoint(low, high);
-        if segment.word(middle) < bound { low = middle + 1 } else { high = middle }
-    }
-    low
 }
 
 impl Table {
@@ -138,20 +140,22 @@ impl Table {
         }
     }
 
-    /// Adds a word that stands at these positions of these segments.
-    fn add(&mut self, word: &str, segments: &[Segment], found: &[(usize, usize)], pages: usize) {
+    /// Adds a word that was found in these segments.
+    fn add(&mut self, word: &str, found: &[Found<'_>], pages: usize) {
         let (first_impact, first_place) = (self.impacts.len(), self.places.len());
         let mut before = 0;
-        for &(segment, at) in found {
-            let postings = segments[segment].postings(at);
-            for &page in postings.pages {
+        for found in found {
+            let Postings { pages: mut rest, impacts, places } = Postings::of(found.postings);
+            while rest > 0 {
+                let page = rest.trailing_zeros() as usize;
+                rest &= rest - 1;
                 // Numbers begin at one, so that no distance is zero.
-                let doc = segment * SEGMENT + usize::from(page) + 1;
+                let doc = found.segment as usize * SEGMENT + page + 1;
                 number(&mut self.docs, u32::try_from(doc - before).expect("fewer pages than numbers"));
                 before = doc;
             }
-            self.impacts.extend_from_slice(postings.impacts);
-            self.places.extend_from_slice(postings.places);
+            self.impacts.extend_from_slice(impacts);
+            self.places.extend_from_slice(places);
         }
         if (self.impacts.len() - first_impact) * 4 > pages {
             if pages > FEW {
@@ -162,6 +166,17 @@ impl Table {
             }
         }
         self.push(word);
+    }
+
+    /// Gives back memory that no word has taken.
+    fn shrink(&mut self) {
+        self.words.shrink_to_fit();
+        self.docs.shrink_to_fit();
+        self.impacts.shrink_to_fit();
+        self.places.shrink_to_fit();
+        for ends in [&mut self.word_ends, &mut self.doc_ends, &mut self.impact_ends, &mut self.place_ends] {
+            ends.shrink_to_fit();
+        }
     }
 
     /// Ends a word.
@@ -190,14 +205,16 @@ impl Table {
 #[cfg(test)]
 mod tests {
     use super::super::Page;
+    use super::super::segment::Reader;
     use super::*;
 
     #[test]
     fn pages_are_counted_through_all_segments() {
         let page = |title: &str| Page { title: title.to_owned(), ..Page::default() };
         let full: Vec<Page> = (0..SEGMENT).map(|at| page(if at == 3 { "rye" } else { "oat" })).collect();
-        let segments = [Segment::of(&full, String::new()), Segment::of(&[page("oat"), page("rye")], String::new())];
-        let tables = tables(&segments, None);
+        let segments = [&full[..], &[page("oat"), page("rye")]];
+        let segments = segments.map(|pages| Reader::default().segment(pages, String::new()));
+        let tables = tables(segments.into(), None);
         let words = tables.iter().flat_map(|table| (0..table.len()).map(|at| table.word(at)));
         let rye = words.into_iter().find(|word| word.text == "rye").expect("the word is there");
         assert_eq!((rye.docs, rye.impacts.len(), rye.places), (&[4, 62][..], 2, &[1, 1, 1, 1][..]));

@@ -2,13 +2,14 @@
 //!
 //! The index is cut so that a browser answers a query with a few small files, whatever the size of the site; the
 //! format is described in `docs/search.md` and read by `themes/default/js/search/10-engine.js`. Two steps fit many
-//! cores and little memory: [`pack`] takes a run of consecutive pages, gives away their texts at once and keeps only
+//! cores and little memory: [`Packer`] takes a run of consecutive pages, gives away their texts at once and keeps only
 //! their [`Segment`], the postings in compact form; [`assemble`] merges all segments, range of words by range.
 //! Stemming happens here, so that the browser needs none: words with one stem point at each other.
 //! Nothing here knows of sites: what a page is and which words belong to it is said by `render`.
 
 mod assemble;
 mod code;
+mod huffman;
 mod impact;
 mod intern;
 mod merge;
@@ -19,7 +20,10 @@ mod stem;
 mod texts;
 mod words;
 
+use std::sync::Mutex;
+
 use crate::output::Output;
+use segment::Reader;
 
 pub(crate) use assemble::assemble;
 pub(crate) use segment::Segment;
@@ -84,8 +88,20 @@ pub(crate) fn pages_per_file(pages: usize) -> usize {
     if pages > 11_000 { pages.div_ceil(5_000).next_power_of_two().min(SEGMENT) } else { 1 }
 }
 
-/// Makes the texts of consecutive pages, at most [`SEGMENT`] of them, and what remains to be merged.
-pub(crate) fn pack(pages: &[Page], per_file: usize) -> (Vec<Output>, Segment) {
-    let (outputs, name) = texts::files(pages, per_file);
-    (outputs, Segment::of(pages, name))
+/// Packs runs of pages, on any thread: what one run has taken of memory is there for the next.
+#[derive(Debug, Default)]
+pub(crate) struct Packer {
+    idle: Mutex<Vec<Reader>>,
+}
+
+impl Packer {
+    /// Makes the texts of consecutive pages, at most [`SEGMENT`] of them, and what remains to be merged.
+    pub(crate) fn pack(&self, pages: &[Page], per_file: usize) -> (Vec<Output>, Segment) {
+        let (outputs, name) = texts::files(pages, per_file);
+        let idle = || self.idle.lock().expect("nothing panics while the lock is held");
+        let mut reader = idle().pop().unwrap_or_default();
+        let segment = reader.segment(pages, name);
+        idle().push(reader);
+        (outputs, segment)
+    }
 }

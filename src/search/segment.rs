@@ -1,13 +1,20 @@
 //! A run of pages in, their postings out: every word with the pages that have it, its impact on each and its places.
 //!
-//! All of a segment lies in a few flat arrays, words in the order of the alphabet and pages in their own, so that
-//! merging segments is mostly copying. The places of a word on a page are a count and the distances between them.
+//! What was met on the pages is brought into the order of words by counting; it is in the order of pages and places
+//! already. A segment stays in memory until all pages are read, so its words are written as tightly as merging them
+//! allows, and in blocks, so that those that are merged can be let go.
+//!
+//! A block is a run of words. Of each it says how many bytes it shares with the word before in the block, and the rest
+//! with its length; the number of its pages; these, in one byte each or, if they are many, as one bit each; an impact
+//! for each page; and the places with their length. The places of a word on a page are a count and the distances
+//! between them.
 
 use super::Page;
-use super::code::number;
+use super::SEGMENT;
+use super::code::{number, take_number};
 use super::impact::{Field, Measure};
 use super::intern::Interner;
-use super::words::{Place, Words};
+use super::words::{Cut, FRONT, Place, Words};
 
 /// The postings of consecutive pages.
 #[derive(Debug, Default)]
@@ -16,34 +23,16 @@ pub(crate) struct Segment {
     pub(super) texts: String,
     /// The title of each page in the form by which titles are sorted.
     pub(super) titles: Vec<String>,
-    /// All words, one after the other, and where each ends.
-    words: String,
-    word_ends: Vec<u32>,
-    /// Where the postings of each word end.
-    posting_ends: Vec<u32>,
-    /// For each posting the page, counted from the first of the segment, and the impact.
-    pages: Vec<u8>,
-    impacts: Vec<u8>,
-    /// The places of all postings, and where those of each word end.
-    places: Vec<u8>,
-    place_ends: Vec<u32>,
+    blocks: Vec<Box<[u8]>>,
 }
 
 /// The postings of one word in a segment.
+#[derive(Clone, Copy)]
 pub(super) struct Postings<'a> {
-    pub(super) pages: &'a [u8],
+    /// A bit for each page, counted from the first of the segment.
+    pub(super) pages: u64,
     pub(super) impacts: &'a [u8],
     pub(super) places: &'a [u8],
-}
-
-/// A word on a page, while a segment is made.
-struct Posting {
-    word: u32,
-    page: u8,
-    impact: u8,
-    /// Where its places begin among those of the page run.
-    places: u32,
-    places_end: u32,
 }
 
 /// Words of one or two, or three, letters' beginnings of titles stand in the index under these, after the mark.
@@ -56,36 +45,280 @@ pub(super) const RANK: [&str; 2] = ["\u{3}0", "\u{3}1"];
 /// Between two texts of a page lies a gap, so that no phrase spans them.
 const GAP: u32 = 2;
 
+/// How large a block becomes, if it has more than one word.
+const BLOCK: usize = 4096;
+
+/// So many pages of a word take fewer bytes as bits.
+const MANY: usize = 8;
+
 impl Segment {
+    /// How many pages there are.
+    pub(super) fn pages(&self) -> usize {
+        self.titles.len()
+    }
+
+    /// The first word of each block.
+    pub(super) fn first_words(&self) -> impl Iterator<Item = &[u8]> {
+        self.blocks.iter().map(|block| first_word(block))
+    }
+
+    /// Hands over the words from `low` up to `high`, or to the end, each with what [`Postings::of`] reads.
+    pub(super) fn each<'a>(&'a self, low: &[u8], high: Option<&[u8]>, mut take: impl FnMut(&[u8], &'a [u8])) {
+        let mut word = Vec::new();
+        let blocks = &self.blocks[self.blocks_before(low)..];
+        let mut below = true;
+        for (at, block) in blocks.iter().enumerate() {
+            let last = high.filter(|high| blocks.get(at + 1).is_none_or(|next| first_word(next) >= *high));
+            let mut rest = &**block;
+            while !rest.is_empty() {
+                let shared = take_number(&mut rest) as usize;
+                let length = take_number(&mut rest) as usize;
+                word.truncate(shared);
+                let (letters, postings) = rest.split_at(length);
+                word.extend_from_slice(letters);
+                if last.is_some_and(|high| *word >= *high) {
+                    return;
+                }
+                rest = postings;
+                Postings::skip(&mut rest);
+                below = below && *word < *low;
+                if !below {
+                    take(&word, postings);
+                }
+            }
+        }
+    }
+
+    /// Lets go of the blocks whose words all lie before `bound`.
+    pub(super) fn forget(&mut self, bound: &[u8]) {
+        self.blocks.drain(..self.blocks_before(bound));
+    }
+
+    /// How many blocks end before `bound`.
+    fn blocks_before(&self, bound: &[u8]) -> usize {
+        self.blocks.partition_point(|block| first_word(block) <= bound).saturating_sub(1)
+    }
+}
+
+/// The word that a block begins with, which shares nothing with one before.
+fn first_word(mut block: &[u8]) -> &[u8] {
+    take_number(&mut block);
+    let length = take_number(&mut block) as usize;
+    &block[..length]
+}
+
+impl<'a> Postings<'a> {
+    /// Takes postings off the front of `bytes` unread.
+    fn skip(bytes: &mut &'a [u8]) {
+        let count = take_number(bytes) as usize;
+        *bytes = &bytes[count.min(MANY) + count..];
+        let places = take_number(bytes) as usize;
+        *bytes = &bytes[places..];
+    }
+
+    /// The postings that `bytes` begin with.
+    pub(super) fn of(mut bytes: &'a [u8]) -> Self {
+        let count = take_number(&mut bytes) as usize;
+        let (pages, bytes) = bytes.split_at(count.min(MANY));
+        let pages = match pages.try_into() {
+            Ok(bits) => u64::from_le_bytes(bits),
+            Err(_) => pages.iter().fold(0, |pages, &page| pages | 1 << page),
+        };
+        let (impacts, mut bytes) = bytes.split_at(count);
+        let length = take_number(&mut bytes) as usize;
+        Self { pages, impacts, places: &bytes[..length] }
+    }
+}
+
+/// Makes segments, one after the other in the same memory.
+#[derive(Debug, Default)]
+pub(super) struct Reader {
+    cutter: Words,
+    interner: Interner,
+    /// What was met on the pages: the numbers of words, and beside them [`Met`].
+    words: Vec<u32>,
+    met: Vec<Met>,
+    pages: Vec<Measured>,
+    /// What was met, in the order of words.
+    by_word: Vec<Met>,
+    writer: Writer,
+}
+
+/// A page that was read.
+#[derive(Debug)]
+struct Measured {
+    measure: Measure,
+    /// The impact of a word that stands a few times in plain text and nowhere else.
+    plain: [u8; 8],
+}
+
+/// How a word was met: the page, the place and the field in one number, whose order is that of pages and places.
+#[derive(Debug, Clone, Copy, Default)]
+struct Met(u32);
+
+impl Met {
+    /// How many bits the field has, and the place. Places past the eight millionth of a page are one.
+    const FIELD: u32 = 3;
+    const PLACE: u32 = 23;
+    /// In place of a field: the page belongs to this word without a place, with an impact of its own.
+    const MARK: u32 = 7;
+
+    fn new(page: u32, place: u32, field: Field) -> Self {
+        Self(page << (Self::PLACE + Self::FIELD) | place.min((1 << Self::PLACE) - 1) << Self::FIELD | field as u32)
+    }
+
+    fn mark(page: u32, impact: u8) -> Self {
+        Self(page << (Self::PLACE + Self::FIELD) | u32::from(impact) << Self::FIELD | Self::MARK)
+    }
+
+    fn page(self) -> u8 {
+        u8::try_from(self.0 >> (Self::PLACE + Self::FIELD)).expect("six bits")
+    }
+
+    /// The place or the impact.
+    fn value(self) -> u32 {
+        self.0 >> Self::FIELD & ((1 << Self::PLACE) - 1)
+    }
+
+    /// None for a mark.
+    fn field(self) -> Option<Field> {
+        Field::ALL.get(self.0 as usize & 7).copied()
+    }
+}
+
+const _: () = assert!(Field::ALL.len() <= Met::MARK as usize && SEGMENT <= 1 << (32 - Met::PLACE - Met::FIELD));
+
+impl Reader {
     /// Inverts `pages`, whose texts lie in files that are called `texts`.
-    pub(super) fn of(pages: &[Page], texts: String) -> Self {
-        let mut reader = Reader::default();
-        for (at, page) in pages.iter().enumerate() {
-            reader.page(u8::try_from(at).expect("a segment has few pages"), page);
+    pub(super) fn segment(&mut self, pages: &[Page], texts: String) -> Segment {
+        self.interner.clear();
+        self.words.clear();
+        self.met.clear();
+        self.pages.clear();
+        for (page, at) in pages.iter().zip(0..) {
+            self.page(at, page);
         }
-        let titles = pages.iter().map(|page| page.title.to_lowercase()).collect();
-        reader.finish(texts, titles)
+        let blocks = self.blocks();
+        Segment { texts, titles: pages.iter().map(|page| page.title.to_lowercase()).collect(), blocks }
     }
 
-    /// How many words there are.
-    pub(super) fn len(&self) -> usize {
-        self.word_ends.len()
-    }
-
-    /// The word at a position.
-    pub(super) fn word(&self, at: usize) -> &str {
-        let range = range(&self.word_ends, at);
-        &self.words[range]
-    }
-
-    /// The postings of the word at a position.
-    pub(super) fn postings(&self, at: usize) -> Postings<'_> {
-        let postings = range(&self.posting_ends, at);
-        Postings {
-            pages: &self.pages[postings.clone()],
-            impacts: &self.impacts[postings],
-            places: &self.places[range(&self.place_ends, at)],
+    fn page(&mut self, at: u32, page: &Page) {
+        let start = self.words.len();
+        let mut place = 0;
+        let title = self.title(at, &page.title, &mut place);
+        for name in &page.names {
+            self.text(at, name, Field::Name, &mut place);
         }
+        self.text(at, &page.summary, Field::Summary, &mut place);
+        for (_, title) in &page.terms {
+            self.text(at, title, Field::Term, &mut place);
+        }
+        for section in &page.sections {
+            self.text(at, &section.title, Field::Heading, &mut place);
+            self.text(at, &section.text, Field::Body, &mut place);
+        }
+        // The title of a minor page counts as a longer one, of which a query covers less.
+        let measure = Measure::of(title + if page.minor { 2 } else { 0 }, self.words.len() - start);
+        let plain = std::array::from_fn(|count| measure.impact(std::iter::repeat_n(Field::Body, count)));
+        self.pages.push(Measured { measure, plain });
+        for (key, _) in &page.terms {
+            self.mark(Cut::of(format!("{TERM}{key}").as_bytes()), Met::mark(at, 0));
+        }
+        self.beginnings(at, &page.title, measure);
+    }
+
+    /// Reads a title and gives the number of its words.
+    fn title(&mut self, page: u32, title: &str, place: &mut u32) -> usize {
+        let start = *place;
+        let Self { cutter, interner, words, met, .. } = self;
+        cutter.each(title, |word, how| {
+            *place += u32::from(how == Place::Next);
+            let field = if *place == start + 1 { Field::TitleStart } else { Field::Title };
+            words.push(interner.number(word));
+            met.push(Met::new(page, *place, field));
+        });
+        let words = *place - start;
+        *place += GAP;
+        words as usize
+    }
+
+    fn text(&mut self, page: u32, text: &str, field: Field, place: &mut u32) {
+        let Self { cutter, interner, words, met, .. } = self;
+        cutter.each(text, |word, how| {
+            *place += u32::from(how == Place::Next);
+            words.push(interner.number(word));
+            met.push(Met::new(page, *place, field));
+        });
+        *place += GAP;
+    }
+
+    /// Puts the page under the first letters of the words of its title, by which results come from the first key on.
+    fn beginnings(&mut self, page: u32, title: &str, measure: Measure) {
+        let mut found: Vec<(Cut<'_>, Field)> = Vec::new();
+        let mut first = true;
+        self.cutter.each(title, |word, _| {
+            let field = if first { Field::TitleStart } else { Field::Title };
+            first = false;
+            // Three letters take twelve bytes at the most, so the front has them and the mark.
+            let letters = word.front.to_be_bytes();
+            let starts = (1..=word.length.min(13)).filter(|&end| letters[end] & 0xc0 != 0x80);
+            for length in starts.take(3) {
+                let mut beginning = [0; FRONT];
+                beginning[0] = TITLE as u8;
+                beginning[1..=length].copy_from_slice(&letters[..length]);
+                let beginning = Cut { front: u128::from_be_bytes(beginning), length: length + 1, long: &[] };
+                if !found.iter().any(|(before, _)| before.front == beginning.front) {
+                    found.push((beginning, field));
+                }
+            }
+        });
+        for (beginning, field) in found {
+            self.mark(beginning, Met::mark(page, measure.impact(std::iter::once(field))));
+        }
+    }
+
+    /// A posting without places.
+    fn mark(&mut self, word: Cut<'_>, mark: Met) {
+        self.words.push(self.interner.number(word));
+        self.met.push(mark);
+    }
+
+    /// Brings what was met from the order of pages into that of words, those of one word in their order, by counting;
+    /// gives where those of each word end.
+    fn sort(&mut self) -> Vec<u32> {
+        let mut next = vec![0_u32; self.interner.len() + 1];
+        for &word in &self.words {
+            next[word as usize + 1] += 1;
+        }
+        for at in 1..next.len() {
+            next[at] += next[at - 1];
+        }
+        self.by_word.clear();
+        self.by_word.resize(self.met.len(), Met::default());
+        for (&word, &met) in self.words.iter().zip(&self.met) {
+            let slot = &mut next[word as usize];
+            self.by_word[*slot as usize] = met;
+            *slot += 1;
+        }
+        next.pop();
+        next
+    }
+
+    /// Writes down all words in order.
+    fn blocks(&mut self) -> Vec<Box<[u8]>> {
+        let ends = self.sort();
+        for word in self.interner.sorted() {
+            self.writer.begin(|into| self.interner.write(word, into));
+            let mut met = &self.by_word[range(&ends, word as usize)];
+            while let Some(first) = met.first() {
+                let count = met.iter().take_while(|met| met.page() == first.page()).count();
+                let (same, after) = met.split_at(count);
+                met = after;
+                self.writer.posting(same, &self.pages[usize::from(first.page())]);
+            }
+            self.writer.end();
+        }
+        self.writer.finish()
     }
 }
 
@@ -95,172 +328,93 @@ pub(super) fn range(ends: &[u32], at: usize) -> std::ops::Range<usize> {
     start as usize..ends[at] as usize
 }
 
-/// Pages being read.
-#[derive(Default)]
-struct Reader {
-    cutter: Words,
-    interner: Interner,
-    /// The words of the page being read: number, place and field in one, so that they sort quickly.
-    met: Vec<u64>,
-    postings: Vec<Posting>,
+/// Writes blocks.
+#[derive(Debug, Default)]
+struct Writer {
+    blocks: Vec<Box<[u8]>>,
+    block: Vec<u8>,
+    /// The word before and the word being written.
+    before: Vec<u8>,
+    word: Vec<u8>,
+    /// Of the word being written.
+    pages: Vec<u8>,
+    impacts: Vec<u8>,
     places: Vec<u8>,
-    beginnings: String,
 }
 
-impl Reader {
-    fn page(&mut self, at: u8, page: &Page) {
-        self.met.clear();
-        let mut place = 0;
-        let title = self.title(&page.title, &mut place);
-        for name in &page.names {
-            self.text(name, Field::Name, &mut place);
-        }
-        self.text(&page.summary, Field::Summary, &mut place);
-        for (key, title) in &page.terms {
-            self.text(title, Field::Term, &mut place);
-            self.mark(at, &format!("{TERM}{key}"), 0);
-        }
-        for section in &page.sections {
-            self.text(&section.title, Field::Heading, &mut place);
-            self.text(&section.text, Field::Body, &mut place);
-        }
-        // The title of a minor page counts as a longer one, of which a query covers less.
-        let measure = Measure::of(title + if page.minor { 2 } else { 0 }, self.met.len());
-        self.met.sort_unstable();
-        let mut rest = self.met.as_slice();
-        while let Some(&first) = rest.first() {
-            let word = first >> WORD;
-            let count = rest.iter().take_while(|&&met| met >> WORD == word).count();
-            let (same, after) = rest.split_at(count);
-            rest = after;
-            let places = length(&self.places);
-            number(&mut self.places, u32::try_from(count).unwrap_or(u32::MAX));
-            let mut before = 0;
-            for met in same {
-                let place = place_of(*met);
-                number(&mut self.places, place - before);
-                before = place;
-            }
-            self.postings.push(Posting {
-                word: u32::try_from(word).expect("words are numbered in 32 bits"),
-                page: at,
-                impact: measure.impact(same.iter().map(|&met| field_of(met))),
-                places,
-                places_end: length(&self.places),
-            });
-        }
-        self.beginnings(at, &page.title, measure);
+impl Writer {
+    /// Begins a word.
+    fn begin(&mut self, write: impl FnOnce(&mut Vec<u8>)) {
+        std::mem::swap(&mut self.before, &mut self.word);
+        self.word.clear();
+        write(&mut self.word);
+        self.pages.clear();
+        self.impacts.clear();
+        self.places.clear();
     }
 
-    /// Reads a title and gives the number of its words.
-    fn title(&mut self, title: &str, place: &mut u32) -> usize {
-        let start = *place;
-        let Self { cutter, interner, met, .. } = self;
-        cutter.each(title, |word, how| {
-            *place += u32::from(how == Place::Next);
-            let field = if *place == start + 1 { Field::TitleStart } else { Field::Title };
-            met.push(entry(interner.number(word), *place, field));
+    /// Adds how the word was met on a page.
+    fn posting(&mut self, met: &[Met], page: &Measured) {
+        self.pages.push(met[0].page());
+        if met[0].field().is_none() {
+            self.impacts.push(u8::try_from(met[0].value()).expect("an impact is one byte"));
+            return;
+        }
+        let is_plain = met.len() < page.plain.len() && met.iter().all(|met| met.field() == Some(Field::Body));
+        self.impacts.push(if is_plain {
+            page.plain[met.len()]
+        } else {
+            page.measure.impact(met.iter().filter_map(|met| met.field()))
         });
-        let words = *place - start;
-        *place += GAP;
-        words as usize
-    }
-
-    fn text(&mut self, text: &str, field: Field, place: &mut u32) {
-        let Self { cutter, interner, met, .. } = self;
-        cutter.each(text, |word, how| {
-            *place += u32::from(how == Place::Next);
-            met.push(entry(interner.number(word), *place, field));
-        });
-        *place += GAP;
-    }
-
-    /// Puts the page under the first letters of the words of its title, by which results come from the first key on.
-    fn beginnings(&mut self, at: u8, title: &str, measure: Measure) {
-        let mut found: Vec<(String, Field)> = Vec::new();
-        let (mut first, beginnings) = (true, &mut self.beginnings);
-        self.cutter.each(title, |word, _| {
-            let field = if first { Field::TitleStart } else { Field::Title };
-            first = false;
-            beginnings.clear();
-            beginnings.push(TITLE);
-            for c in word.chars().take(3) {
-                beginnings.push(c);
-                if !found.iter().any(|(before, _)| before == beginnings) {
-                    found.push((beginnings.clone(), field));
-                }
-            }
-        });
-        for (beginning, field) in found {
-            self.mark(at, &beginning, measure.impact(std::iter::once(field)));
+        number(&mut self.places, length(met.len()));
+        let mut before = 0;
+        for met in met {
+            number(&mut self.places, met.value() - before);
+            before = met.value();
         }
     }
 
-    /// A posting without places.
-    fn mark(&mut self, page: u8, word: &str, impact: u8) {
-        let (word, places) = (self.interner.number(word), length(&self.places));
-        self.postings.push(Posting { word, page, impact, places, places_end: places });
+    /// Ends a word.
+    fn end(&mut self) {
+        let most = self.word.len() + self.pages.len().min(MANY) + self.impacts.len() + self.places.len() + 16;
+        if !self.block.is_empty() && self.block.len() + most > BLOCK {
+            self.cut();
+        }
+        let before = if self.block.is_empty() { &[][..] } else { &self.before };
+        let shared = before.iter().zip(&self.word).take_while(|(before, byte)| before == byte).count();
+        number(&mut self.block, length(shared));
+        number(&mut self.block, length(self.word.len() - shared));
+        self.block.extend_from_slice(&self.word[shared..]);
+        number(&mut self.block, length(self.pages.len()));
+        if self.pages.len() < MANY {
+            self.block.extend_from_slice(&self.pages);
+        } else {
+            let bits = self.pages.iter().fold(0_u64, |bits, &page| bits | 1 << page);
+            self.block.extend_from_slice(&bits.to_le_bytes());
+        }
+        self.block.extend_from_slice(&self.impacts);
+        number(&mut self.block, length(self.places.len()));
+        self.block.extend_from_slice(&self.places);
     }
 
-    /// Brings the postings from the order of pages into that of words.
-    fn finish(self, texts: String, titles: Vec<String>) -> Segment {
-        let sorted = self.interner.sorted();
-        let mut starts = vec![0_u32; sorted.len() + 1];
-        for posting in &self.postings {
-            starts[posting.word as usize + 1] += 1;
+    fn cut(&mut self) {
+        self.blocks.push(self.block.as_slice().into());
+        self.block.clear();
+    }
+
+    /// All blocks.
+    fn finish(&mut self) -> Vec<Box<[u8]>> {
+        if !self.block.is_empty() {
+            self.cut();
         }
-        for at in 1..starts.len() {
-            starts[at] += starts[at - 1];
-        }
-        let mut next = starts.clone();
-        let mut by_word = vec![0_u32; self.postings.len()];
-        for (at, posting) in (0..).zip(&self.postings) {
-            let slot = &mut next[posting.word as usize];
-            by_word[*slot as usize] = at;
-            *slot += 1;
-        }
-        let mut segment = Segment { texts, titles, ..Segment::default() };
-        segment.places.reserve_exact(self.places.len());
-        segment.pages.reserve_exact(self.postings.len());
-        segment.impacts.reserve_exact(self.postings.len());
-        for (word, number) in sorted {
-            let number = number as usize;
-            for &at in &by_word[starts[number] as usize..starts[number + 1] as usize] {
-                let posting = &self.postings[at as usize];
-                segment.pages.push(posting.page);
-                segment.impacts.push(posting.impact);
-                let places = &self.places[posting.places as usize..posting.places_end as usize];
-                segment.places.extend_from_slice(places);
-            }
-            segment.words.push_str(&word);
-            segment.word_ends.push(length(segment.words.as_bytes()));
-            segment.posting_ends.push(length(&segment.pages));
-            segment.place_ends.push(length(&segment.places));
-        }
-        segment.words.shrink_to_fit();
-        segment
+        let blocks = self.blocks.as_slice().into();
+        self.blocks.clear();
+        blocks
     }
 }
 
-/// Where the number of the word begins in an entry, and the place; the field lies below.
-const WORD: u32 = 36;
-const PLACE: u32 = 4;
-
-fn entry(word: u32, place: u32, field: Field) -> u64 {
-    // Words beyond the two hundred millionth of a segment cannot be: their texts alone would fill the memory.
-    u64::from(word) << WORD | u64::from(place) << PLACE | field as u64
-}
-
-fn place_of(entry: u64) -> u32 {
-    u32::try_from(entry >> PLACE & u64::from(u32::MAX)).expect("the lower 32 bits")
-}
-
-fn field_of(entry: u64) -> Field {
-    Field::ALL[usize::try_from(entry & 15).expect("a small number")]
-}
-
-fn length(bytes: &[u8]) -> u32 {
-    u32::try_from(bytes.len()).expect("a segment is smaller than four gigabytes")
+fn length(length: usize) -> u32 {
+    u32::try_from(length).expect("a segment is smaller than four gigabytes")
 }
 
 #[cfg(test)]
@@ -275,12 +429,18 @@ mod tests {
 
     #[track_caller]
     fn check(pages: &[Page], word: &str, expected: &[(u8, &[u8])]) {
-        let segment = Segment::of(pages, String::new());
-        let at = (0..segment.len()).find(|&at| segment.word(at) == word).expect("the word is there");
-        let found = segment.postings(at);
-        let pages: Vec<u8> = expected.iter().map(|(page, _)| *page).collect();
+        let segment = Reader::default().segment(pages, String::new());
+        let mut found = None;
+        segment.each(word.as_bytes(), None, |there, postings| {
+            if there == word.as_bytes() {
+                found = Some(Postings::of(postings));
+            }
+        });
+        let found = found.expect("the word is there");
+        let pages = expected.iter().fold(0, |pages, (page, _)| pages | 1 << page);
         let places: Vec<u8> = expected.iter().flat_map(|(_, places)| places.to_vec()).collect();
-        assert_eq!((found.pages, found.places), (pages.as_slice(), places.as_slice()));
+        assert_eq!((found.pages, found.places), (pages, places.as_slice()));
+        assert_eq!(found.impacts.len(), expected.len());
     }
 
     #[test]
@@ -292,9 +452,49 @@ mod tests {
     }
 
     #[test]
+    fn a_word_on_all_pages_is_as_good_as_one_on_few() {
+        let pages: Vec<Page> = (0..SEGMENT).map(|_| page("", "rye")).collect();
+        let expected: Vec<(u8, &[u8])> = (0..64).map(|page| (page, &[1, 7][..])).collect();
+        check(&pages, "rye", &expected);
+        check(&pages[..7], "rye", &expected[..7]);
+        check(&pages[..8], "rye", &expected[..8]);
+    }
+
+    fn words(segment: &Segment, low: &str, high: Option<&str>) -> Vec<String> {
+        let mut words = Vec::new();
+        segment.each(low.as_bytes(), high.map(str::as_bytes), |word, _| {
+            words.push(String::from_utf8_lossy(word).into_owned());
+        });
+        words
+    }
+
+    #[test]
     fn words_come_in_order_and_titles_by_their_beginnings() {
-        let segment = Segment::of(&[page("Rye", "a")], String::new());
-        let words: Vec<&str> = (0..segment.len()).map(|at| segment.word(at)).collect();
-        assert_eq!(words, ["\u{1}r", "\u{1}ry", "\u{1}rye", "a", "rye"]);
+        let segment = Reader::default().segment(&[page("Rye", "a")], String::new());
+        assert_eq!(words(&segment, "", None), ["\u{1}r", "\u{1}ry", "\u{1}rye", "a", "rye"]);
+        let segment = Reader::default().segment(&[page("Größe 検索する", "")], String::new());
+        let beginnings = ["g", "gr", "gro", "検", "検索", "索", "索す", "す", "する"];
+        let mut expected: Vec<String> = beginnings.iter().map(|letters| format!("{TITLE}{letters}")).collect();
+        expected.sort_unstable();
+        assert_eq!(words(&segment, "\u{1}", Some("\u{2}")), expected);
+    }
+
+    #[test]
+    fn words_are_found_in_any_block_and_forgotten_with_it() {
+        let text = |at: usize| (0..500).map(|n| format!("w{}", at * 500 + n)).collect::<Vec<_>>().join(" ");
+        let pages: Vec<Page> = (0..SEGMENT).map(|at| page("", &text(at))).collect();
+        let mut reader = Reader::default();
+        let mut segment = reader.segment(&pages, String::new());
+        let blocks = segment.blocks.len();
+        assert!(blocks > 10 && segment.blocks.iter().all(|block| block.len() <= BLOCK));
+        let all = words(&segment, "", None);
+        assert!(all.len() == 500 * SEGMENT && all.is_sorted());
+        let (low, high) = (&all[5000], &all[9000]);
+        assert_eq!(words(&segment, low, Some(high)), all[5000..9000]);
+        segment.forget(low.as_bytes());
+        assert!(segment.blocks.len() < blocks);
+        assert_eq!(words(&segment, low, None), all[5000..]);
+        // The next segment of a reader has nothing of the one before.
+        assert_eq!(words(&reader.segment(&[page("", "rye")], String::new()), "", None), ["rye"]);
     }
 }

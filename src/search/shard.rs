@@ -58,7 +58,8 @@ pub(super) fn write<'a>(first: usize, entries: &[Entry<'a>], word_at: impl Fn(us
 #[cfg(test)]
 mod tests {
     use super::super::code::take_number;
-    use super::super::{Page, Section, Segment, merge, stem};
+    use super::super::segment::Reader;
+    use super::super::{Page, Section, merge, stem};
     use super::*;
 
     /// Reads a shard back: a line for each word, with how far back its kin stands, its pages, and its kin elsewhere.
@@ -91,8 +92,8 @@ mod tests {
             let sections = vec![Section { text: (*text).to_owned(), ..Section::default() }];
             Page { sections, ..Page::default() }
         };
-        let segment = Segment::of(&texts.iter().map(page).collect::<Vec<_>>(), String::new());
-        let tables = merge::tables(&[segment], stem::stemmer("en").as_ref());
+        let segment = Reader::default().segment(&texts.iter().map(page).collect::<Vec<_>>(), String::new());
+        let tables = merge::tables(vec![segment], stem::stemmer("en").as_ref());
         let words: Vec<_> = tables
             .iter()
             .flat_map(|table| (0..table.len()).map(move |at| (table.word(at), &*table.stems[at])))

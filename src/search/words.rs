@@ -12,10 +12,34 @@ use unicode_normalization::char::is_combining_mark;
 const LONGEST: usize = 40;
 
 /// A cutter of texts, which keeps its memory from text to text.
-#[derive(Default)]
+#[derive(Debug, Default)]
 pub(super) struct Words {
     word: String,
     whole: String,
+}
+
+/// A word as it is looked up: its first sixteen bytes as one number, in which the order is that of the alphabet.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Cut<'a> {
+    pub(super) front: u128,
+    /// In bytes.
+    pub(super) length: usize,
+    /// The whole word, if its front is not all of it.
+    pub(super) long: &'a [u8],
+}
+
+/// How many bytes the front of a word has.
+pub(super) const FRONT: usize = 16;
+
+impl<'a> Cut<'a> {
+    /// A word that is folded already.
+    pub(super) fn of(word: &'a [u8]) -> Self {
+        let mut front = [0; FRONT];
+        let length = word.len().min(FRONT);
+        front[..length].copy_from_slice(&word[..length]);
+        let long = if word.len() > FRONT { word } else { &[] };
+        Self { front: u128::from_be_bytes(front), length: word.len(), long }
+    }
 }
 
 /// How a word stands in its text.
@@ -27,23 +51,74 @@ pub(super) enum Place {
     Same,
 }
 
+/// For each byte: a letter or digit in small, or one of the two below.
+const LETTERS: [u8; 256] = {
+    let (mut letters, mut byte) = ([0; 256], 0_u8);
+    loop {
+        letters[byte as usize] = match byte {
+            b'+' | b'#' | b'\'' | b'-' | b'_' | 128.. => JOINING,
+            _ if byte.is_ascii_alphanumeric() => byte.to_ascii_lowercase(),
+            _ => APART,
+        };
+        if byte == u8::MAX {
+            break letters;
+        }
+        byte += 1;
+    }
+};
+
+/// What ends a word.
+const APART: u8 = 0;
+
+/// What may belong to the word before it.
+const JOINING: u8 = 1;
+
 impl Words {
     /// Hands every word of `text` to `take`.
-    pub(super) fn each(&mut self, text: &str, mut take: impl FnMut(&str, Place)) {
+    pub(super) fn each(&mut self, text: &str, mut take: impl FnMut(Cut<'_>, Place)) {
+        let bytes = text.as_bytes();
         let mut at = 0;
-        while let Some(c) = char_at(text, at) {
-            at = if is_unspaced(c) {
-                self.pairs(text, at, &mut take)
-            } else if is_word(c) {
-                self.compound(text, at, &mut take)
-            } else {
-                at + c.len_utf8()
+        while let Some(&byte) = bytes.get(at) {
+            at = match LETTERS[usize::from(byte)] {
+                JOINING if byte > 127 => self.other(text, at, &mut take),
+                APART | JOINING => at + 1,
+                _ => {
+                    let (front, end) = plain(bytes, at);
+                    if bytes.get(end).is_some_and(|&next| LETTERS[usize::from(next)] == JOINING) {
+                        self.compound(text, at, &mut take)
+                    } else {
+                        self.take(&text[at..end], front, &mut take);
+                        end
+                    }
+                }
             };
         }
     }
 
+    /// Hands over a word of plain letters, of which the front is known.
+    fn take(&mut self, word: &str, front: u128, take: &mut impl FnMut(Cut<'_>, Place)) {
+        if word.len() <= FRONT {
+            take(Cut { front, length: word.len(), long: &[] }, Place::Next);
+        } else {
+            fold(word, &mut self.word);
+            take(Cut { front, length: self.word.len(), long: self.word.as_bytes() }, Place::Next);
+        }
+    }
+
+    /// Reads what begins with a letter or sign beyond ASCII; gives the byte after it.
+    fn other(&mut self, text: &str, at: usize, take: &mut impl FnMut(Cut<'_>, Place)) -> usize {
+        let Some(c) = char_at(text, at) else { return text.len() };
+        if is_unspaced(c) {
+            self.pairs(text, at, take)
+        } else if is_word(c) {
+            self.compound(text, at, take)
+        } else {
+            at + c.len_utf8()
+        }
+    }
+
     /// Reads words that hyphens, underscores or apostrophes join; gives the byte after them.
-    fn compound(&mut self, text: &str, start: usize, take: &mut impl FnMut(&str, Place)) -> usize {
+    fn compound(&mut self, text: &str, start: usize, take: &mut impl FnMut(Cut<'_>, Place)) -> usize {
         self.whole.clear();
         let (mut from, mut parts, mut joined, mut after_apostrophe) = (start, 0, false, false);
         loop {
@@ -62,7 +137,7 @@ impl Words {
             if length > 1 || signs || !(before_apostrophe || after_apostrophe) {
                 fold(&text[from..end], &mut self.word);
                 if !self.word.is_empty() {
-                    take(&self.word, Place::Next);
+                    take(Cut::of(self.word.as_bytes()), Place::Next);
                     self.whole.push_str(&self.word);
                     parts += 1;
                 }
@@ -75,7 +150,7 @@ impl Words {
                 }
                 None => {
                     if joined && parts > 1 && self.whole.chars().nth(LONGEST).is_none() {
-                        take(&self.whole, Place::Same);
+                        take(Cut::of(self.whole.as_bytes()), Place::Same);
                     }
                     return next;
                 }
@@ -84,14 +159,14 @@ impl Words {
     }
 
     /// Reads a run of a script without spaces; gives the byte after it.
-    fn pairs(&mut self, text: &str, start: usize, take: &mut impl FnMut(&str, Place)) -> usize {
+    fn pairs(&mut self, text: &str, start: usize, take: &mut impl FnMut(Cut<'_>, Place)) -> usize {
         let mut before: Option<usize> = None;
         let (mut at, mut count) = (start, 0);
         while let Some(c) = char_at(text, at).filter(|&c| is_unspaced(c)) {
             let end = at + c.len_utf8();
             if let Some(before) = before {
                 fold(&text[before..end], &mut self.word);
-                take(&self.word, Place::Next);
+                take(Cut::of(self.word.as_bytes()), Place::Next);
             }
             before = Some(at);
             at = end;
@@ -99,10 +174,57 @@ impl Words {
         }
         if count == 1 {
             fold(&text[start..at], &mut self.word);
-            take(&self.word, Place::Next);
+            take(Cut::of(self.word.as_bytes()), Place::Next);
         }
         at
     }
+}
+
+/// The run of ASCII letters and digits that begins at `at`: its front in small letters, and its end.
+fn plain(bytes: &[u8], at: usize) -> (u128, usize) {
+    let (high, length) = letters(eight(bytes, at));
+    if length < 8 {
+        return (u128::from(high) << 64, at + length);
+    }
+    let (low, length) = letters(eight(bytes, at + 8));
+    let mut end = at + 8 + length;
+    if length == 8 {
+        end += bytes[end..].iter().take_while(|&&byte| LETTERS[usize::from(byte)] > JOINING).count();
+    }
+    (u128::from(high) << 64 | u128::from(low), end)
+}
+
+/// Eight bytes as one number, with zeros after the last.
+fn eight(bytes: &[u8], at: usize) -> u64 {
+    let eight = bytes.get(at..at + 8).and_then(|eight| eight.try_into().ok());
+    u64::from_le_bytes(eight.unwrap_or_else(|| {
+        let mut eight = [0; 8];
+        let rest = bytes.get(at..).unwrap_or_default();
+        eight[..rest.len()].copy_from_slice(rest);
+        eight
+    }))
+}
+
+/// The letters and digits at the front of eight bytes, in small letters, the first of them highest; and their number.
+///
+/// All eight are looked at at once, as the length of a word is what a processor cannot guess.
+fn letters(eight: u64) -> (u64, usize) {
+    /// The same byte eight times.
+    const fn all(byte: u8) -> u64 {
+        u64::from_le_bytes([byte; 8])
+    }
+    /// Marks the bytes between two, of bytes that are below 128.
+    const fn between(bytes: u64, first: u8, last: u8) -> u64 {
+        (bytes + all(128 - first)) & !(bytes + all(127 - last))
+    }
+    let low = eight & all(127);
+    let letters = between(low | all(32), b'a', b'z') & !eight & all(128);
+    let digits = between(low, b'0', b'9') & !eight & all(128);
+    let ends = !(letters | digits) & all(128);
+    // Only the highest bit of each byte is set.
+    let count = ends.trailing_zeros() / 8;
+    let none = u64::MAX.checked_shl(count * 8).unwrap_or(0);
+    (((eight | letters >> 2) & !none).swap_bytes(), count as usize)
 }
 
 /// What joins the word that ends at `at` to another: the byte where that begins, and whether it is an apostrophe.
@@ -137,7 +259,12 @@ fn run(text: &str) -> usize {
 
 /// What words are made of: `[\p{Alphabetic}\p{M}\p{N}]`.
 fn is_word(c: char) -> bool {
-    if c.is_ascii() { c.is_ascii_alphanumeric() } else { c.is_alphanumeric() || is_combining_mark(c) }
+    match c {
+        '\0'..='\u{7f}' => c.is_ascii_alphanumeric(),
+        // Dashes, quotation marks and spaces, which are the commonest signs beyond ASCII.
+        '\u{2000}'..='\u{206f}' => false,
+        _ => c.is_alphanumeric() || is_combining_mark(c),
+    }
 }
 
 /// Letters of scripts that are written without spaces; the engine has the same list.
@@ -196,7 +323,11 @@ mod tests {
     #[track_caller]
     fn check(text: &str, expected: &str) {
         let mut found = Vec::new();
-        Words::default().each(text, |word, place| {
+        Words::default().each(text, |cut, place| {
+            let front = cut.front.to_be_bytes();
+            let word = if cut.long.is_empty() { &front[..cut.length] } else { cut.long };
+            assert_eq!(Cut::of(word).front, cut.front);
+            let word = str::from_utf8(word).expect("a word is text");
             found.push(if place == Place::Same { format!("={word}") } else { word.to_owned() });
         });
         assert_eq!(found.join(" "), expected);
@@ -207,6 +338,23 @@ mod tests {
         check("The Owner, 2nd edition (v3.14)!", "the owner 2nd edition v3 14");
         check("🙂🙃 — … 👩‍👩‍👧", "");
         check("", "");
+    }
+
+    #[test]
+    fn words_of_all_lengths_are_whole() {
+        let letters = "AbcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+        for length in 2..letters.len() {
+            let expected = letters[..length.min(LONGEST)].to_lowercase();
+            check(&letters[..length], &expected);
+            check(&format!("({})", &letters[..length]), &expected);
+            check(
+                &format!("{}-é", &letters[..length]),
+                &match length {
+                    LONGEST.. => format!("{expected} e"),
+                    _ => format!("{expected} e ={expected}e"),
+                },
+            );
+        }
     }
 
     #[test]
