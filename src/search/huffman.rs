@@ -23,7 +23,7 @@ const END: usize = 256;
 const ALL: usize = 286;
 
 /// Codes may change after so many signs.
-const STEP: usize = 1024;
+const STEP: usize = 512;
 
 /// The longest code of a sign, and of a length in the list of lengths.
 const MOST: usize = 15;
