@@ -354,15 +354,7 @@ fn where_nothing_changed_no_page_is_made() {
 
 #[test]
 fn where_nothing_at_all_changed_the_last_build_is_given_again() {
-    // A site without a warning: findings are not remembered.
-    let files = [
-        ("content/site.yaml", "title: Bread\n"),
-        ("content/index.md", "# Home\n"),
-        ("content/baking/oven.md", "---\ntitle: Oven\nsummary: It is hot.\n---\nHot. ![A picture](oven.svg)\n"),
-        ("content/baking/oven.svg", ""),
-    ];
-    let mut files: Files = files.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned())).collect();
-    let mut remembering = Remembering::default();
+    let (mut files, mut remembering) = (site(), Remembering::default());
     assert!(!remembering.build(&files, None).again);
     for _ in 0..2 {
         let step = remembering.build(&files, None);

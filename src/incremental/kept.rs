@@ -12,7 +12,9 @@ use std::collections::HashMap;
 
 use super::memo::{Last, Memo, Trace};
 use super::{About, Fact, Subjects};
+use crate::diagnostic::{Diagnostic, Fix, Label, code};
 use crate::hash::Hash;
+use crate::source::{SourceId, Span};
 
 const TITLE: &[u8] = concat!("fingerpost trace ", env!("CARGO_PKG_VERSION"), "\n").as_bytes();
 
@@ -158,6 +160,8 @@ impl Writer {
         if let Some(print) = last.inputs {
             self.fixed(print);
         }
+        self.number(last.findings.len() as u64);
+        last.findings.iter().for_each(|finding| self.finding(finding));
         for count in last.counts {
             self.number(count as u64);
         }
@@ -169,6 +173,60 @@ impl Writer {
                 self.text(from, path);
             }
         }
+    }
+}
+
+/// A finding weighs what its code does: where `--strict` has raised one, nothing is remembered.
+impl Writer {
+    fn finding(&mut self, finding: &Diagnostic) {
+        self.text(finding.code.id, "");
+        self.text(&finding.message, "");
+        self.span(finding.span);
+        for text in [&finding.label, &finding.help] {
+            self.number(u64::from(text.is_some()));
+            self.text(text.as_deref().unwrap_or_default(), "");
+        }
+        self.number(u64::from(finding.fix.is_some()));
+        if let Some(fix) = &finding.fix {
+            self.span(fix.span);
+            self.text(&fix.replacement, "");
+        }
+        self.number(finding.related.len() as u64);
+        for label in &finding.related {
+            self.span(label.span);
+            self.text(&label.message, "");
+        }
+    }
+
+    fn span(&mut self, span: Span) {
+        self.number(span.source.index() as u64);
+        self.number(u64::from(span.start));
+        self.number(u64::from(span.end));
+    }
+}
+
+impl Reader<'_> {
+    fn finding(&mut self) -> Option<Diagnostic> {
+        let id = self.text("")?;
+        let code = code::ALL.iter().find(|code| code.id == id)?;
+        let message = self.text("")?;
+        let mut finding = Diagnostic::new(code, self.span()?, message);
+        for text in [&mut finding.label, &mut finding.help] {
+            let said = self.number()? > 0;
+            *text = Some(self.text("")?).filter(|_| said);
+        }
+        if self.number()? > 0 {
+            finding.fix = Some(Fix { span: self.span()?, replacement: self.text("")? });
+        }
+        for _ in 0..self.number()? {
+            finding.related.push(Label { span: self.span()?, message: self.text("")? });
+        }
+        Some(finding)
+    }
+
+    fn span(&mut self) -> Option<Span> {
+        let source = SourceId::new(u32::try_from(self.number()?).ok()?);
+        Some(Span::new(source, self.count()?..self.count()?))
     }
 }
 
@@ -221,6 +279,7 @@ impl<'a> Reader<'a> {
 
     fn last(&mut self) -> Option<Last> {
         let inputs = if self.number()? == 0 { None } else { Some(self.fixed()?) };
+        let findings = (0..self.number()?).map(|_| self.finding()).collect::<Option<_>>()?;
         let mut counts = [0; Last::COUNTS];
         for count in &mut counts {
             *count = self.count()?;
@@ -231,7 +290,7 @@ impl<'a> Reader<'a> {
             let copy = if self.number()? == 0 { None } else { Some(self.text(&path)?) };
             others.push((path, copy));
         }
-        Some(Last { inputs, counts, others })
+        Some(Last { inputs, findings, counts, others })
     }
 }
 
@@ -254,7 +313,12 @@ mod tests {
             ("llms in full".to_owned(), trace(&[], None, &[])),
         ];
         let others = vec![("a.css".to_owned(), None), ("a.png".to_owned(), Some("content/a.png".to_owned()))];
-        let last = Last { inputs: Some(43), counts: [1, 2, 3, 400, 5], others };
+        let span = |at: usize| Span::new(SourceId::new(7), at..at + 3);
+        let findings = vec![
+            Diagnostic::new(&code::RAW_HTML, span(1), "raw").label("here").also(span(5), "and here"),
+            Diagnostic::new(&code::DUPLICATE_ANCHOR, span(300), "two").fix("take another", span(300), "b"),
+        ];
+        let last = Last { inputs: Some(43), findings, counts: [1, 2, 3, 400, 5], others };
         Memo { world: 42, last, subjects, answers: vec![(a, 1), (b, u64::MAX), (c, 3)], traces: traces.into() }
     }
 

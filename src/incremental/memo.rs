@@ -7,6 +7,7 @@ use rayon::prelude::*;
 
 use super::fact::Facts;
 use super::{Fact, Subjects};
+use crate::diagnostic::Diagnostic;
 
 /// Takes notes while one job is done. Not shared between threads: each job has its own.
 #[derive(Debug, Default)]
@@ -95,8 +96,10 @@ pub(crate) struct Changes {
 /// A build as a whole: where nothing at all has changed, the next is just the same.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Last {
-    /// Fingerprint of all that it was made from; none where it had findings, or left something as it was.
+    /// Fingerprint of all that it was made from; none where it left something as it was.
     pub(crate) inputs: Option<u64>,
+    /// What it found.
+    pub(crate) findings: Vec<Diagnostic>,
     /// How much there was.
     pub(crate) counts: [usize; Self::COUNTS],
     /// Outputs of jobs that are not remembered, each with the file that it is a copy of, if it is one.

@@ -62,7 +62,7 @@ fn take<T>(reported: Reported<T>, findings: &mut Vec<Diagnostic>) -> T {
     reported.value
 }
 
-/// A fingerprint of all that a build is made from.
+/// A fingerprint of all that a build is made from, and of how its findings name files.
 pub(super) fn whole(inputs: &Inputs, options: &Options) -> u64 {
     let files: Vec<SourceId> = inputs.iter().map(|(id, _)| id).collect();
     files.par_iter().for_each(|&id| _ = inputs.hash(id));
@@ -70,6 +70,7 @@ pub(super) fn whole(inputs: &Inputs, options: &Options) -> u64 {
     print.update(&[u8::from(options.strict)]);
     add(&mut print, options.today.as_deref().unwrap_or("\0"));
     for id in files {
+        print.update(&id.index().to_le_bytes());
         add_file(&mut print, inputs, id);
     }
     add_dates(&mut print, inputs);

@@ -164,7 +164,7 @@ impl Builder {
         keep: &Keep<'_>,
     ) -> Result<Build, Failure> {
         let whole = frame::whole(inputs, options);
-        if let Some(build) = self.again(whole, options, sink, keep)? {
+        if let Some(build) = self.again(whole, inputs, options, sink, keep)? {
             return Ok(build);
         }
         let mut report = Report::default();
@@ -204,8 +204,8 @@ impl Builder {
         };
         if !report.has_errors() {
             let others = jobs.iter_mut().flat_map(|job| std::mem::take(&mut job.others)).collect();
-            let inputs = Some(whole).filter(|_| report.findings().is_empty() && !waits);
-            let last = Last { inputs, counts: counts.into(), others };
+            let (inputs, findings) = (Some(whole).filter(|_| !waits), report.findings().to_vec());
+            let last = Last { inputs, findings, counts: counts.into(), others };
             let jobs = jobs.into_iter().filter_map(|job| Some((job.name?, job.fate))).collect();
             self.memo.settle(jobs, last, &changes, &today);
             // Only beside a memory of the same build do they tell what has changed since.
@@ -214,9 +214,16 @@ impl Builder {
         Ok(Build { report, counts, why, waits, again: false })
     }
 
-    /// The last build once more, if it was made from just this, and had nothing to say; none where one of its outputs
-    /// is not there any more. Copies are compared by whoever takes them: what they hold is no part of the inputs.
-    fn again(&self, whole: u64, options: &Options, sink: &Sink<'_>, keep: &Keep<'_>) -> Result<Option<Build>, Failure> {
+    /// The last build once more, if it was made from just this; none where one of its outputs is not there any more.
+    /// Copies are compared by whoever takes them: what they hold is no part of the inputs.
+    fn again(
+        &self,
+        whole: u64,
+        inputs: &Inputs,
+        options: &Options,
+        sink: &Sink<'_>,
+        keep: &Keep<'_>,
+    ) -> Result<Option<Build>, Failure> {
         let Some(last) = self.memo.last(whole) else { return Ok(None) };
         let made = self.memo.all_outputs().filter(|(_, copy)| copy.is_none());
         if !keep(&made.map(|(path, _)| path.clone()).collect::<Vec<_>>())? {
@@ -227,8 +234,11 @@ impl Builder {
             None => Ok(()),
         })?;
         let why = options.why.as_deref().map(|page| jobs::why_kept(page, &self.memo));
+        let mut report = Report::default();
+        report.extend(last.findings.iter().cloned());
+        report.finish(inputs, options.strict);
         let counts = last.counts.into();
-        Ok(Some(Build { report: Report::default(), counts, why, waits: false, again: true }))
+        Ok(Some(Build { report, counts, why, waits: false, again: true }))
     }
 
     /// Parses the Markdown files that are not as they were, in parallel; the result is in the order of paths.
