@@ -75,7 +75,7 @@ fn timed_with(builder: &mut Builder, inputs: &Inputs, options: &Options) -> Dura
 fn edit(inputs: &mut Inputs, path: &str, change: impl Fn(&str) -> String) {
     let id = inputs.find(path).expect("a page of the site");
     let text = change(&inputs.get(id).text);
-    inputs.add(Source { path: path.to_owned(), text, kind: SourceKind::Content });
+    inputs.put(Source { path: path.to_owned(), text, kind: SourceKind::Content });
 }
 
 fn median(mut times: Vec<Duration>) -> Duration {

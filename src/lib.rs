@@ -2,8 +2,8 @@
 //!
 //! The rooms of the house, in the order of the flow. Imports point up this list and never down; a test holds that.
 //!
-//! **Vocabulary**, known to every room: [`failure`] a broken world; [`source`] texts and places in them;
-//! [`diagnostic`] findings and how they are shown; `hash` and `output` what is written; `yaml` values with their
+//! **Vocabulary**, known to every room: [`failure`] a broken world; `hash` a short name for bytes; [`source`] texts and
+//! places in them; [`diagnostic`] findings and how they are shown; [`output`] what is written; `yaml` values with their
 //! places; `config` the settings of a site.
 //!
 //! **Core**, pure and in memory: `parse` one text into one document; `model` documents into one site; `link` where
@@ -15,9 +15,9 @@
 //! `serve` a site to a browser while it is written; [`cli`] the command line.
 
 pub mod failure;
+mod hash;
 pub mod source;
 pub mod diagnostic;
-mod hash;
 pub mod output;
 mod yaml;
 mod config;

@@ -9,9 +9,9 @@ use std::path::{Path, PathBuf};
 /// The rooms in order; a room may use those before it.
 const ROOMS: [&str; 21] = [
     "failure",
+    "hash",
     "source",
     "diagnostic",
-    "hash",
     "output",
     "yaml",
     "config",

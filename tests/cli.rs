@@ -2,6 +2,7 @@
 #![expect(clippy::disallowed_methods, reason = "these tests run the program on folders of their own")]
 #![expect(clippy::unwrap_used, reason = "what fails in a test ends it")]
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
@@ -205,6 +206,98 @@ fn a_trace_that_is_damaged_or_of_another_site_is_never_believed() {
         trace,
         "a warm start leaves the same trace"
     );
+}
+
+/// Something done to a site, in words, with the options of the build after it.
+type Case<'a> = (&'a str, &'a [&'a str], &'a dyn Fn(&Folder));
+
+/// All that is published, but for what one build leaves for the next.
+fn published(folder: &Folder) -> BTreeMap<PathBuf, Vec<u8>> {
+    let mut files = BTreeMap::new();
+    let mut folders = vec![folder.0.join("public")];
+    while let Some(here) = folders.pop() {
+        for entry in fs::read_dir(here).unwrap().flatten() {
+            match entry.path() {
+                path if path.ends_with(".fingerpost") => {}
+                path if path.is_dir() => folders.push(path),
+                path => _ = files.insert(path.strip_prefix(&folder.0).unwrap().to_owned(), fs::read(&path).unwrap()),
+            }
+        }
+    }
+    files
+}
+
+#[test]
+fn whatever_changes_after_a_build_that_had_nothing_to_do_is_noticed() {
+    let files = [
+        ("content/site.yaml", "title: T\nhtml: allow\n"),
+        ("content/a.md", "---\naliases: [/old/]\n---\n# A\n\nText, and ![a picture](a.png).\n"),
+        ("content/draft.md", "---\ndraft: true\n---\n# Draft\n\nText.\n"),
+        ("content/a.png", "pixels"),
+    ];
+    let edits: &[Case<'_>] = &[
+        ("nothing", &[], &|_| {}),
+        ("a page", &[], &|folder| folder.write("content/a.md", "# A\n\nText, and ![a picture](a.png)!\n")),
+        ("a draft", &[], &|folder| folder.write("content/draft.md", "---\ndraft: true\n---\n# Draft\n\nMore.\n")),
+        ("no draft any more", &[], &|folder| folder.write("content/draft.md", "# Draft\n\nText.\n")),
+        ("drafts wanted", &["--drafts"], &|_| {}),
+        ("another address", &["--base-url", "https://example.org/kb/"], &|_| {}),
+        ("a page more", &[], &|folder| folder.write("content/b.md", "# B\n")),
+        ("settings", &[], &|folder| folder.write("content/site.yaml", "title: U\nhtml: allow\n")),
+        ("another alias", &[], &|folder| folder.write("content/a.md", &files[1].1.replace("old", "older"))),
+        ("a picture of the same size", &[], &|folder| folder.write("content/a.png", "pixelz")),
+        ("a picture more", &[], &|folder| folder.write("content/b.png", "pixels")),
+        ("a theme's file", &[], &|folder| folder.write("themes/default/templates/_mark.html", "<!-- mine -->\n")),
+    ];
+    let meddling: &[Case<'_>] = &[
+        ("a published page edited", &[], &|folder| {
+            let page = folder.read("public/a/index.html");
+            folder.write("public/a/index.html", &page.replace("Text", "TeXt"));
+        }),
+        ("a published page gone", &[], &|folder| fs::remove_file(folder.0.join("public/a/index.html")).unwrap()),
+        ("a published copy edited", &[], &|folder| folder.write("public/a.png", "pixelz")),
+        ("a published copy gone", &[], &|folder| fs::remove_file(folder.0.join("public/a.png")).unwrap()),
+        ("a style sheet gone", &[], &|folder| fs::remove_dir_all(folder.0.join("public/assets")).unwrap()),
+    ];
+    let trace = |folder: &Folder| fs::read(folder.0.join("public/.fingerpost/trace")).unwrap();
+    let check = |what: &str, folder: &Folder, arguments: &[&str], expected: &Folder| {
+        folder.run(arguments);
+        assert!(published(folder) == published(expected), "after an edit: {what}");
+        let before = trace(folder);
+        let run = folder.run(arguments);
+        assert!(run.err.contains("(0 written, "), "after an edit: {what}: {}", run.err);
+        assert!(trace(folder) == before, "the trace is of the last build, after an edit: {what}");
+    };
+    let warm = || {
+        let folder = Folder::site(&files);
+        folder.run(&["build"]);
+        folder.run(&["build"]);
+        folder
+    };
+    for (what, options, edit) in edits {
+        let arguments = [&["build"], *options].concat();
+        let (folder, clean) = (warm(), Folder::site(&files));
+        edit(&folder);
+        edit(&clean);
+        clean.run(&arguments);
+        check(what, &folder, &arguments, &clean);
+    }
+    let clean = warm();
+    for (what, options, meddle) in meddling {
+        let folder = warm();
+        meddle(&folder);
+        check(what, &folder, &[&["build"], *options].concat(), &clean);
+    }
+}
+
+#[test]
+fn a_build_with_nothing_to_do_says_its_warnings_again() {
+    let folder = Folder::site(&[RAW]);
+    let said = || folder.run(&["build"]).err.split("Built").next().unwrap().to_owned();
+    let first = said();
+    assert!(first.contains("warning[FP0201]"), "{first}");
+    assert_eq!(said(), first);
+    folder.run(&["build", "--strict"]).check(1, "", "error[FP0201]");
 }
 
 #[test]

@@ -31,16 +31,21 @@ struct Step {
     /// Paths that were made, not kept.
     made: BTreeSet<String>,
     why: Option<Why>,
+    /// Whether it is the last build once more.
+    again: bool,
 }
 
 impl Remembering {
     fn build(&mut self, files: &Files, why: Option<&str>) -> Step {
+        self.build_with(files, &Options { why: why.map(str::to_owned), ..Options::default() })
+    }
+
+    fn build_with(&mut self, files: &Files, options: &Options) -> Step {
         let inputs = support::inputs(files.iter().map(|(path, text)| (path.as_str(), text.as_str())));
-        let options = Options { why: why.map(str::to_owned), ..Options::default() };
         let (made, kept) = (Mutex::new(Outputs::new()), Mutex::new(BTreeSet::new()));
         let build = self.builder.build(
             &inputs,
-            &options,
+            options,
             &|output: Output| {
                 made.lock().unwrap().insert(output.path, bytes(output.body));
                 Ok(())
@@ -52,12 +57,19 @@ impl Remembering {
         );
         let build = build.expect("a sink in memory cannot fail");
         let (made, kept) = (made.into_inner().unwrap(), kept.into_inner().unwrap());
-        let step = Step { errors: build.report.has_errors(), made: made.keys().cloned().collect(), why: build.why };
-        if !step.errors {
+        let (errors, paths) = (build.report.has_errors(), made.keys().cloned().collect());
+        if !errors {
             self.outputs.retain(|path, _| kept.contains(path));
             self.outputs.extend(made);
+            let known: BTreeSet<&str> = self.builder.outputs().collect();
+            assert!(known.into_iter().eq(self.outputs.keys()), "the builder knows its outputs");
         }
-        step
+        Step { errors, made: paths, why: build.why, again: build.again }
+    }
+
+    /// What another run of the program would remember.
+    fn restart(&mut self) {
+        self.builder = Builder::remembering(&self.builder.remember());
     }
 }
 
@@ -152,6 +164,10 @@ enum Edit {
     Delete(Index),
     /// A file as it was at the start, whatever became of it.
     Mend(Index),
+    /// No edit, but a new run of the program.
+    Restart,
+    /// A word more in the text of some file, and a build that makes pages first.
+    Hurry(Index, u8),
 }
 
 /// What may be put in place of what.
@@ -203,6 +219,8 @@ fn edit() -> impl Strategy<Value = Edit> {
         1 => (any::<Index>(), 0..4_u8).prop_map(|(file, name)| Edit::Rename(file, name)),
         1 => any::<Index>().prop_map(Edit::Delete),
         4 => any::<Index>().prop_map(Edit::Mend),
+        1 => Just(Edit::Restart),
+        1 => (any::<Index>(), 0..4_u8).prop_map(|(file, word)| Edit::Hurry(file, word)),
     ]
 }
 
@@ -215,7 +233,8 @@ fn apply(edit: &Edit, files: &mut Files) -> String {
             let text = format!("---\ntitle: New {number}\ntags: {{benefit: [taste]}}\n---\nSee [[dough]].\n");
             files.insert(format!("content/{section}/new-{number}.md"), text);
         }
-        Edit::Body(file, word) => {
+        Edit::Restart => {}
+        Edit::Body(file, word) | Edit::Hurry(file, word) => {
             let path = pick(file, files);
             if path.ends_with(".md") {
                 files.entry(path).and_modify(|text| *text = format!("{text}Word {word}.\n"));
@@ -269,6 +288,14 @@ proptest! {
         for one in &edits {
             history.push_str(&apply(one, &mut files));
             history.push('\n');
+            match one {
+                Edit::Restart => remembering.restart(),
+                Edit::Hurry(..) => {
+                    let hurry = Options { pages_first: true, ..Options::default() };
+                    remembering.build_with(&files, &hurry);
+                }
+                _ => {}
+            }
             same(&mut remembering, &files, &history);
         }
         // Whatever was broken meanwhile is mended in the end.
@@ -323,6 +350,28 @@ fn where_nothing_changed_no_page_is_made() {
     let made = remembering.build(&files, None).made;
     let pages: Vec<&String> = made.iter().filter(|path| path.ends_with(".html") || path.ends_with(".md")).collect();
     assert_eq!(pages, Vec::<&String>::new());
+}
+
+#[test]
+fn where_nothing_at_all_changed_the_last_build_is_given_again() {
+    let (mut files, mut remembering) = (site(), Remembering::default());
+    assert!(!remembering.build(&files, None).again);
+    for _ in 0..2 {
+        let step = remembering.build(&files, None);
+        assert!(step.again && !step.errors);
+        assert_eq!(step.made, BTreeSet::from(["baking/oven.svg".to_owned()]), "copies are for their taker to compare");
+        remembering.restart();
+    }
+    same(&mut remembering, &files, "nothing");
+    let drafts = Options { drafts: true, ..Options::default() };
+    assert!(!remembering.build_with(&files, &drafts).again, "with drafts it may be another");
+    files.entry("content/baking/oven.md".to_owned()).and_modify(|text| text.push_str("More.\n"));
+    assert!(!remembering.build(&files, None).again);
+    let hurry = Options { pages_first: true, ..Options::default() };
+    files.entry("content/baking/oven.md".to_owned()).and_modify(|text| text.push_str("And more.\n"));
+    assert!(!remembering.build_with(&files, &hurry).again);
+    assert!(!remembering.build(&files, None).again, "the search index was left as it was");
+    assert!(remembering.build(&files, None).again);
 }
 
 #[test]

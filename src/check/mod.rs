@@ -12,7 +12,7 @@ use crate::source::Inputs;
 
 /// What a rule looks at.
 pub(crate) struct Subject<'a> {
-    pub(crate) site: &'a Site<'a>,
+    pub(crate) site: &'a Site,
     pub(crate) links: &'a Links,
     pub(crate) inputs: &'a Inputs,
 }

@@ -1,5 +1,7 @@
 //! `build`: read, build, publish; or say what is wrong and leave everything as it was.
 
+use std::fs::File;
+use std::io::Read as _;
 use std::time::Instant;
 
 use super::console::Console;
@@ -7,10 +9,13 @@ use super::progress::Progress;
 use super::{Outcome, args, below, summary};
 use crate::diagnostic::{Reported, terminal};
 use crate::failure::Failure;
-use crate::hash::Hash;
+use crate::hash::Hashing;
 use crate::pipeline::{Builder, Options, Why};
 use crate::read;
 use crate::write::{Staging, Target};
+
+/// How much of the program is read at once, in bytes.
+const CHUNK: usize = 256 * 1024;
 
 pub(super) fn run(args: &args::Build, console: &Console) -> Result<Outcome, Failure> {
     let start = Instant::now();
@@ -53,7 +58,8 @@ pub(super) fn run(args: &args::Build, console: &Console) -> Result<Outcome, Fail
         console.note(&format!("Nothing was written: {} is as it was\n", output.display()));
         return Ok(Outcome::ContentHasErrors);
     }
-    let published = staging.commit(&builder.remember())?;
+    let remember = if built.again { remembered } else { builder.remember() };
+    let published = staging.commit(&remember)?;
     if let Some(why) = built.why {
         let page = args.why.as_deref().unwrap_or_default();
         match why {
@@ -65,11 +71,19 @@ pub(super) fn run(args: &args::Build, console: &Console) -> Result<Outcome, Fail
         }
     }
     console.note(&summary::built(&built.counts, &published, &output, start.elapsed()));
+    // The system takes all memory back at once, which is quicker than giving it back piece by piece.
+    std::mem::forget((inputs, builder));
     Ok(Outcome::Done)
 }
 
 /// A fingerprint of the program itself; none where it cannot read itself.
 fn program() -> Option<u64> {
-    let bytes = std::env::current_exe().and_then(std::fs::read).ok()?;
-    Some(Hash::of(&bytes).value())
+    let mut file = File::open(std::env::current_exe().ok()?).ok()?;
+    let (mut hashing, mut chunk) = (Hashing::new(), vec![0; CHUNK]);
+    loop {
+        match file.read(&mut chunk).ok()? {
+            0 => return Some(hashing.finish().value()),
+            count => hashing.update(&chunk[..count]),
+        }
+    }
 }

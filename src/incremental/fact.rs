@@ -1,12 +1,83 @@
 //! The questions that an output can depend on, and the stable names of what they are about.
 
 use std::collections::HashMap;
+use std::fmt;
 
-/// What rendering asked, and about what: `(Title and address of, /benefits/trust/)`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) struct Fact {
-    pub(crate) question: Question,
-    pub(crate) about: About,
+/// What rendering asked, and about what: `(Title and address of, /benefits/trust/)`, as one number. A site's traces hold
+/// a million of them.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct Fact(u32);
+
+/// How many bits of a fact are its question.
+const QUESTION_BITS: u32 = 5;
+
+impl Fact {
+    /// # Panics
+    /// With more than 2^27 addresses.
+    pub(crate) fn new(question: Question, about: About) -> Self {
+        assert!(about.0 >> (u32::BITS - QUESTION_BITS) == 0, "fewer than 2^27 addresses");
+        Self(about.0 << QUESTION_BITS | u32::from(question.number()))
+    }
+
+    pub(crate) fn question(self) -> Question {
+        Question::numbered(self.0 & ((1 << QUESTION_BITS) - 1)).expect("a fact is made of a question")
+    }
+
+    pub(crate) fn about(self) -> About {
+        About(self.0 >> QUESTION_BITS)
+    }
+
+    /// The fact of a number, as [`Self::number`] gives it, about one of so many subjects.
+    pub(super) fn numbered(number: u32, subjects: u32) -> Option<Self> {
+        let fact = Self(number);
+        let known = Question::numbered(number & ((1 << QUESTION_BITS) - 1)).is_some();
+        (known && fact.about().0 < subjects).then_some(fact)
+    }
+
+    pub(super) fn number(self) -> u32 {
+        self.0
+    }
+}
+
+impl fmt::Debug for Fact {
+    fn fmt(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(to, "{:?} {}", self.question(), self.about().0)
+    }
+}
+
+/// A set of facts: for each subject, a bit for each question.
+#[derive(Debug, Default)]
+pub(super) struct Facts(Vec<u32>);
+
+impl Facts {
+    pub(super) fn insert(&mut self, fact: Fact) {
+        let about = fact.about().0 as usize;
+        if about >= self.0.len() {
+            self.0.resize(about + 1, 0);
+        }
+        self.0[about] |= Self::bit(fact);
+    }
+
+    pub(super) fn has(&self, fact: Fact) -> bool {
+        self.0.get(fact.about().0 as usize).is_some_and(|questions| questions & Self::bit(fact) != 0)
+    }
+
+    /// All of them, in order.
+    pub(super) fn iter(&self) -> impl Iterator<Item = Fact> {
+        let about = |at: usize| u32::try_from(at).expect("as many as there are addresses") << QUESTION_BITS;
+        let facts = self.0.iter().enumerate().map(move |(at, &questions)| (about(at), questions));
+        facts.flat_map(|(about, mut questions)| {
+            std::iter::from_fn(move || {
+                let question = (questions != 0).then(|| questions.trailing_zeros())?;
+                questions &= questions - 1;
+                Some(Fact(about | question))
+            })
+        })
+    }
+
+    fn bit(fact: Fact) -> u32 {
+        1 << (fact.0 & ((1 << QUESTION_BITS) - 1))
+    }
 }
 
 macro_rules! questions {
@@ -16,7 +87,7 @@ macro_rules! questions {
         pub(crate) enum Question { $($(#[$doc])* $name,)* }
 
         impl Question {
-            /// All of them, in the order of their numbers in a kept trace.
+            /// All of them, in the order of their numbers.
             const ALL: &[Self] = &[$(Self::$name),*];
 
             /// What `--why` calls the answer.
@@ -75,14 +146,14 @@ questions! {
 }
 
 impl Question {
-    /// The number that stands for it in a kept trace.
-    pub(super) fn number(self) -> u8 {
+    /// The number that stands for it in a fact.
+    fn number(self) -> u8 {
         self as u8
     }
 
     /// The question of a number.
-    pub(super) fn numbered(number: u8) -> Option<Self> {
-        Self::ALL.get(usize::from(number)).copied()
+    fn numbered(number: u32) -> Option<Self> {
+        Self::ALL.get(number as usize).copied()
     }
 }
 
@@ -137,7 +208,7 @@ impl Subjects {
 
     /// A fact in words, as the subject of "… changed".
     pub(crate) fn words(&self, fact: Fact) -> String {
-        let (words, name) = (fact.question.words(), self.name(fact.about));
+        let (words, name) = (fact.question().words(), self.name(fact.about()));
         if name.is_empty() { words.to_owned() } else { format!("{words} {name}") }
     }
 }
@@ -152,16 +223,31 @@ mod tests {
         let about = subjects.number("/a/");
         assert_eq!(subjects.number("/b/"), About(2));
         assert_eq!(subjects.number("/a/"), about);
-        assert_eq!(subjects.words(Fact { question: Question::Backlinks, about }), "the pages that mention /a/");
-        let whole = Fact { question: Question::Glossary, about: Subjects::SITE };
+        assert_eq!(subjects.words(Fact::new(Question::Backlinks, about)), "the pages that mention /a/");
+        let whole = Fact::new(Question::Glossary, Subjects::SITE);
         assert_eq!(subjects.words(whole), "the glossary");
     }
 
     #[test]
     fn every_question_is_found_by_its_number() {
         for &question in Question::ALL {
-            assert_eq!(Question::numbered(question.number()), Some(question));
+            assert!(u32::from(question.number()) < 1 << QUESTION_BITS);
+            let fact = Fact::new(question, About(7));
+            assert_eq!((fact.question(), fact.about()), (question, About(7)));
+            assert_eq!(Fact::numbered(fact.number(), 8), Some(fact));
+            assert_eq!(Fact::numbered(fact.number(), 7), None);
         }
-        assert_eq!(Question::numbered(255), None);
+        assert_eq!(Fact::numbered((1 << QUESTION_BITS) - 1, 1), None, "no question has this number");
+    }
+
+    #[test]
+    fn a_set_gives_its_facts_in_order() {
+        let facts = [(Question::Assets, 0), (Question::Text, 3), (Question::Page, 3), (Question::Terms, 9)];
+        let facts = facts.map(|(question, about)| Fact::new(question, About(about)));
+        let mut set = Facts::default();
+        facts.iter().rev().for_each(|&fact| set.insert(fact));
+        assert_eq!(set.iter().collect::<Vec<_>>(), facts);
+        assert!(set.has(facts[1]) && !set.has(Fact::new(Question::Text, About(4))));
+        assert!(!set.has(Fact::new(Question::Text, About(400))));
     }
 }

@@ -6,7 +6,7 @@ use super::{Links, Target, related as resolve_related};
 use crate::model::{Decision, NodeKind, PageId, PageKind, Site};
 
 /// For each page, the pages whose text or decision links to it, in reading order and each once.
-pub(super) fn collect(site: &Site<'_>, links: &Links) -> Vec<Vec<PageId>> {
+pub(super) fn collect(site: &Site, links: &Links) -> Vec<Vec<PageId>> {
     let mut backlinks = vec![Vec::new(); site.pages.len()];
     // For each page, the last one that was seen to link to it.
     let mut last: Vec<Option<PageId>> = vec![None; site.pages.len()];
@@ -43,7 +43,7 @@ fn named_by(decision: &Decision) -> Vec<PageId> {
 }
 
 /// Articles in reading order, then every other page.
-fn in_reading_order(site: &Site<'_>) -> Vec<PageId> {
+fn in_reading_order(site: &Site) -> Vec<PageId> {
     let mut is_article = vec![false; site.pages.len()];
     site.reading_order.iter().for_each(|&id| is_article[id.0] = true);
     let others = site.pages().map(|(id, _)| id).filter(|id| !is_article[id.0]);
@@ -51,7 +51,7 @@ fn in_reading_order(site: &Site<'_>) -> Vec<PageId> {
 }
 
 /// For each page, the pages that it names under `related`, then those that name it.
-pub(super) fn related(site: &Site<'_>) -> Vec<Vec<PageId>> {
+pub(super) fn related(site: &Site) -> Vec<Vec<PageId>> {
     let mut related: Vec<Vec<PageId>> = vec![Vec::new(); site.pages.len()];
     let named: Vec<(PageId, Vec<PageId>)> = in_reading_order(site)
         .into_iter()

@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rayon::prelude::*;
 
 use crate::model::{Cited, ClaimId, NodeKind, PageId, RelationTarget, Site, WorkId};
-use crate::parse::{LinkForm, LinkUse};
+use crate::parse::{Document, LinkForm, LinkUse};
 use crate::source::Inputs;
 
 use target::Files;
@@ -50,7 +50,7 @@ impl Links {
     }
 
     /// The addresses of pictures on other sites, as pages write them.
-    pub(crate) fn pictures_from_elsewhere<'a>(&'a self, site: &'a Site<'_>) -> impl Iterator<Item = &'a str> {
+    pub(crate) fn pictures_from_elsewhere<'a>(&'a self, site: &'a Site) -> impl Iterator<Item = &'a str> {
         let shown = site.pages().filter_map(|(_, page)| page.document);
         let links = shown.flat_map(|at| self.resolved[at].iter().map(move |link| (at, link)));
         let outside = links.filter(|(_, link)| link.target == Target::External);
@@ -70,28 +70,44 @@ impl Links {
 }
 
 /// Follows every link.
-pub(crate) fn resolve(site: &Site<'_>, inputs: &Inputs) -> Links {
+pub(crate) fn resolve(site: &Site, inputs: &Inputs) -> Links {
     let mut links = Links::default();
     let files = Files::of(site, inputs);
-    let followed = site.documents.par_iter().map(|document| {
-        let uses = document.outline.links.iter().enumerate();
-        let follow = |(at, link): (usize, &LinkUse)| Resolved {
-            link: at,
-            at: link.at,
-            target: follow(site, &files, document, link),
-        };
-        let mut resolved: Vec<Resolved> = uses.map(follow).collect();
-        resolved.sort_by_key(|resolved| resolved.at);
-        resolved
-    });
-    links.resolved = followed.collect();
+    links.resolved = site.documents.par_iter().map(|document| follow_all(site, &files, document)).collect();
     links.backlinks = backlinks::collect(site, &links);
     links.related = backlinks::related(site);
     links.resting_on = resting_on(site, &links);
     links
 }
 
-fn follow(site: &Site<'_>, files: &Files<'_>, document: &crate::parse::Document, link: &LinkUse) -> Target {
+/// Follows the links of the documents at these positions once more, since their texts are others: pages, names and
+/// headings are as they were. Gives whether they lead to the same as before, wherever in the text they are now.
+pub(crate) fn follow_again(links: &mut Links, site: &Site, inputs: &Inputs, documents: &[usize]) -> bool {
+    let files = Files::of(site, inputs);
+    let mut same = true;
+    for &at in documents {
+        let now = follow_all(site, &files, &site.documents[at]);
+        let then = std::mem::replace(&mut links.resolved[at], now);
+        same &= then.iter().map(|link| &link.target).eq(links.resolved[at].iter().map(|link| &link.target));
+    }
+    if !same {
+        links.backlinks = backlinks::collect(site, links);
+        links.resting_on = resting_on(site, links);
+    }
+    same
+}
+
+/// The links of a document, in the order of their places.
+fn follow_all(site: &Site, files: &Files<'_>, document: &Document) -> Vec<Resolved> {
+    let uses = document.outline.links.iter().enumerate();
+    let follow =
+        |(at, link): (usize, &LinkUse)| Resolved { link: at, at: link.at, target: follow(site, files, document, link) };
+    let mut resolved: Vec<Resolved> = uses.map(follow).collect();
+    resolved.sort_by_key(|resolved| resolved.at);
+    resolved
+}
+
+fn follow(site: &Site, files: &Files<'_>, document: &Document, link: &LinkUse) -> Target {
     match link.form {
         LinkForm::Wiki => target::wiki(site, document, &link.target),
         LinkForm::Citation => target::citations(site, &link.target),
@@ -101,7 +117,7 @@ fn follow(site: &Site<'_>, files: &Files<'_>, document: &crate::parse::Document,
     }
 }
 
-fn resting_on(site: &Site<'_>, links: &Links) -> BTreeMap<Cited, BTreeSet<PageId>> {
+fn resting_on(site: &Site, links: &Links) -> BTreeMap<Cited, BTreeSet<PageId>> {
     let mut resting: BTreeMap<Cited, BTreeSet<PageId>> = BTreeMap::new();
     for (page, data) in site.pages() {
         let Some(document) = data.document else { continue };

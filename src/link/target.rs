@@ -56,7 +56,7 @@ pub(super) struct Files<'a> {
 }
 
 impl<'a> Files<'a> {
-    pub(super) fn of(site: &'a Site<'_>, inputs: &'a Inputs) -> Self {
+    pub(super) fn of(site: &'a Site, inputs: &'a Inputs) -> Self {
         let sections = site.sections.iter().map(|section| (section.folder.as_str(), section.page));
         Self {
             inputs,
@@ -73,7 +73,7 @@ impl<'a> Files<'a> {
 }
 
 /// `[[name#heading]]`: a page by any of its names, then an entry of the glossary; `[[#heading]]`: this page.
-pub(super) fn wiki(site: &Site<'_>, document: &Document, target: &str) -> Target {
+pub(super) fn wiki(site: &Site, document: &Document, target: &str) -> Target {
     let (name, heading) = target.split_once('#').map_or((target, None), |(name, heading)| (name, Some(heading)));
     if let (true, Some(heading)) = (name.trim().is_empty(), heading) {
         return here(document, heading.to_owned());
@@ -86,7 +86,7 @@ pub(super) fn wiki(site: &Site<'_>, document: &Document, target: &str) -> Target
     }
 }
 
-fn entry(site: &Site<'_>, name: &str) -> Option<usize> {
+fn entry(site: &Site, name: &str) -> Option<usize> {
     let name = folded(name);
     site.glossary
         .iter()
@@ -94,13 +94,13 @@ fn entry(site: &Site<'_>, name: &str) -> Option<usize> {
 }
 
 /// `[@key]` or `[@key; @other]`.
-pub(super) fn citations(site: &Site<'_>, target: &str) -> Target {
+pub(super) fn citations(site: &Site, target: &str) -> Target {
     let keys = target.split(';').map(|key| key.trim().trim_start_matches('@').to_owned());
     Target::Citations(keys.map(|key| (key.clone(), site.evidence.find(&key))).collect())
 }
 
 /// `[text](target)`: a file of the site by its relative path, a rooted address, or another site.
-pub(super) fn written(site: &Site<'_>, files: &Files<'_>, document: &Document, target: &str, image: bool) -> Target {
+pub(super) fn written(site: &Site, files: &Files<'_>, document: &Document, target: &str, image: bool) -> Target {
     if target.starts_with("//") || has_scheme(target) {
         return Target::External;
     }
@@ -159,7 +159,7 @@ fn join(from: &str, relative: &str) -> Option<String> {
 }
 
 /// A file below `content/`; a folder stands for its index, as on the servers that show Markdown.
-fn file(site: &Site<'_>, files: &Files<'_>, path: &str, anchor: Option<String>, rest: &str, image: bool) -> Target {
+fn file(site: &Site, files: &Files<'_>, path: &str, anchor: Option<String>, rest: &str, image: bool) -> Target {
     let folder = path.trim_end_matches('/');
     let indexes = ["index.md", "README.md"].map(|name| move || files.find(&format!("{folder}/{name}")));
     let indexes = indexes.iter().filter(|_| !image).filter_map(|find| find());
@@ -181,7 +181,7 @@ fn file(site: &Site<'_>, files: &Files<'_>, path: &str, anchor: Option<String>, 
     }
 }
 
-fn asset(site: &Site<'_>, files: &Files<'_>, source: SourceId, rest: &str) -> Option<Target> {
+fn asset(site: &Site, files: &Files<'_>, source: SourceId, rest: &str) -> Option<Target> {
     if files.inputs.get(source).kind != SourceKind::Asset {
         return None;
     }
@@ -190,7 +190,7 @@ fn asset(site: &Site<'_>, files: &Files<'_>, source: SourceId, rest: &str) -> Op
 }
 
 /// An address of the site as it will be published, or a file by its path below `content/`.
-fn rooted(site: &Site<'_>, files: &Files<'_>, path: &str, anchor: Option<String>, rest: String) -> Target {
+fn rooted(site: &Site, files: &Files<'_>, path: &str, anchor: Option<String>, rest: String) -> Target {
     if let Some(address) = Address::parse(path) {
         let with_slash = Address::parse(&format!("{}/", path.trim_end_matches('/')));
         let page = site.page_at(&address).or_else(|| site.page_at(&with_slash?));
@@ -225,7 +225,7 @@ fn here(document: &Document, anchor: String) -> Target {
 }
 
 /// A page and a heading on it; lists that the site generates have anchors of their own, which are taken on trust.
-fn on_page(site: &Site<'_>, page: PageId, anchor: Option<String>) -> Target {
+fn on_page(site: &Site, page: PageId, anchor: Option<String>) -> Target {
     let Some(anchor) = anchor else { return Target::Page { page, anchor: None } };
     let generated = !matches!(site[page].kind, PageKind::Home | PageKind::Section(_) | PageKind::Article);
     match site.document(page).and_then(|document| heading(document, &anchor)) {
@@ -247,7 +247,7 @@ fn heading(document: &Document, anchor: &str) -> Option<String> {
 }
 
 /// The page that a name under `related` means.
-pub(crate) fn related(site: &Site<'_>, name: &str) -> Option<PageId> {
+pub(crate) fn related(site: &Site, name: &str) -> Option<PageId> {
     match site.names.find(name) {
         Found::One(page) => Some(page),
         _ => None,

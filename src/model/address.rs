@@ -153,7 +153,7 @@ enum What {
 
 impl What {
     /// Where the author asked for it.
-    fn span(self, site: &Site<'_>) -> Option<Span> {
+    fn span(self, site: &Site) -> Option<Span> {
         match self {
             Self::File(_) | Self::Folder(_) => None,
             Self::Page(page) | Self::Twin(page) | Self::Decision(_, page) | Self::Feed(page) => match site[page].kind {
@@ -194,7 +194,7 @@ pub(crate) const SCHEMA_OF_DECISIONS: &str = "decision.schema.json";
 const DECISION_FILES: [&str; 5] = ["csv", "svg", "json", "mmd", "dot"];
 
 /// Gives every output its place and reports those that want the same one, also when only case or Unicode form differ.
-pub(super) fn settle(site: &mut Site<'_>, inputs: &Inputs, findings: &mut Vec<Diagnostic>) {
+pub(super) fn settle(site: &mut Site, inputs: &Inputs, findings: &mut Vec<Diagnostic>) {
     let mut taken = Taken { inputs, by: HashMap::with_capacity(site.pages.len() * 2), folders: HashSet::new() };
     let schema = (!site.decisions.is_empty()).then_some(SCHEMA_OF_DECISIONS);
     for name in FIXED.into_iter().chain(["llms-full.txt", "search/root.bin"]).chain(schema) {
@@ -277,7 +277,7 @@ impl Taken<'_> {
     }
 
     /// Takes the path with this `key` where it is free; if it is not, that is reported.
-    fn take(&mut self, site: &Site<'_>, path: &str, key: String, what: What, findings: &mut Vec<Diagnostic>) -> bool {
+    fn take(&mut self, site: &Site, path: &str, key: String, what: What, findings: &mut Vec<Diagnostic>) -> bool {
         // The same path, or a file where a folder is.
         let at = |path: &str| self.by.get(path).copied().or_else(|| self.twin(path));
         let above = || key.match_indices('/').find_map(|(end, _)| at(&key[..end]));
@@ -316,7 +316,7 @@ impl Taken<'_> {
         below?.min_by_key(|(key, _)| *key).map(|(_, what)| *what)
     }
 
-    fn words(&self, site: &Site<'_>, what: What) -> String {
+    fn words(&self, site: &Site, what: What) -> String {
         let file = |source: SourceId| format!("`{}`", self.inputs.get(source).path);
         let name = |page: PageId| site[page].source.map_or_else(|| format!("the page \"{}\"", site[page].title), file);
         match what {

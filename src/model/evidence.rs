@@ -105,7 +105,7 @@ impl Evidence {
     }
 }
 
-pub(super) fn build(site: &Site<'_>, written: &Written, findings: &mut Vec<Diagnostic>) -> Evidence {
+pub(super) fn build(site: &Site, written: &Written, findings: &mut Vec<Diagnostic>) -> Evidence {
     let ids = written.works.iter().map(|work| &work.key).chain(written.claims.iter().map(|claim| &claim.id));
     parse::repeated_ids(ids, "source or claim", findings);
     let mut evidence = Evidence { works: written.works.clone(), ..Evidence::default() };

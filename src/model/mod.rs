@@ -37,9 +37,9 @@ pub(crate) use tree::{Section, SectionId};
 
 /// Everything that is known of a site before its links are followed.
 #[derive(Debug)]
-pub(crate) struct Site<'a> {
-    pub(crate) config: &'a Config,
-    pub(crate) documents: &'a [Arc<Document>],
+pub(crate) struct Site {
+    pub(crate) config: Arc<Config>,
+    pub(crate) documents: Arc<[Arc<Document>]>,
     pub(crate) pages: Vec<Page>,
     pub(crate) sections: Vec<Section>,
     /// All articles in reading order, for previous and next.
@@ -75,7 +75,7 @@ pub(crate) struct GlossaryEntry {
     pub(crate) page: Option<PageId>,
 }
 
-impl Site<'_> {
+impl Site {
     /// The page that the file `source` became.
     pub(crate) fn page_of(&self, source: SourceId) -> Option<PageId> {
         self.by_source.get(&source).copied()
@@ -125,21 +125,45 @@ impl Site<'_> {
     }
 }
 
-impl Index<PageId> for Site<'_> {
+impl Site {
+    /// Takes over documents whose faces are those of the present ones (see [`Document::has_face_of`]), and gives the
+    /// positions of those with another text. None where one has another face: the site must be assembled anew.
+    pub(crate) fn take_texts(&mut self, documents: &Arc<[Arc<Document>]>) -> Option<Vec<usize>> {
+        if documents.len() != self.documents.len() {
+            return None;
+        }
+        let pairs = documents.iter().zip(self.documents.iter()).enumerate();
+        let others: Vec<_> = pairs.filter(|(_, (now, then))| !Arc::ptr_eq(now, then)).collect();
+        if others.iter().any(|(_, (now, then))| !now.has_face_of(then)) {
+            return None;
+        }
+        let changed: Vec<usize> = others.into_iter().map(|(at, _)| at).collect();
+        for &at in &changed {
+            let document = &documents[at];
+            if let Some(page) = self.page_of(document.source) {
+                self.pages[page.0].minutes = page::minutes(document);
+            }
+        }
+        self.documents = Arc::clone(documents);
+        Some(changed)
+    }
+}
+
+impl Index<PageId> for Site {
     type Output = Page;
     fn index(&self, id: PageId) -> &Page {
         &self.pages[id.0]
     }
 }
 
-impl Index<TermId> for Site<'_> {
+impl Index<TermId> for Site {
     type Output = Term;
     fn index(&self, id: TermId) -> &Term {
         &self.terms[id.0]
     }
 }
 
-impl Index<SectionId> for Site<'_> {
+impl Index<SectionId> for Site {
     type Output = Section;
     fn index(&self, id: SectionId) -> &Section {
         &self.sections[id.0]
@@ -149,8 +173,8 @@ impl Index<SectionId> for Site<'_> {
 /// What `assemble` puts together.
 pub(crate) struct Parts<'a> {
     pub(crate) inputs: &'a Inputs,
-    pub(crate) config: &'a Config,
-    pub(crate) documents: &'a [Arc<Document>],
+    pub(crate) config: &'a Arc<Config>,
+    pub(crate) documents: &'a Arc<[Arc<Document>]>,
     pub(crate) evidence: &'a Written,
     pub(crate) glossary: &'a [Entry],
     /// Whether drafts are pages too.
@@ -158,11 +182,11 @@ pub(crate) struct Parts<'a> {
 }
 
 /// Puts documents and data together into a site.
-pub(crate) fn assemble<'a>(parts: &Parts<'a>) -> Reported<Site<'a>> {
+pub(crate) fn assemble(parts: &Parts<'_>) -> Reported<Site> {
     let mut findings: Vec<Diagnostic> = Vec::new();
     let mut site = Site {
-        config: parts.config,
-        documents: parts.documents,
+        config: Arc::clone(parts.config),
+        documents: Arc::clone(parts.documents),
         pages: Vec::new(),
         sections: Vec::new(),
         reading_order: Vec::new(),
@@ -195,7 +219,7 @@ pub(crate) fn assemble<'a>(parts: &Parts<'a>) -> Reported<Site<'a>> {
     Reported { value: site, findings }
 }
 
-fn glossary(site: &Site<'_>, written: &[Entry], findings: &mut Vec<Diagnostic>) -> Vec<GlossaryEntry> {
+fn glossary(site: &Site, written: &[Entry], findings: &mut Vec<Diagnostic>) -> Vec<GlossaryEntry> {
     crate::parse::repeated_ids(written.iter().map(|entry| &entry.term), "glossary entry", findings);
     let mut entries: Vec<GlossaryEntry> = written
         .iter()

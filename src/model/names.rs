@@ -63,7 +63,7 @@ struct Own {
 }
 
 impl Own {
-    fn of(site: &Site<'_>, page: &Page, inputs: &Inputs) -> Self {
+    fn of(site: &Site, page: &Page, inputs: &Inputs) -> Self {
         let mut own = Self::default();
         if let PageKind::Term(term) = page.kind {
             let name = site.term_name(term);
@@ -96,7 +96,7 @@ fn path_below(path: &str) -> &str {
     path.strip_suffix(".md").unwrap_or(path)
 }
 
-pub(super) fn index(site: &Site<'_>, inputs: &Inputs) -> Names {
+pub(super) fn index(site: &Site, inputs: &Inputs) -> Names {
     let mut names = Names::default();
     let own: Vec<Own> = site.pages.par_iter().map(|page| Own::of(site, page, inputs)).collect();
     names.exact.reserve(own.len());
@@ -131,7 +131,7 @@ pub(super) fn index(site: &Site<'_>, inputs: &Inputs) -> Names {
 }
 
 /// A page's path as an author may write it.
-fn path_of<'a>(site: &'a Site<'_>, page: PageId) -> &'a str {
+fn path_of(site: &Site, page: PageId) -> &str {
     match site[page].address.as_str().trim_matches('/') {
         "" => "index",
         path => path,
@@ -177,7 +177,7 @@ impl Names {
     }
 
     /// The page that `name` means; anything but one page is reported.
-    pub(crate) fn page(&self, site: &Site<'_>, name: &At<String>, findings: &mut Vec<Diagnostic>) -> Option<PageId> {
+    pub(crate) fn page(&self, site: &Site, name: &At<String>, findings: &mut Vec<Diagnostic>) -> Option<PageId> {
         match self.find(&name.value) {
             Found::One(id) => Some(id),
             other => {
@@ -188,7 +188,7 @@ impl Names {
     }
 
     /// What is wrong with a name that does not mean one page.
-    pub(crate) fn complaint(&self, site: &Site<'_>, name: &At<String>, found: &Found) -> Option<Diagnostic> {
+    pub(crate) fn complaint(&self, site: &Site, name: &At<String>, found: &Found) -> Option<Diagnostic> {
         let wrong = &name.value;
         match found {
             Found::One(_) => None,

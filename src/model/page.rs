@@ -143,11 +143,16 @@ impl Page {
             date: day(&front.date, git.map(|dates| &dates.first)),
             updated: day(&front.updated, git.map(|dates| &dates.last)),
             reviewed: day(&front.reviewed, None),
-            minutes: document.outline.words.div_ceil(WORDS_A_MINUTE),
+            minutes: minutes(document),
             unlisted: front.search == Some(false),
             address,
         }
     }
+}
+
+/// How long it takes to read a document.
+pub(super) fn minutes(document: &Document) -> usize {
+    document.outline.words.div_ceil(WORDS_A_MINUTE)
 }
 
 /// A title for a file that gives none: its name, or its folder's, as words.
@@ -159,7 +164,7 @@ fn title_of_path(path: &str, is_index: bool) -> String {
 }
 
 /// Makes a page of every document that is not a draft; kinds that depend on other pages are settled later.
-pub(super) fn from_documents(site: &mut Site<'_>, parts: &Parts<'_>) {
+pub(super) fn from_documents(site: &mut Site, parts: &Parts<'_>) {
     let is_draft = |document: &Document| document.front.draft && !parts.drafts;
     let page = |(at, document): (usize, &Arc<Document>)| {
         Page::of_document(PageKind::Article, at, document, parts.inputs, parts.config.dates)
@@ -172,7 +177,7 @@ pub(super) fn from_documents(site: &mut Site<'_>, parts: &Parts<'_>) {
 }
 
 /// Adds the pages that list what others hold, where there is something to list.
-pub(super) fn add_listings(site: &mut Site<'_>) {
+pub(super) fn add_listings(site: &mut Site) {
     let used = |facet: usize| site.terms.iter().any(|term| term.facet == facet);
     let facets: Vec<usize> = (0..site.config.facets.len()).filter(|&facet| used(facet)).collect();
     for &facet in &facets {
@@ -210,7 +215,7 @@ pub(super) fn add_listings(site: &mut Site<'_>) {
 
 /// A listing, introduced by the index file of the folder `intro` where there is one: then that page becomes it. So does
 /// the page that a folder without an index has, because there are articles in it too.
-fn listing(site: &mut Site<'_>, kind: PageKind, address: Address, title: &str, intro: &str) -> PageId {
+fn listing(site: &mut Site, kind: PageKind, address: Address, title: &str, intro: &str) -> PageId {
     let introduced = Address::of_parts(intro.split('/').skip(1));
     let index = site.pages().find(|(_, page)| {
         page.address == introduced

@@ -23,7 +23,7 @@ pub(crate) enum RelationTarget {
     Page(PageId),
 }
 
-impl Site<'_> {
+impl Site {
     /// The page at the far end of a relation.
     pub(crate) fn target_page(&self, target: RelationTarget) -> PageId {
         match target {
@@ -33,7 +33,7 @@ impl Site<'_> {
     }
 }
 
-pub(super) fn build(site: &mut Site<'_>, findings: &mut Vec<Diagnostic>) {
+pub(super) fn build(site: &mut Site, findings: &mut Vec<Diagnostic>) {
     let mut relations = Vec::new();
     for (from, term) in site.terms() {
         let Some(document) = site.document(term.page) else { continue };
@@ -50,7 +50,7 @@ pub(super) fn build(site: &mut Site<'_>, findings: &mut Vec<Diagnostic>) {
     site.relations = relations;
 }
 
-fn resolve(site: &Site<'_>, from: TermId, written: &RelationUse, findings: &mut Vec<Diagnostic>) -> Option<Relation> {
+fn resolve(site: &Site, from: TermId, written: &RelationUse, findings: &mut Vec<Diagnostic>) -> Option<Relation> {
     let Some(kind) = site.config.relations.iter().position(|kind| kind.slug == written.kind.value) else {
         let message = format!("no relation named `{}`", written.kind.value);
         let names = site.config.relations.iter().map(|kind| kind.slug.as_str());
@@ -76,7 +76,7 @@ fn resolve(site: &Site<'_>, from: TermId, written: &RelationUse, findings: &mut 
 }
 
 /// The term that a relation names, as `facet/term` or by its slug alone.
-fn target_term(site: &Site<'_>, facet: &str, written: &RelationUse, findings: &mut Vec<Diagnostic>) -> Option<TermId> {
+fn target_term(site: &Site, facet: &str, written: &RelationUse, findings: &mut Vec<Diagnostic>) -> Option<TermId> {
     let name = &written.to.value;
     let index = site.config.facet_index(facet)?;
     let slug = name.strip_prefix(facet).and_then(|rest| rest.strip_prefix('/')).unwrap_or(name);

@@ -1,6 +1,7 @@
 //! Terms: the values of facets, with the articles that carry them.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
@@ -25,7 +26,7 @@ pub(crate) struct Term {
     pub(crate) articles: Vec<PageId>,
 }
 
-impl Site<'_> {
+impl Site {
     /// The term `slug` of a facet.
     pub(crate) fn term(&self, facet: usize, slug: &str) -> Option<TermId> {
         let key = (facet, slug);
@@ -49,16 +50,16 @@ impl Site<'_> {
     }
 }
 
-pub(super) fn build(site: &mut Site<'_>, parts: &Parts<'_>, findings: &mut Vec<Diagnostic>) {
+pub(super) fn build(site: &mut Site, parts: &Parts<'_>, findings: &mut Vec<Diagnostic>) {
     // Of each term, its page if it has one, and how it was first written.
     let mut known: HashMap<(usize, &str), (Option<PageId>, &str)> = HashMap::new();
-    let documents = site.documents;
+    let documents = Arc::clone(&site.documents);
     for (id, page) in site.pages() {
         let Some(document) = page.document.map(|at| &documents[at]) else { continue };
         if let Role::Term { facet, slug } = &document.role {
             match site.config.facet_index(facet) {
                 Some(facet) => known.entry((facet, slug)).or_insert((None, slug)).0 = Some(id),
-                None => findings.push(unknown_facet_folder(parts.inputs, site.config, facet, document.source)),
+                None => findings.push(unknown_facet_folder(parts.inputs, &site.config, facet, document.source)),
             }
         }
         for tag in &document.front.tags {
@@ -85,7 +86,7 @@ pub(super) fn build(site: &mut Site<'_>, parts: &Parts<'_>, findings: &mut Vec<D
 }
 
 /// Gives every page its terms, and every term its articles in reading order.
-fn carry(site: &mut Site<'_>, findings: &mut Vec<Diagnostic>) {
+fn carry(site: &mut Site, findings: &mut Vec<Diagnostic>) {
     let carried: Vec<(Vec<TermId>, Vec<Diagnostic>)> = site.pages.par_iter().map(|page| terms(site, page)).collect();
     for (page, (terms, said)) in site.pages.iter_mut().zip(carried) {
         page.terms = terms;
@@ -99,7 +100,7 @@ fn carry(site: &mut Site<'_>, findings: &mut Vec<Diagnostic>) {
 }
 
 /// The terms that a page carries, each once, in the order of facets, and what is wrong with its tags.
-fn terms(site: &Site<'_>, page: &Page) -> (Vec<TermId>, Vec<Diagnostic>) {
+fn terms(site: &Site, page: &Page) -> (Vec<TermId>, Vec<Diagnostic>) {
     let mut findings = Vec::new();
     let Some(document) = page.document.map(|at| &site.documents[at]) else { return (Vec::new(), findings) };
     let tags = &document.front.tags;
@@ -118,9 +119,9 @@ fn terms(site: &Site<'_>, page: &Page) -> (Vec<TermId>, Vec<Diagnostic>) {
     (terms, findings)
 }
 
-fn resolve(site: &Site<'_>, tag: &TagUse, findings: &mut Vec<Diagnostic>) -> Option<TermId> {
+fn resolve(site: &Site, tag: &TagUse, findings: &mut Vec<Diagnostic>) -> Option<TermId> {
     let Some(facet) = tag.index else {
-        findings.push(unknown_facet(site.config, &tag.facet.value, tag.facet.span));
+        findings.push(unknown_facet(&site.config, &tag.facet.value, tag.facet.span));
         return None;
     };
     let schema = &site.config.facets[facet];
@@ -139,7 +140,7 @@ fn resolve(site: &Site<'_>, tag: &TagUse, findings: &mut Vec<Diagnostic>) -> Opt
 }
 
 /// The term written `facet/slug`; an unknown one is reported.
-pub(super) fn named(site: &Site<'_>, name: &At<String>, findings: &mut Vec<Diagnostic>) -> Option<TermId> {
+pub(super) fn named(site: &Site, name: &At<String>, findings: &mut Vec<Diagnostic>) -> Option<TermId> {
     let found = site.term_named(&name.value);
     if found.is_none() {
         let names: Vec<String> = site.terms().map(|(id, _)| site.term_name(id)).collect();

@@ -22,7 +22,7 @@ pub(crate) struct TrackStep {
     pub(crate) why: Option<String>,
 }
 
-impl Site<'_> {
+impl Site {
     /// The minutes that a track takes.
     pub(crate) fn minutes(&self, track: &Track) -> usize {
         track.steps.iter().map(|step| self[step.page].minutes).sum()
@@ -37,7 +37,7 @@ impl Site<'_> {
 }
 
 /// Makes the tracks, in the order of `order` and then of their titles.
-pub(super) fn build(site: &mut Site<'_>, findings: &mut Vec<Diagnostic>) {
+pub(super) fn build(site: &mut Site, findings: &mut Vec<Diagnostic>) {
     let mut pages: Vec<PageId> = site
         .pages()
         .filter(|(_, page)| page.document.is_some_and(|at| site.documents[at].role == Role::Track))

@@ -24,7 +24,7 @@ pub(crate) struct Section {
     pub(crate) articles: Vec<PageId>,
 }
 
-impl Site<'_> {
+impl Site {
     /// The sections from the root's child down to `section` itself; empty for the root.
     pub(crate) fn path_to(&self, section: SectionId) -> Vec<SectionId> {
         let mut path = Vec::new();
@@ -44,7 +44,7 @@ impl Site<'_> {
     }
 }
 
-pub(super) fn build(site: &mut Site<'_>, parts: &Parts<'_>, findings: &mut Vec<Diagnostic>) {
+pub(super) fn build(site: &mut Site, parts: &Parts<'_>, findings: &mut Vec<Diagnostic>) {
     let mut by_folder: BTreeMap<String, SectionId> = BTreeMap::new();
     let files: Vec<(PageId, String, Role)> = site
         .pages()
@@ -79,7 +79,7 @@ pub(super) fn build(site: &mut Site<'_>, parts: &Parts<'_>, findings: &mut Vec<D
 }
 
 /// Folders whose index introduces a generated list, not a section.
-fn is_listing(folder: &str, site: &Site<'_>, parts: &Parts<'_>) -> bool {
+fn is_listing(folder: &str, site: &Site, parts: &Parts<'_>) -> bool {
     let has = |role: fn(&Role) -> bool| site.documents.iter().any(|document| role(&document.role));
     match folder.split('/').next() {
         Some("tags") => has(|role| matches!(role, Role::Term { .. })),
@@ -95,7 +95,7 @@ fn is_listing(folder: &str, site: &Site<'_>, parts: &Parts<'_>) -> bool {
 
 /// The section of a folder, made together with those above it where it is new.
 fn section(
-    site: &mut Site<'_>,
+    site: &mut Site,
     by_folder: &mut BTreeMap<String, SectionId>,
     index_of: &BTreeMap<&str, PageId>,
     folder: &str,
@@ -132,7 +132,7 @@ fn section(
     id
 }
 
-fn order(site: &mut Site<'_>, parts: &Parts<'_>, findings: &mut Vec<Diagnostic>) {
+fn order(site: &mut Site, parts: &Parts<'_>, findings: &mut Vec<Diagnostic>) {
     for name in &parts.config.sections {
         if !site.sections.iter().any(|section| section.folder == name.value) {
             let folders = site.sections.iter().map(|section| section.folder.as_str()).filter(|f| !f.is_empty());
@@ -160,12 +160,12 @@ fn order(site: &mut Site<'_>, parts: &Parts<'_>, findings: &mut Vec<Diagnostic>)
 }
 
 /// Position, then title, then address, so that the order is the same on every machine.
-fn key(site: &Site<'_>, page: PageId) -> (i64, String, Address) {
+fn key(site: &Site, page: PageId) -> (i64, String, Address) {
     let order = site.document(page).and_then(|document| document.front.order).unwrap_or(i64::MAX);
     (order, folded(&site[page].title), site[page].address.clone())
 }
 
-fn collect(site: &Site<'_>, section: SectionId, into: &mut Vec<PageId>) {
+fn collect(site: &Site, section: SectionId, into: &mut Vec<PageId>) {
     into.extend(&site[section].articles);
     for &inner in &site[section].sections {
         collect(site, inner, into);

@@ -34,6 +34,8 @@ pub(crate) struct Document {
     pub(crate) source: SourceId,
     /// Of the whole text.
     pub(crate) text: Hash,
+    /// Of the text before the Markdown.
+    head: Hash,
     pub(crate) role: Role,
     pub(crate) front: FrontMatter,
     /// The byte at which the Markdown begins.
@@ -69,7 +71,23 @@ pub(crate) fn document(inputs: &Inputs, source: SourceId, config: &Config) -> Re
         .and_then(|range| yaml::parse(source, &text[range.clone()], range.start, Limits::FrontMatter, &mut findings));
     let front = front_matter::read(node.as_ref(), &role, config, &mut findings);
     let outline = markdown::outline(source, text, body, config.html, &mut findings);
-    Reported { value: Document { source, text: Hash::of(text.as_bytes()), role, front, body, outline }, findings }
+    let head = Hash::of(&text.as_bytes()[..body]);
+    Reported { value: Document { source, text: inputs.hash(source), head, role, front, body, outline }, findings }
+}
+
+impl Document {
+    /// Whether all that the model makes of it is as it is in `other`, but for the reading time, and whether links to a
+    /// place on it lead to the same. Both are read with the same settings.
+    pub(crate) fn has_face_of(&self, other: &Self) -> bool {
+        (self.source, self.head, self.body, &self.role) == (other.source, other.head, other.body, &other.role)
+            && self.outline.title == other.outline.title
+            && self.outline.anchors == other.outline.anchors
+            && self.outline.headings.iter().map(|heading| &heading.id).eq(other
+                .outline
+                .headings
+                .iter()
+                .map(|heading| &heading.id))
+    }
 }
 
 /// Whether a file is the page of its folder, the one thing that other files have a say in.

@@ -8,9 +8,10 @@ use rayon::prelude::*;
 use super::{Keep, Options, Sink, Why};
 use crate::diagnostic::Diagnostic;
 use crate::failure::Failure;
-use crate::incremental::{Fact, Kept, Memo, Notes, Trace};
+use crate::incremental::{Changes, Fact, Fate, Kept, Memo, Notes, Trace};
+use crate::output::{Body, Output};
 use crate::model::PageId;
-use crate::render::{self, IndexPlan, Job, Reader, Scene, Today};
+use crate::render::{self, IndexPlan, Job, Reader, Scene};
 use crate::search::Segment;
 
 /// What the search index is called among the jobs.
@@ -25,28 +26,32 @@ pub(super) struct Made {
     pub(super) outputs: usize,
     pub(super) findings: Vec<Diagnostic>,
     pub(super) jobs: Vec<Done>,
-    /// Whether something was left as it was, though it would come out otherwise.
-    pub(super) waits: bool,
 }
 
 /// A job that was done, or that needed no doing.
 pub(super) struct Done {
     /// None where it is not worth remembering.
     pub(super) name: Option<String>,
-    /// Where it was done anew and came out well.
-    pub(super) trace: Option<Trace>,
+    pub(super) fate: Fate,
     /// The answer that was another.
     stale: Option<Fact>,
     outputs: usize,
-    /// Whether it was left for another build.
-    waits: bool,
+    /// Outputs that are not remembered, each with the file that it is a copy of, if it is one.
+    pub(super) others: Vec<(String, Option<String>)>,
+}
+
+impl Done {
+    /// A job whose outputs stay.
+    fn nothing(name: Option<String>, fate: Fate, stale: Option<Fact>, outputs: usize) -> Self {
+        Self { name, fate, stale, outputs, others: Vec::new() }
+    }
 }
 
 /// One build's jobs.
 pub(super) struct Run<'a> {
     scene: &'a Scene<'a>,
     memo: &'a Memo,
-    today: Today<'a>,
+    changes: &'a Changes,
     sink: &'a Sink<'a>,
     keep: &'a Keep<'a>,
     findings: Mutex<Vec<Diagnostic>>,
@@ -55,8 +60,14 @@ pub(super) struct Run<'a> {
 const NO_PANIC: &str = "no thread panics while it holds the lock";
 
 impl<'a> Run<'a> {
-    pub(super) fn new(scene: &'a Scene<'a>, memo: &'a Memo, sink: &'a Sink<'a>, keep: &'a Keep<'a>) -> Self {
-        Self { scene, memo, today: scene.today(), sink, keep, findings: Mutex::default() }
+    pub(super) fn new(
+        scene: &'a Scene<'a>,
+        memo: &'a Memo,
+        changes: &'a Changes,
+        sink: &'a Sink<'a>,
+        keep: &'a Keep<'a>,
+    ) -> Self {
+        Self { scene, memo, changes, sink, keep, findings: Mutex::default() }
     }
 
     /// Does every job whose outputs could come out otherwise than before, in parallel.
@@ -72,7 +83,6 @@ impl<'a> Run<'a> {
             }
             Err(stale) => self.with_index(jobs, stale, options)?,
         };
-        let waits = jobs.iter().any(|job| job.waits);
         let mut findings = self.findings.into_inner().expect(NO_PANIC);
         // One mistake in a template is met on many pages; it is said once, with the same page on every run.
         findings
@@ -80,7 +90,7 @@ impl<'a> Run<'a> {
         findings.dedup_by(|later, first| {
             (later.code, later.span, &later.message) == (first.code, first.span, &first.message)
         });
-        Ok(Made { outputs: jobs.iter().map(|job| job.outputs).sum(), findings, jobs, waits })
+        Ok(Made { outputs: jobs.iter().map(|job| job.outputs).sum(), findings, jobs })
     }
 
     fn each(&self, jobs: Vec<Named>, options: &Options) -> Result<Vec<Done>, Failure> {
@@ -96,29 +106,34 @@ impl<'a> Run<'a> {
         reader: Option<&mut Reader<'_>>,
     ) -> Result<(Done, bool), Failure> {
         let stale = match self.kept(name.as_deref())? {
-            Ok(outputs) => return Ok((Done { name, trace: None, stale: None, outputs, waits: false }, false)),
+            Ok(outputs) => return Ok((Done::nothing(name, Fate::Kept, None, outputs), false)),
             Err(stale) => stale,
         };
-        if let Some(outputs) = self.left(name.as_deref(), options.pages_first && job.is_seldom_seen())? {
-            return Ok((Done { name, trace: None, stale, outputs, waits: true }, false));
+        if let Some(fact) = stale.filter(|_| options.pages_first && job.is_seldom_seen())
+            && let Some(outputs) = self.left(name.as_deref())?
+        {
+            return Ok((Done::nothing(name, Fate::Left(fact), stale, outputs), false));
         }
         let notes = Notes::default();
         let made = render::output(&self.scene.view(&notes), job, reader);
-        let paths: Vec<String> = made.value.iter().map(|output| output.path.clone()).collect();
-        let (outputs, clean) = (paths.len(), made.findings.is_empty());
+        let outputs = made.value.len();
+        let (paths, others) = match name {
+            Some(_) => (made.value.iter().map(|output| output.path.clone()).collect(), Vec::new()),
+            None => (Vec::new(), made.value.iter().map(unremembered).collect()),
+        };
+        let clean = made.findings.is_empty();
         if !clean {
             self.findings.lock().expect(NO_PANIC).extend(made.findings);
         }
         made.value.into_iter().try_for_each(self.sink)?;
-        let trace = (clean && name.is_some()).then(|| Trace::of(notes.into_facts(), &self.today, paths));
-        Ok((Done { name, trace, stale, outputs, waits: false }, true))
+        let trace = (clean && name.is_some()).then(|| Trace::of(notes.into_facts(), paths));
+        Ok((Done { name, fate: Fate::Made(trace), stale, outputs, others }, true))
     }
 
-    /// The number of a job's outputs where it `waits` for another build: they stay, and are remembered as what they
+    /// The number of a job's outputs where it can wait for another build: they stay, and are remembered as what they
     /// are, out of date. None where there is nothing to stay.
-    fn left(&self, name: Option<&str>, waits: bool) -> Result<Option<usize>, Failure> {
-        let there = name.filter(|_| waits).and_then(|name| self.memo.outputs(name));
-        Ok(match there {
+    fn left(&self, name: Option<&str>) -> Result<Option<usize>, Failure> {
+        Ok(match name.and_then(|name| self.memo.outputs(name)) {
             Some(there) if (self.keep)(there)? => Some(there.len()),
             _ => None,
         })
@@ -126,7 +141,7 @@ impl<'a> Run<'a> {
 
     /// The number of a job's outputs where they can stay, else the answer that is another now, if one is known.
     fn kept(&self, name: Option<&str>) -> Result<Result<usize, Option<Fact>>, Failure> {
-        match name.map_or(Kept::New, |name| self.memo.kept(name, &self.today)) {
+        match name.map_or(Kept::New, |name| self.memo.kept(name, self.changes)) {
             Kept::Same(trace) if (self.keep)(&trace.outputs)? => Ok(Ok(trace.outputs.len())),
             Kept::Stale(fact) => Ok(Err(Some(fact))),
             Kept::Same(_) | Kept::New => Ok(Err(None)),
@@ -135,13 +150,17 @@ impl<'a> Run<'a> {
 
     /// The search index where it stays, else the answer that is another now, if one is known.
     fn index_stays(&self, options: &Options) -> Result<Result<Done, Option<Fact>>, Failure> {
-        let done = |stale, outputs, waits| Done { name: Some(INDEX.to_owned()), trace: None, stale, outputs, waits };
+        let done = |fate, stale, outputs| Done::nothing(Some(INDEX.to_owned()), fate, stale, outputs);
         let stale = match self.kept(Some(INDEX))? {
-            Ok(outputs) => return Ok(Ok(done(None, outputs, false))),
+            Ok(outputs) => return Ok(Ok(done(Fate::Kept, None, outputs))),
             Err(stale) => stale,
         };
-        let left = self.left(Some(INDEX), options.pages_first)?;
-        Ok(left.map_or(Err(stale), |outputs| Ok(done(stale, outputs, true))))
+        if let Some(fact) = stale.filter(|_| options.pages_first)
+            && let Some(outputs) = self.left(Some(INDEX))?
+        {
+            return Ok(Ok(done(Fate::Left(fact), stale, outputs)));
+        }
+        Ok(Err(stale))
     }
 
     /// Does all jobs and makes the search index. Its pages are rendered by the segment, so that one pass over the
@@ -180,8 +199,8 @@ impl<'a> Run<'a> {
         facts.sort_unstable();
         facts.dedup();
         let outputs = paths.len();
-        let (name, trace) = (Some(INDEX.to_owned()), Some(Trace::of(facts, &self.today, paths)));
-        done.push(Done { name, trace, stale, outputs, waits: false });
+        let fate = Fate::Made(Some(Trace::of(facts, paths)));
+        done.push(Done { name: Some(INDEX.to_owned()), fate, stale, outputs, others: Vec::new() });
         Ok(done)
     }
 
@@ -226,16 +245,42 @@ struct OfSegment {
     segment: Segment,
 }
 
+/// The path of an output, and what it is a copy of.
+fn unremembered(output: &Output) -> (String, Option<String>) {
+    let copy = match &output.body {
+        Body::Bytes(_) => None,
+        Body::Copy(from) => Some(from.clone()),
+    };
+    (output.path.clone(), copy)
+}
+
 /// Why the page at an address was made anew, or was not.
 pub(super) fn why(page: &str, jobs: &[Done], memo: &Memo, same_world: bool) -> Why {
-    let name = format!("page /{}", page.trim_start_matches('/'));
-    let (with, without) = (format!("{}/", name.trim_end_matches('/')), name.trim_end_matches('/'));
-    let job = jobs.iter().find(|job| job.name.as_deref().is_some_and(|known| known == with || known == without));
+    let names = names_of(page);
+    let job = jobs.iter().find(|job| job.name.as_ref().is_some_and(|name| names.contains(name)));
     let Some(job) = job else { return Why::NoSuchPage };
-    Why::Because(match (&job.trace, job.stale) {
-        (None, _) => "kept: nothing that it was made from changed".to_owned(),
-        (_, Some(fact)) => format!("made anew: {} changed", memo.subjects.words(fact)),
-        _ if !same_world => "made anew: settings, theme or program changed, or no trace was kept".to_owned(),
-        _ => "made anew: nothing was known of it".to_owned(),
-    })
+    match (&job.fate, job.stale) {
+        (Fate::Kept, _) => kept(),
+        (_, Some(fact)) => Why::Because(format!("made anew: {} changed", memo.subjects.words(fact))),
+        _ if !same_world => {
+            Why::Because("made anew: settings, theme or program changed, or no trace was kept".to_owned())
+        }
+        _ => Why::Because("made anew: nothing was known of it".to_owned()),
+    }
+}
+
+/// The same where nothing was made.
+pub(super) fn why_kept(page: &str, memo: &Memo) -> Why {
+    if names_of(page).iter().any(|name| memo.outputs(name).is_some()) { kept() } else { Why::NoSuchPage }
+}
+
+fn kept() -> Why {
+    Why::Because("kept: nothing that it was made from changed".to_owned())
+}
+
+/// What the job of the page at an address may be called, be the address written with a slash at its end or without.
+fn names_of(page: &str) -> [String; 2] {
+    let name = format!("page /{}", page.trim_start_matches('/'));
+    let without = name.trim_end_matches('/');
+    [format!("{without}/"), without.to_owned()]
 }

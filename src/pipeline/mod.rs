@@ -1,6 +1,8 @@
 //! The whole build, in the order it happens, as one function from texts to outputs.
 
+mod frame;
 mod jobs;
+mod middle;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -8,19 +10,17 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use crate::check::{self, Subject};
-use crate::config::{self, Config};
+use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Report, Reported};
 use crate::failure::Failure;
-use crate::hash::{Hash, Hashing};
-use crate::incremental::Memo;
-use crate::link;
-use crate::model::{self, Parts};
-use crate::output::Output;
+use crate::incremental::{Fate, Last, Memo};
+use crate::output::{Body, Output};
 use crate::parse::{self, Document};
 use crate::render::Scene;
 use crate::source::{Inputs, SourceId, SourceKind};
-use crate::theme;
+use frame::Frame;
 use jobs::{Made, Run};
+use middle::Middle;
 
 /// What the caller wants of a build.
 #[derive(Debug, Clone, Default)]
@@ -53,6 +53,8 @@ pub struct Build {
     pub why: Option<Why>,
     /// Whether some of it is of an earlier build (see [`Options::pages_first`]).
     pub waits: bool,
+    /// Whether nothing at all had changed since the last build, and what is remembered of it still holds.
+    pub again: bool,
 }
 
 /// Why a page was made anew, or was not.
@@ -79,6 +81,19 @@ pub struct Counts {
     pub outputs: usize,
 }
 
+impl From<Counts> for [usize; 5] {
+    fn from(counts: Counts) -> Self {
+        let Counts { articles, pages, terms, links, outputs } = counts;
+        [articles, pages, terms, links, outputs]
+    }
+}
+
+impl From<[usize; 5]> for Counts {
+    fn from([articles, pages, terms, links, outputs]: [usize; 5]) -> Self {
+        Self { articles, pages, terms, links, outputs }
+    }
+}
+
 /// Takes an output as soon as it is made, from any thread.
 pub type Sink<'a> = dyn Fn(Output) -> Result<(), Failure> + Sync + 'a;
 
@@ -100,8 +115,12 @@ pub fn build(inputs: &Inputs, options: &Options, sink: &Sink<'_>) -> Result<Buil
 #[derive(Debug, Default)]
 pub struct Builder {
     memo: Memo,
+    /// What the last build began with.
+    frame: Option<Frame>,
     /// The files of the last build, parsed.
     documents: HashMap<SourceId, Parsed>,
+    /// What the last build made of them, before rendering.
+    middle: Option<Middle>,
 }
 
 /// A file as it was parsed last.
@@ -118,12 +137,17 @@ impl Builder {
     /// A builder that remembers what another run of the program did, from what its [`Self::remember`] gave; one that
     /// remembers nothing where these bytes are anything else.
     pub fn remembering(bytes: &[u8]) -> Self {
-        Self { memo: Memo::from_bytes(bytes).unwrap_or_default(), documents: HashMap::new() }
+        Self { memo: Memo::from_bytes(bytes).unwrap_or_default(), ..Self::default() }
     }
 
     /// What is remembered of the last build that had no errors; the same site gives the same bytes.
     pub fn remember(&self) -> Vec<u8> {
         self.memo.to_bytes()
+    }
+
+    /// The paths of all outputs of the last build that had no errors, in no order.
+    pub fn outputs(&self) -> impl Iterator<Item = &str> {
+        self.memo.all_outputs().map(|(path, _)| path.as_str())
     }
 
     /// Builds the site that `inputs` hold. Every output goes to `sink`, but those of earlier builds by this builder
@@ -139,52 +163,38 @@ impl Builder {
         sink: &Sink<'_>,
         keep: &Keep<'_>,
     ) -> Result<Build, Failure> {
-        #[allow(clippy::disallowed_methods)]
-        let t0 = std::time::Instant::now();
-        let lap = |what: &str| eprintln!("  {what:<12} {:>7.1} ms", t0.elapsed().as_secs_f64() * 1e3);
+        let whole = frame::whole(inputs, options);
+        if let Some(build) = self.again(whole, inputs, options, sink, keep)? {
+            return Ok(build);
+        }
         let mut report = Report::default();
-        let config = report.take(config::parse(inputs, options.base_url.as_deref()));
-        let theme = report.take(theme::overlay(inputs, &config));
-        lap("theme");
-        let world = world(inputs, options);
-        lap("world");
-        let same_world = self.memo.enter(world);
+        let print = frame::print(inputs, options);
+        let known = self.frame.take().filter(|frame| frame.print == print);
+        let middle = self.middle.take().filter(|_| known.is_some());
+        let frame = known.unwrap_or_else(|| Frame::of(inputs, options, print));
+        report.extend(frame.findings.iter().cloned());
+        let same_world = self.memo.enter(frame.world);
         if !same_world {
             self.documents.clear();
         }
-        let documents = report.take(self.documents(inputs, &config));
-        let evidence = report.take(parse::evidence(inputs));
-        let glossary = report.take(parse::glossary(inputs));
-        lap("documents");
-        let parts = Parts {
-            inputs,
-            config: &config,
-            documents: &documents,
-            evidence: &evidence,
-            glossary: &glossary,
-            drafts: options.drafts,
-        };
-        let site = report.take(model::assemble(&parts));
-        lap("assemble");
-        let links = link::resolve(&site, inputs);
-        lap("links");
-        let subject = Subject { site: &site, links: &links, inputs };
+        let documents = report.take(self.documents(inputs, &frame.config)).into();
+        let middle = middle.and_then(|middle| middle.renewed(&documents, inputs));
+        let middle = middle.unwrap_or_else(|| Middle::of(&frame.parts(inputs, &documents, options)));
+        let Middle { site, links, findings, edit } = &middle;
+        report.extend(findings.iter().cloned());
+        let subject = Subject { site, links, inputs };
         report.extend(check::run(&subject));
         if let Some(today) = &options.today {
             report.extend(check::freshness(&subject, today));
         }
-        lap("check");
-        let scene = Scene::new(&site, &links, &theme, inputs, &mut self.memo.subjects);
-        lap("scene");
-        let Made { outputs, findings, jobs, waits } = Run::new(&scene, &self.memo, sink, keep).all(options)?;
-        lap("run");
+        let scene = Scene::new(site, links, &frame.theme, inputs, &mut self.memo.subjects);
+        let today = scene.today(edit.as_ref());
+        let changes = self.memo.changes(&today);
+        let Made { outputs, findings, mut jobs } = Run::new(&scene, &self.memo, &changes, sink, keep).all(options)?;
+        let waits = jobs.iter().any(|job| matches!(job.fate, Fate::Left(_)));
         let why = options.why.as_deref().map(|page| jobs::why(page, &jobs, &self.memo, same_world));
         report.extend(findings);
         report.finish(inputs, options.strict);
-        if !report.has_errors() {
-            self.memo.settle(jobs.into_iter().filter_map(|job| Some((job.name?, job.trace))).collect());
-        }
-        lap("settle");
         let counts = Counts {
             articles: site.reading_order.len(),
             pages: site.pages.len(),
@@ -192,7 +202,43 @@ impl Builder {
             links: links.resolved.iter().map(Vec::len).sum(),
             outputs,
         };
-        Ok(Build { report, counts, why, waits })
+        if !report.has_errors() {
+            let others = jobs.iter_mut().flat_map(|job| std::mem::take(&mut job.others)).collect();
+            let (inputs, findings) = (Some(whole).filter(|_| !waits), report.findings().to_vec());
+            let last = Last { inputs, findings, counts: counts.into(), others };
+            let jobs = jobs.into_iter().filter_map(|job| Some((job.name?, job.fate))).collect();
+            self.memo.settle(jobs, last, &changes, &today);
+            // Only beside a memory of the same build do they tell what has changed since.
+            (self.frame, self.middle) = (Some(frame), Some(middle));
+        }
+        Ok(Build { report, counts, why, waits, again: false })
+    }
+
+    /// The last build once more, if it was made from just this; none where one of its outputs is not there any more.
+    /// Copies are compared by whoever takes them: what they hold is no part of the inputs.
+    fn again(
+        &self,
+        whole: u64,
+        inputs: &Inputs,
+        options: &Options,
+        sink: &Sink<'_>,
+        keep: &Keep<'_>,
+    ) -> Result<Option<Build>, Failure> {
+        let Some(last) = self.memo.last(whole) else { return Ok(None) };
+        let made = self.memo.all_outputs().filter(|(_, copy)| copy.is_none());
+        if !keep(&made.map(|(path, _)| path.clone()).collect::<Vec<_>>())? {
+            return Ok(None);
+        }
+        last.others.par_iter().try_for_each(|(path, copy)| match copy {
+            Some(from) => sink(Output { path: path.clone(), body: Body::Copy(from.clone()) }),
+            None => Ok(()),
+        })?;
+        let why = options.why.as_deref().map(|page| jobs::why_kept(page, &self.memo));
+        let mut report = Report::default();
+        report.extend(last.findings.iter().cloned());
+        report.finish(inputs, options.strict);
+        let counts = last.counts.into();
+        Ok(Some(Build { report, counts, why, waits: false, again: true }))
     }
 
     /// Parses the Markdown files that are not as they were, in parallel; the result is in the order of paths.
@@ -207,7 +253,7 @@ impl Builder {
             .par_iter()
             .map(|&id| {
                 let file = inputs.get(id);
-                let (text, index) = (Hash::of(file.text.as_bytes()), parse::is_index_of_folder(inputs, id));
+                let (text, index) = (inputs.hash(id), parse::is_index_of_folder(inputs, id));
                 let known = before.get(&id);
                 if known
                     .is_some_and(|known| known.path == file.path && known.document.text == text && known.index == index)
@@ -233,27 +279,4 @@ impl Builder {
         }
         documents
     }
-}
-
-/// A fingerprint of all that every output depends on, and that seldom changes: the program, settings and theme.
-fn world(inputs: &Inputs, options: &Options) -> u64 {
-    let mut hashing = Hashing::new();
-    let mut add = |text: &str| {
-        hashing.update(&text.len().to_le_bytes());
-        hashing.update(text.as_bytes());
-    };
-    add(env!("CARGO_PKG_VERSION"));
-    add(&inputs.name);
-    add(&inputs.prefix);
-    add(options.base_url.as_deref().unwrap_or("\0"));
-    add(if options.drafts { "drafts" } else { "" });
-    for (_, file) in inputs.iter() {
-        let seldom = matches!(file.kind, SourceKind::Theme | SourceKind::Embedded) || file.path == config::PATH;
-        if seldom {
-            add(&file.path);
-            add(&file.text);
-        }
-    }
-    hashing.update(&options.program.to_le_bytes());
-    hashing.finish().value()
 }

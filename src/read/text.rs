@@ -6,6 +6,9 @@ use std::path::Path;
 
 use crate::failure::Failure;
 
+/// Bytes that hold most texts of a site.
+const USUAL: usize = 16 * 1024;
+
 /// A text as near to what its author wrote as can be, and what stands in the way of the rest.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Text {
@@ -29,13 +32,14 @@ impl Text {
     pub(super) fn read(path: &Path, limit: u64) -> Result<Self, Failure> {
         let cannot = |error: std::io::Error| Failure::io("read", path, &error);
         let file = File::open(path).map_err(cannot)?;
-        let size = file.metadata().map_err(cannot)?.len();
-        let mut bytes = Vec::with_capacity(usize::try_from(size.min(limit)).unwrap_or(0));
-        // The size is only a hint: the file may grow while it is read.
-        file.take(limit + 1).read_to_end(&mut bytes).map_err(cannot)?;
+        // Its size would be one more question to the system, and only a hint: the file may grow while it is read.
+        let mut bytes = Vec::with_capacity(USUAL);
+        (&file).take(limit + 1).read_to_end(&mut bytes).map_err(cannot)?;
         if bytes.len() as u64 > limit {
+            let size = file.metadata().map_err(cannot)?.len();
             return Ok(Self { text: String::new(), problem: Some(Problem::TooLarge(size.max(limit + 1))) });
         }
+        bytes.shrink_to_fit();
         Ok(Self::decode(bytes))
     }
 

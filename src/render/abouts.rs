@@ -23,7 +23,7 @@ pub(crate) struct Abouts {
 
 impl Abouts {
     /// Numbers what `subjects` does not know yet.
-    pub(super) fn of(site: &Site<'_>, inputs: &Inputs, subjects: &mut Subjects) -> Self {
+    pub(super) fn of(site: &Site, inputs: &Inputs, subjects: &mut Subjects) -> Self {
         let pages: Vec<About> = site.pages().map(|(_, page)| subjects.number(page.address.as_str())).collect();
         let documents: Vec<About> =
             site.documents.iter().map(|document| subjects.number(&inputs.get(document.source).path)).collect();
@@ -39,13 +39,24 @@ impl Abouts {
     }
 }
 
+/// An edit of texts alone: no page has another face.
+#[derive(Debug)]
+pub(crate) struct Edit {
+    /// The positions of the documents with another text, in order.
+    pub(crate) documents: Vec<usize>,
+    /// Whether links lead elsewhere, or others lead there.
+    pub(crate) links: bool,
+}
+
 /// Today's answers. Each fingerprint is made when it is first asked for.
 pub(crate) struct Today<'a> {
-    pub(super) site: &'a Site<'a>,
+    pub(super) site: &'a Site,
     pub(super) links: &'a Links,
     pub(super) inputs: &'a Inputs,
     pub(super) shared: &'a Shared<'a>,
     pub(super) abouts: &'a Abouts,
+    /// All that may be different from the build before; none where anything may.
+    edit: Option<&'a Edit>,
     pages: Vec<OnceLock<u64>>,
     sections: Vec<OnceLock<u64>>,
     inner: Vec<OnceLock<u64>>,
@@ -60,13 +71,15 @@ const NOTHING: u64 = 0;
 
 impl<'a> Today<'a> {
     pub(super) fn new(
-        site: &'a Site<'a>,
+        site: &'a Site,
         links: &'a Links,
         inputs: &'a Inputs,
         shared: &'a Shared<'a>,
         abouts: &'a Abouts,
+        edit: Option<&'a Edit>,
     ) -> Self {
         Self {
+            edit,
             site,
             links,
             inputs,
@@ -319,11 +332,41 @@ impl<'a> Today<'a> {
 }
 
 impl Answers for Today<'_> {
+    fn may_differ(&self, fact: Fact) -> bool {
+        let Some(edit) = self.edit else { return true };
+        let about = fact.about().0 as usize;
+        let edited = |document: Option<usize>| document.is_some_and(|at| edit.documents.binary_search(&at).is_ok());
+        match fact.question() {
+            Question::Text | Question::Targets => edited(self.abouts.document_of.get(about).copied().flatten()),
+            // The reading time is part of it.
+            Question::Page => {
+                let page = self.abouts.page_of.get(about).copied().flatten();
+                edited(page.and_then(|page| self.site[page].document))
+            }
+            Question::Section | Question::Term | Question::Related | Question::Neighbours => false,
+            Question::Backlinks => edit.links,
+            Question::Inner
+            | Question::Frame
+            | Question::Pages
+            | Question::Order
+            | Question::Terms
+            | Question::Pictures
+            | Question::Relations
+            | Question::Evidence
+            | Question::Users
+            | Question::Glossary
+            | Question::Decisions
+            | Question::Tracks
+            | Question::Aliases
+            | Question::Assets => true,
+        }
+    }
+
     fn fingerprint(&self, fact: Fact) -> u64 {
-        let about = fact.about.0 as usize;
+        let about = fact.about().0 as usize;
         let page = || self.abouts.page_of.get(about).copied().flatten();
         let document = || self.abouts.document_of.get(about).copied().flatten();
-        let answer = match fact.question {
+        let answer = match fact.question() {
             Question::Text => document().map(|at| self.text(at)),
             Question::Targets => document().map(|at| self.targets(at)),
             Question::Page => page().map(|id| self.page(id)),

@@ -23,7 +23,7 @@ pub(super) use object;
 
 /// What many pages show alike. What there is one of for each page is made when the first page shows it.
 pub(crate) struct Shared<'a> {
-    site: &'a Site<'a>,
+    site: &'a Site,
     tera: &'a Tera,
     pub(super) settings: Value,
     pub(super) assets: Value,
@@ -76,8 +76,8 @@ const SMALL: usize = 120;
 
 impl<'a> Shared<'a> {
     /// Prepares them for a site.
-    pub(super) fn of(site: &'a Site<'a>, theme: &'a Theme) -> Self {
-        let config = site.config;
+    pub(super) fn of(site: &'a Site, theme: &'a Theme) -> Self {
+        let config = &*site.config;
         let assets: BTreeMap<String, Value> = theme
             .bundle
             .addresses
@@ -166,7 +166,7 @@ impl<'a> Shared<'a> {
 }
 
 /// Where each page stands in the reading order.
-fn positions(site: &Site<'_>) -> Vec<Option<usize>> {
+fn positions(site: &Site) -> Vec<Option<usize>> {
     let mut positions = vec![None; site.pages.len()];
     for (at, page) in site.reading_order.iter().enumerate() {
         positions[page.0] = Some(at);
@@ -213,12 +213,12 @@ fn site_value(config: &Config) -> Value {
 }
 
 /// The facets that have terms.
-fn facets(site: &Site<'_>) -> Value {
+fn facets(site: &Site) -> Value {
     Value::from(site.facets().map(|(facet, _)| facet_value(site, facet)).collect::<Vec<_>>())
 }
 
 /// One facet.
-fn facet_value(site: &Site<'_>, facet: usize) -> Value {
+fn facet_value(site: &Site, facet: usize) -> Value {
     let schema = &site.config.facets[facet];
     object! {
         "slug" => schema.slug.as_str(),
@@ -231,7 +231,7 @@ fn facet_value(site: &Site<'_>, facet: usize) -> Value {
     }
 }
 
-fn places(site: &Site<'_>) -> Value {
+fn places(site: &Site) -> Value {
     let place = |kind| site.only(&kind).map(|page| url(site, page));
     let only_facet = site.facets().next().map(|(_, page)| url(site, page));
     object! {
@@ -245,12 +245,12 @@ fn places(site: &Site<'_>) -> Value {
     }
 }
 
-fn url(site: &Site<'_>, page: PageId) -> String {
+fn url(site: &Site, page: PageId) -> String {
     site.config.base.link(&site[page].address.encoded())
 }
 
 /// Title and address.
-fn link(site: &Site<'_>, page: PageId) -> Value {
+fn link(site: &Site, page: PageId) -> Value {
     object! {
         "title" => site[page].title.as_str(),
         "url" => url(site, page),
@@ -259,7 +259,7 @@ fn link(site: &Site<'_>, page: PageId) -> Value {
 }
 
 /// A term; with the number of its articles where it is one of a list of terms.
-fn chip(site: &Site<'_>, id: TermId, count: bool) -> Value {
+fn chip(site: &Site, id: TermId, count: bool) -> Value {
     let term = &site[id];
     let facet = &site.config.facets[term.facet];
     object! {
@@ -276,7 +276,7 @@ fn chip(site: &Site<'_>, id: TermId, count: bool) -> Value {
 }
 
 /// A page in a list of pages, with the chips of its terms.
-fn card(site: &Site<'_>, id: PageId, terms: &Value) -> Value {
+fn card(site: &Site, id: PageId, terms: &Value) -> Value {
     let page = &site[id];
     let keys: Vec<String> = page.terms.iter().map(|&term| site.term_name(term)).collect();
     object! {

@@ -36,7 +36,7 @@ use crate::model::{Address, PageId, PageKind, TermId};
 use crate::output::{Body, Output};
 use crate::source::SourceId;
 
-pub(crate) use abouts::Today;
+pub(crate) use abouts::Edit;
 pub(crate) use search::{IndexPlan, Reader};
 pub(crate) use view::{Scene, View};
 

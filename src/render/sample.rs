@@ -16,9 +16,9 @@ pub(super) fn with_view<T>(files: &[(&str, &str)], look: impl FnOnce(&View<'_>) 
     for &(path, text) in files {
         inputs.add(Source { path: path.to_owned(), text: text.to_owned(), kind: kind(path) });
     }
-    let config = config::parse(&inputs, None).value;
+    let config = Arc::new(config::parse(&inputs, None).value);
     let theme = theme::overlay(&inputs, &config).value;
-    let documents: Vec<_> = inputs
+    let documents: Arc<[_]> = inputs
         .iter()
         .filter(|(_, file)| file.kind == SourceKind::Content && !parse::is_data(&file.path))
         .map(|(id, _)| Arc::new(parse::document(&inputs, id, &config).value))

@@ -2,7 +2,7 @@
 
 use tera::Value;
 
-use super::abouts::{Abouts, Today};
+use super::abouts::{Abouts, Edit, Today};
 use super::context::Shared;
 use super::window::{LinksWindow, Noting, Window};
 use crate::config::Config;
@@ -14,7 +14,7 @@ use crate::theme::Theme;
 
 /// A finished site with all that its pages share, made once for a build.
 pub(crate) struct Scene<'a> {
-    site: &'a Site<'a>,
+    site: &'a Site,
     links: &'a Links,
     theme: &'a Theme,
     inputs: &'a Inputs,
@@ -25,7 +25,7 @@ pub(crate) struct Scene<'a> {
 impl<'a> Scene<'a> {
     /// Prepares what many pages share.
     pub(crate) fn new(
-        site: &'a Site<'a>,
+        site: &'a Site,
         links: &'a Links,
         theme: &'a Theme,
         inputs: &'a Inputs,
@@ -49,9 +49,9 @@ impl<'a> Scene<'a> {
         }
     }
 
-    /// Who answers whether an output still holds.
-    pub(crate) fn today(&'a self) -> Today<'a> {
-        Today::new(self.site, self.links, self.inputs, &self.shared, &self.abouts)
+    /// Who answers whether an output still holds, after this `edit` if it is known what was edited.
+    pub(crate) fn today(&'a self, edit: Option<&'a Edit>) -> Today<'a> {
+        Today::new(self.site, self.links, self.inputs, &self.shared, &self.abouts, edit)
     }
 }
 

@@ -19,7 +19,7 @@ use crate::source::SourceId;
 /// The site, as one job sees it.
 #[derive(Clone, Copy)]
 pub(crate) struct Window<'a> {
-    site: &'a Site<'a>,
+    site: &'a Site,
     notes: Noting<'a>,
     pub(crate) config: &'a Config,
 }
@@ -40,7 +40,7 @@ pub(super) struct Noting<'a> {
 
 impl Noting<'_> {
     fn note(self, question: Question, about: About) {
-        self.notes.note(Fact { question, about });
+        self.notes.note(Fact::new(question, about));
     }
 
     /// A question about the site as a whole.
@@ -59,12 +59,12 @@ impl Noting<'_> {
 }
 
 impl<'a> Window<'a> {
-    pub(super) fn new(site: &'a Site<'a>, notes: Noting<'a>) -> Self {
-        Self { site, notes, config: site.config }
+    pub(super) fn new(site: &'a Site, notes: Noting<'a>) -> Self {
+        Self { site, notes, config: &site.config }
     }
 
     /// The site and its links themselves, for a view that has noted the whole question.
-    pub(super) fn unnoted(&self, links: LinksWindow<'a>) -> (&'a Site<'a>, &'a Links) {
+    pub(super) fn unnoted(&self, links: LinksWindow<'a>) -> (&'a Site, &'a Links) {
         (self.site, links.links)
     }
 

@@ -171,24 +171,24 @@ impl Server {
             rebuild(&mut self.builder, inputs, folder.findings(), &self.origin, &site.outputs, &when)?
         };
         self.waits = built.waits && !built.report.has_errors();
+        let (mut outputs, mut mended) = (0, false);
+        if !built.report.has_errors() {
+            (outputs, mended) = self.shared.publish(&built.base, built.changes, changed);
+        }
         let text = terminal::render(&built.report, inputs, false);
-        let mut note = Built {
+        if built.report.has_errors() {
+            self.fail_with(format!("{text}{}\n", terminal::summary(&built.report)));
+        }
+        say(Note::Built(&Built {
             inputs,
             report: &built.report,
             repeated: self.said == text,
-            mended: false,
+            mended,
             counts: built.counts,
             changed,
-            outputs: 0,
-            took: Duration::ZERO,
-        };
-        if built.report.has_errors() {
-            self.fail_with(format!("{text}{}\n", terminal::summary(&built.report)));
-        } else {
-            (note.outputs, note.mended) = self.shared.publish(&built.base, built.changes, changed);
-        }
-        note.took = start.elapsed();
-        say(Note::Built(&note));
+            outputs,
+            took: start.elapsed(),
+        }));
         self.said = text;
         Ok(())
     }

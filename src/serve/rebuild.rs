@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Mutex;
 
+use super::NO_PANIC;
 use super::site::{Changes, Content, Outputs};
 use crate::config;
 use crate::diagnostic::{Diagnostic, Report};
@@ -50,7 +51,7 @@ pub(super) fn rebuild(
         pages_first: matches!(rest, Rest::Later),
         ..Options::default()
     };
-    let made: Mutex<(BTreeMap<String, Content>, HashSet<String>)> = Mutex::default();
+    let made: Mutex<BTreeMap<String, Content>> = Mutex::default();
     let put = |Output { path, body }| {
         if let Rest::Unless(interrupted) = rest
             && interrupted()
@@ -58,26 +59,29 @@ pub(super) fn rebuild(
             return Err(Failure::new("the build was interrupted"));
         }
         let content = Content::from(body);
-        let same = served.get(&path) == Some(&content);
-        let mut made = made.lock().expect("no thread panics while it holds the lock");
-        if !same {
-            made.0.insert(path.clone(), content);
+        if served.get(&path) != Some(&content) {
+            made.lock().expect(NO_PANIC).insert(path, content);
         }
-        made.1.insert(path);
         Ok(())
     };
-    let keep = |paths: &[String]| {
-        let there = paths.iter().all(|path| served.contains_key(path));
-        if there {
-            made.lock().expect("no thread panics while it holds the lock").1.extend(paths.iter().cloned());
-        }
-        Ok(there)
-    };
+    let keep = |paths: &[String]| Ok(paths.iter().all(|path| served.contains_key(path)));
     let mut built = builder.build(inputs, &options, &put, &keep)?;
     built.report.extend(findings);
     built.report.finish(inputs, false);
-    let (put, all) = made.into_inner().expect("no thread panics while it holds the lock");
-    let mut gone: Vec<String> = served.keys().filter(|path| !all.contains(*path)).cloned().collect();
-    gone.sort();
+    let put = made.into_inner().expect(NO_PANIC);
+    let gone = if built.report.has_errors() { Vec::new() } else { gone(builder, served, &put, built.counts.outputs) };
     Ok(Rebuilt { report: built.report, counts: built.counts, changes: Changes { put, gone }, base, waits: built.waits })
+}
+
+/// The paths that are served and no longer of the site, which has `outputs` outputs.
+fn gone(builder: &Builder, served: &Outputs, put: &BTreeMap<String, Content>, outputs: usize) -> Vec<String> {
+    // No two outputs have one path, so that counting them tells whether there is anything to look for.
+    let new = put.keys().filter(|path| !served.contains_key(*path)).count();
+    if outputs == served.len() + new {
+        return Vec::new();
+    }
+    let all: HashSet<&str> = builder.outputs().collect();
+    let mut gone: Vec<String> = served.keys().filter(|path| !all.contains(path.as_str())).cloned().collect();
+    gone.sort();
+    gone
 }

@@ -8,13 +8,15 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::time::{Duration, Instant};
 
-use notify::event::{AccessKind, AccessMode};
+use notify::event::{AccessKind, AccessMode, ModifyKind, RenameMode};
 use notify::{ErrorKind, Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher as _};
 
 use crate::failure::Failure;
 
 /// One save comes as several events at once: an edit is over when nothing came for so long.
 const QUIET: Duration = Duration::from_millis(10);
+/// The same after an event that ends a save, where the system has such: only other files can follow.
+const ENDED: Duration = Duration::from_millis(2);
 /// Something that changes all the time must not put off a build for ever.
 const PATIENCE: Duration = Duration::from_millis(100);
 /// Between two batches that lost events.
@@ -35,7 +37,8 @@ pub(super) struct Watch {
 }
 
 enum Signal {
-    At(PathBuf),
+    /// Something is different at a place, and perhaps all that somebody was doing to it is done.
+    At(PathBuf, bool),
     Lost,
     /// Nobody is there to be told of changes any more.
     Ended,
@@ -70,7 +73,9 @@ impl Watch {
             let signals = match event {
                 Ok(event) if event.need_rescan() => vec![Signal::Lost],
                 Ok(event) if is_look(event.kind) => Vec::new(),
-                Ok(event) => event.paths.into_iter().map(Signal::At).collect(),
+                Ok(Event { kind, paths, .. }) => {
+                    paths.into_iter().map(|place| Signal::At(place, is_end(kind))).collect()
+                }
                 Err(_) => vec![Signal::Lost],
             };
             for signal in signals {
@@ -109,7 +114,7 @@ impl Watch {
     /// Waits until something changed that `concerns` the site, and until it is quiet again; an empty batch where nothing
     /// did for as long as `patience`. None when the waiting is ended.
     pub(super) fn next(&mut self, concerns: impl Fn(&Path) -> bool, patience: Option<Duration>) -> Option<Batch> {
-        let mut batch = Batch::default();
+        let (mut batch, mut quiet) = (Batch::default(), QUIET);
         while batch == Batch::default() {
             let signal = match patience {
                 None => self.signals.recv().ok()?,
@@ -119,12 +124,12 @@ impl Watch {
                     Err(RecvTimeoutError::Disconnected) => return None,
                 },
             };
-            take(signal, &mut batch, &concerns)?;
+            quiet = take(signal, &mut batch, &concerns)?;
         }
         let begin = Instant::now();
         while begin.elapsed() < PATIENCE {
-            match self.signals.recv_timeout(QUIET) {
-                Ok(signal) => take(signal, &mut batch, &concerns)?,
+            match self.signals.recv_timeout(quiet) {
+                Ok(signal) => quiet = take(signal, &mut batch, &concerns)?,
                 Err(RecvTimeoutError::Timeout) => break,
                 Err(RecvTimeoutError::Disconnected) => return None,
             }
@@ -155,16 +160,29 @@ impl Watch {
     }
 }
 
-fn take(signal: Signal, batch: &mut Batch, concerns: &impl Fn(&Path) -> bool) -> Option<()> {
+/// Adds a signal to a batch, and gives how long it is to be quiet before the batch is whole.
+fn take(signal: Signal, batch: &mut Batch, concerns: &impl Fn(&Path) -> bool) -> Option<Duration> {
+    let mut quiet = QUIET;
     match signal {
-        Signal::At(place) if concerns(&place) => {
+        Signal::At(place, ended) if concerns(&place) => {
             batch.places.insert(place);
+            quiet = if ended { ENDED } else { QUIET };
         }
-        Signal::At(_) => {}
+        Signal::At(..) => {}
         Signal::Lost => batch.lost = true,
         Signal::Ended => return None,
     }
-    Some(())
+    Some(quiet)
+}
+
+/// Whether a file is whole after this, as after its writer has closed it or a rename has put it there.
+fn is_end(kind: EventKind) -> bool {
+    matches!(
+        kind,
+        EventKind::Access(AccessKind::Close(AccessMode::Write))
+            | EventKind::Modify(ModifyKind::Name(RenameMode::To | RenameMode::Both))
+            | EventKind::Remove(_)
+    )
 }
 
 /// Whether somebody only looked at a file, as we do.

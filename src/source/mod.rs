@@ -9,7 +9,9 @@ mod lines;
 mod span;
 
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
+use crate::hash::Hash;
 pub use lines::{LineIndex, Position};
 pub use span::{At, SourceId, Span};
 
@@ -58,6 +60,8 @@ pub struct Inputs {
     /// Where the site's root lies in its git repository: empty, or a folder with a slash at its end.
     pub prefix: String,
     sources: Vec<Source>,
+    /// Of each text, when it is first asked for.
+    hashes: Vec<OnceLock<Hash>>,
     by_path: BTreeMap<String, SourceId>,
 }
 
@@ -76,6 +80,7 @@ impl Inputs {
         let id = SourceId::new(u32::try_from(self.sources.len()).expect("fewer than 2^32 files"));
         self.by_path.insert(source.path.clone(), id);
         self.sources.push(source);
+        self.hashes.push(OnceLock::new());
         id
     }
 
@@ -83,6 +88,7 @@ impl Inputs {
     pub fn put(&mut self, source: Source) -> SourceId {
         let Some(id) = self.find(&source.path) else { return self.add(source) };
         self.sources[id.index()] = source;
+        self.hashes[id.index()] = OnceLock::new();
         id
     }
 
@@ -90,6 +96,7 @@ impl Inputs {
     pub fn remove(&mut self, path: &str) {
         if let Some(id) = self.by_path.remove(path) {
             self.sources[id.index()].text = String::new();
+            self.hashes[id.index()] = OnceLock::new();
         }
     }
 
@@ -106,6 +113,11 @@ impl Inputs {
     #[must_use]
     pub fn get(&self, id: SourceId) -> &Source {
         &self.sources[id.index()]
+    }
+
+    /// The hash of a file's text.
+    pub(crate) fn hash(&self, id: SourceId) -> Hash {
+        *self.hashes[id.index()].get_or_init(|| Hash::of(self.get(id).text.as_bytes()))
     }
 
     /// The id of the file at `path`.

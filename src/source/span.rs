@@ -7,7 +7,7 @@ use std::ops::Range;
 pub struct SourceId(u32);
 
 impl SourceId {
-    pub(super) fn new(index: u32) -> Self {
+    pub(crate) fn new(index: u32) -> Self {
         Self(index)
     }
 

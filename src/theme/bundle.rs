@@ -8,6 +8,7 @@ use crate::output::{Body, Output};
 use crate::source::{Inputs, SourceId};
 
 /// The theme's assets.
+#[derive(Debug)]
 pub(crate) struct Bundle {
     /// What templates call an asset, and its address below the site's root: `site.css` → `/assets/site.1a2b.css`.
     pub(crate) addresses: BTreeMap<String, String>,

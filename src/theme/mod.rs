@@ -20,6 +20,7 @@ pub(crate) use bundle::Bundle;
 pub use embedded::add as add_embedded;
 
 /// Compiled templates and the files that pages load.
+#[derive(Debug)]
 pub(crate) struct Theme {
     pub(crate) tera: Tera,
     pub(crate) bundle: Bundle,

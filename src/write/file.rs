@@ -9,6 +9,7 @@
 //! A linked file is the published file itself, so staged files are only ever made new ([`File::create_new`]), never
 //! opened for writing again.
 
+use std::cell::RefCell;
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Read, Write};
 use std::path::{Component, Path, PathBuf};
@@ -140,10 +141,18 @@ fn create(staged: &Path) -> io::Result<File> {
     with_folder(staged, || File::create_new(staged))
 }
 
-/// Whether the file at `path` is what the manifest says it was.
+/// Whether the file at `path`, which was seen to be no link, holds what the manifest says it did.
 pub(super) fn is(path: &Path, entry: Entry) -> bool {
-    fs::symlink_metadata(path).is_ok_and(|found| found.is_file() && found.len() == entry.size)
-        && fs::read(path).is_ok_and(|bytes| Hash::of(&bytes).value() == entry.hash)
+    thread_local!(static BYTES: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) });
+    let Ok(size) = usize::try_from(entry.size) else { return false };
+    BYTES.with_borrow_mut(|bytes| {
+        // One more, to see that there is none more; and all at once, since most of the work is asking the system.
+        if bytes.len() <= size {
+            bytes.resize(size + 1, 0);
+        }
+        let read = File::open(path).and_then(|mut file| file.read(&mut bytes[..=size]));
+        read.is_ok_and(|count| count == size) && Hash::of(&bytes[..size]).value() == entry.hash
+    })
 }
 
 /// Whether the file at `path` holds these bytes and no more.

@@ -9,8 +9,11 @@ use std::fs::{self, Metadata};
 use std::io::{self, ErrorKind};
 use std::path::{MAIN_SEPARATOR_STR, Path, PathBuf};
 
+use rayon::prelude::*;
+
 use super::manifest::{self, Entry, Manifest};
 use crate::failure::Failure;
+use crate::hash::Hash;
 
 /// A published tree, as it was found.
 #[derive(Debug, Default)]
@@ -25,6 +28,8 @@ pub(super) struct Former {
     pub(super) folders: BTreeSet<PathBuf>,
     /// How many files the manifest lists, be they there or not.
     pub(super) listed: Option<usize>,
+    /// The manifest's own hash.
+    pub(super) mark: Option<u64>,
     /// Why there is no manifest to go by.
     pub(super) unmarked: Option<String>,
 }
@@ -36,17 +41,22 @@ impl Former {
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Self::default()),
             found => found.map_err(|e| Failure::io("look at the output folder", output, &e))?,
         };
-        let (manifest, unmarked) = match read_manifest(output) {
-            Ok(manifest) => (manifest, None),
-            Err(why) => (Manifest::default(), Some(why)),
+        let (manifest, mark, unmarked) = match read_manifest(output) {
+            Ok((manifest, mark)) => (manifest, Some(mark), None),
+            Err(why) => (Manifest::default(), None, Some(why)),
         };
         let our_folders = folders_of(&manifest);
-        let device = device(&folder);
-        let listed = unmarked.is_none().then_some(manifest.files.len());
-        let mut former = Self { folder: Some(folder), listed, unmarked, ..Self::default() };
-        Scan { output, manifest: &manifest, our_folders: &our_folders, device, former: &mut former }
-            .visit(Path::new(""))?;
-        Ok(former)
+        let scan = Scan { output, manifest: &manifest, our_folders: &our_folders, device: device(&folder) };
+        let Tree { ours, files, folders } = scan.visit(Path::new(""))?;
+        Ok(Self {
+            folder: Some(folder),
+            ours: ours.into_iter().collect(),
+            files: files.into_iter().collect(),
+            folders: folders.into_iter().collect(),
+            listed: unmarked.is_none().then_some(manifest.files.len()),
+            mark,
+            unmarked,
+        })
     }
 
     /// Refuses a folder that holds foreign files and no mark that we ever published there.
@@ -69,12 +79,12 @@ impl Former {
     }
 }
 
-/// The manifest of the tree, or why there is none.
-fn read_manifest(output: &Path) -> Result<Manifest, String> {
+/// The manifest of the tree with its hash, or why there is none.
+fn read_manifest(output: &Path) -> Result<(Manifest, u64), String> {
     let path = output.join(manifest::PATH);
     let cannot = |why: String| format!("its mark of an earlier build, {}, cannot be read: {why}", manifest::PATH);
     match fs::read_to_string(&path) {
-        Ok(text) => Manifest::parse(&text).map_err(cannot),
+        Ok(text) => Ok((Manifest::parse(&text).map_err(cannot)?, Hash::of(text.as_bytes()).value())),
         Err(error) if error.kind() == ErrorKind::NotFound => Err("no mark of an earlier build".to_owned()),
         Err(error) => Err(cannot(error.to_string())),
     }
@@ -99,39 +109,52 @@ struct Scan<'a> {
     manifest: &'a Manifest,
     our_folders: &'a HashSet<&'a str>,
     device: u64,
-    former: &'a mut Former,
+}
+
+/// What a folder was found to hold.
+#[derive(Default)]
+struct Tree {
+    ours: Vec<(String, Entry)>,
+    files: Vec<PathBuf>,
+    folders: Vec<PathBuf>,
 }
 
 impl Scan<'_> {
-    fn visit(&mut self, folder: &Path) -> Result<(), Failure> {
+    /// Looks into a folder, and on all cores into those inside it.
+    fn visit(&self, folder: &Path) -> Result<Tree, Failure> {
         let here = self.output.join(folder);
         let reading = |error: io::Error| Failure::io("read the folder", &here, &error);
+        let mut tree = Tree::default();
+        let mut inside = Vec::new();
         for entry in fs::read_dir(&here).map_err(reading)? {
             let entry = entry.map_err(reading)?;
             let kind = entry.file_type().map_err(reading)?;
             let path = folder.join(entry.file_name());
-            if kind.is_dir() {
-                if device(&entry.metadata().map_err(reading)?) != self.device {
-                    return Err(mounted(&entry.path()));
-                }
-                self.visit(&path)?;
-                if !key(&path).is_some_and(|key| self.our_folders.contains(key.as_str())) {
-                    self.former.folders.insert(path);
-                }
+            if !kind.is_dir() {
+                self.file(path, kind.is_file(), &mut tree);
+            } else if device(&entry.metadata().map_err(reading)?) == self.device {
+                inside.push(path);
             } else {
-                self.file(path, kind.is_file());
+                return Err(mounted(&entry.path()));
             }
         }
-        Ok(())
+        for below in inside.par_iter().map(|path| self.visit(path)).collect::<Result<Vec<Tree>, _>>()? {
+            tree.ours.extend(below.ours);
+            tree.files.extend(below.files);
+            tree.folders.extend(below.folders);
+        }
+        let is_ours = |path: &PathBuf| key(path).is_some_and(|key| self.our_folders.contains(key.as_str()));
+        tree.folders.extend(inside.into_iter().filter(|path| !is_ours(path)));
+        Ok(tree)
     }
 
-    fn file(&mut self, path: PathBuf, is_regular: bool) {
+    fn file(&self, path: PathBuf, is_regular: bool, tree: &mut Tree) {
         let key = key(&path).filter(|_| is_regular).unwrap_or_default();
         if let Some(&entry) = self.manifest.files.get(&key) {
-            self.former.ours.insert(key, entry);
+            tree.ours.push((key, entry));
         } else if key != manifest::PATH && key != manifest::TRACE {
             // The manifest does not list itself: it and what a build remembers are ours by their names.
-            self.former.files.insert(path);
+            tree.files.push(path);
         }
     }
 }

@@ -61,6 +61,9 @@ pub struct Staging {
     _lock: Lock,
 }
 
+/// Files that one thread looks at before another is worth its while.
+const AT_ONCE: usize = 32;
+
 /// What was put so far.
 #[derive(Debug, Default)]
 struct Tally {
@@ -142,7 +145,8 @@ impl Staging {
             let entry = *self.former.ours.get(path)?;
             file::is(&self.place.output.join(path), entry).then(|| (path.clone(), entry))
         };
-        let Some(entries) = paths.iter().map(entry).collect::<Option<Vec<_>>>() else { return Ok(false) };
+        let entries = paths.par_iter().with_min_len(AT_ONCE).map(entry).collect::<Option<Vec<_>>>();
+        let Some(entries) = entries else { return Ok(false) };
         let mut tally = self.tally.lock().expect("no thread panics while it counts");
         for (path, entry) in entries {
             if tally.site.files.insert(path.clone(), entry).is_some() {
@@ -154,10 +158,26 @@ impl Staging {
         Ok(true)
     }
 
-    /// What the last build remembered, as it was given to [`Self::commit`].
+    /// What the last build remembered, as it was given to [`Self::commit`]; none where it is of another build than the
+    /// manifest.
     #[must_use]
     pub fn remembered(&self) -> Option<Vec<u8>> {
-        fs::read(self.place.output.join(manifest::TRACE)).ok()
+        let mut bytes = fs::read(self.place.output.join(manifest::TRACE)).ok()?;
+        let (body, mark) = bytes.split_last_chunk::<8>()?;
+        let length = (Some(u64::from_le_bytes(*mark)) == self.former.mark).then_some(body.len())?;
+        bytes.truncate(length);
+        Some(bytes)
+    }
+
+    /// Puts `remember` in the place of what was remembered, where no file of the site is different.
+    fn remember(&self, remember: &[u8], mark: u64) -> Result<(), Failure> {
+        let remember = marked(remember, mark);
+        let (staged, published) = (self.tree.path().join(manifest::TRACE), self.place.output.join(manifest::TRACE));
+        if fs::read(&published).is_ok_and(|known| known == remember) {
+            return Ok(());
+        }
+        file::put_bytes(&remember, &staged, None)?;
+        fs::rename(&staged, &published).map_err(|error| Failure::io("write", &published, &error))
     }
 
     fn stage(&self, output: &Output) -> Result<Put, Failure> {
@@ -203,14 +223,17 @@ impl Staging {
             removed,
             bytes: site.files.values().map(|entry| entry.size).sum(),
         };
-        if published.written == 0 && self.former.listed == Some(files) {
+        if let (0, Some(mark), true) = (published.written, self.former.mark, self.former.listed == Some(files)) {
+            if !remember.is_empty() {
+                self.remember(remember, mark)?;
+            }
             return Ok(published);
         }
         unchanged.par_iter().try_for_each(|path| file::bring(&output.join(path), &staged.join(path)))?;
         carry::across(&self.former, &site, output, staged)?;
-        file::put_bytes(site.print().as_bytes(), &staged.join(manifest::PATH), None)?;
+        let manifest = file::put_bytes(site.print().as_bytes(), &staged.join(manifest::PATH), None)?;
         if !remember.is_empty() {
-            file::put_bytes(remember, &staged.join(manifest::TRACE), None)?;
+            file::put_bytes(&marked(remember, manifest.entry.hash), &staged.join(manifest::TRACE), None)?;
         }
         if let Some(folder) = &self.former.folder {
             let given = fs::set_permissions(staged, folder.permissions());
@@ -229,6 +252,11 @@ impl Staging {
         let message = format!("the site is published, but not all that came meanwhile is: {}", failure.message);
         Failure::new(message).help(format!("the former folder is {}: take from it what you miss", stays.display()))
     }
+}
+
+/// What is remembered, with the hash of the manifest that goes with it.
+fn marked(remember: &[u8], manifest: u64) -> Vec<u8> {
+    [remember, &manifest.to_le_bytes()].concat()
 }
 
 /// Gives a new staging tree the owner and the permissions of the published folder, and us the right to fill it.

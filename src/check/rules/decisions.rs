@@ -121,7 +121,7 @@ fn same_way(decision: &Decision) -> Vec<Diagnostic> {
 }
 
 /// Benefits and risks whose term no path to their outcome meets (FP0510).
-fn not_met(site: &Site<'_>, decision: &Decision, findings: &mut Vec<Diagnostic>) {
+fn not_met(site: &Site, decision: &Decision, findings: &mut Vec<Diagnostic>) {
     for (at, node) in decision.nodes.iter().enumerate().filter(|&(at, _)| decision.survey.reached[at]) {
         let Some(outcome) = decision.outcome(at) else { continue };
         for term in outcome.benefits.iter().chain(&outcome.risks).filter_map(|effect| effect.term.as_ref()) {

@@ -35,7 +35,7 @@ pub(in crate::check) fn check(subject: &Subject<'_>, findings: &mut Vec<Diagnost
             }
         }
     }
-    for document in subject.site.documents {
+    for document in subject.site.documents.iter() {
         if let Some(alias) = document.front.aliases.get(ALIASES) {
             let message = format!("{} aliases, where at most {ALIASES} are taken", document.front.aliases.len());
             findings.push(Diagnostic::new(&code::TOO_LARGE, alias.span, message));

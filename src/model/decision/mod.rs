@@ -8,6 +8,7 @@
 mod graph;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::{Address, ClaimId, Found, Page, PageId, PageKind, Site, TermId, folded, term};
 use crate::diagnostic::{Diagnostic, code};
@@ -229,7 +230,7 @@ impl Question {
     }
 }
 
-impl Site<'_> {
+impl Site {
     /// The last part of a decision's address, which its other files are named after.
     pub(crate) fn decision_slug(&self, page: PageId) -> &str {
         self[page].address.as_str().trim_end_matches('/').rsplit('/').next().unwrap_or_default()
@@ -246,7 +247,7 @@ impl Site<'_> {
 }
 
 /// The decision that `name` means: by its slug, or as any page is named; an unknown one is reported.
-pub(super) fn named(site: &Site<'_>, name: &At<String>, findings: &mut Vec<Diagnostic>) -> Option<usize> {
+pub(super) fn named(site: &Site, name: &At<String>, findings: &mut Vec<Diagnostic>) -> Option<usize> {
     let (prefix, slug) = match name.value.strip_prefix(PREFIX) {
         Some(slug) => (PREFIX, slug.trim()),
         None => ("", name.value.as_str()),
@@ -276,7 +277,7 @@ pub(super) fn named(site: &Site<'_>, name: &At<String>, findings: &mut Vec<Diagn
 const PREFIX: &str = "decision:";
 
 /// Makes the decisions, in the order of `order` and then of their titles.
-pub(super) fn build(site: &mut Site<'_>, findings: &mut Vec<Diagnostic>) {
+pub(super) fn build(site: &mut Site, findings: &mut Vec<Diagnostic>) {
     let mut pages: Vec<PageId> = site
         .pages()
         .filter(|(_, page)| page.document.is_some_and(|at| site.documents[at].role == Role::Decision))
@@ -292,7 +293,7 @@ pub(super) fn build(site: &mut Site<'_>, findings: &mut Vec<Diagnostic>) {
     }
     let nothing = parse::Decision::default();
     for page in pages {
-        let documents = site.documents;
+        let documents = Arc::clone(&site.documents);
         let written = site[page].document.and_then(|at| documents[at].front.decision.as_ref()).unwrap_or(&nothing);
         let (decision, pages) = Draft::new(site, page, written, findings).finish();
         site.pages.extend(pages);
@@ -302,7 +303,7 @@ pub(super) fn build(site: &mut Site<'_>, findings: &mut Vec<Diagnostic>) {
 
 /// A decision while its names are looked up.
 struct Draft<'a, 'f> {
-    site: &'a Site<'a>,
+    site: &'a Site,
     page: PageId,
     written: &'a parse::Decision,
     /// Positions by id; of two nodes with one id, the first.
@@ -311,7 +312,7 @@ struct Draft<'a, 'f> {
 }
 
 impl<'a, 'f> Draft<'a, 'f> {
-    fn new(site: &'a Site<'a>, page: PageId, written: &'a parse::Decision, findings: &'f mut Vec<Diagnostic>) -> Self {
+    fn new(site: &'a Site, page: PageId, written: &'a parse::Decision, findings: &'f mut Vec<Diagnostic>) -> Self {
         let mut draft = Self { site, page, written, ids: BTreeMap::new(), findings };
         let mut first: BTreeMap<&str, Span> = BTreeMap::new();
         for (id, span) in written.ids() {
