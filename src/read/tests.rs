@@ -229,13 +229,11 @@ fn dates_follow_the_commits_of_a_work_tree_and_of_one_beside_it() {
         let root = scratch.at(name);
         let mut folder = Folder::read(&root).unwrap();
         let states = |folder: &Folder| {
-            let mut places = folder.git_folders();
-            let mut states = BTreeSet::new();
-            while let Some(place) = places.pop() {
-                places.extend(std::fs::read_dir(&place).into_iter().flatten().flatten().map(|entry| entry.path()));
-                states.extend(Some(place).filter(|place| folder.concerns(place)));
+            let mut files = Vec::new();
+            for here in folder.git_folders() {
+                files.extend(walkdir::WalkDir::new(here).into_iter().flatten().map(walkdir::DirEntry::into_path));
             }
-            states
+            files.into_iter().filter(|file| folder.concerns(file)).collect::<BTreeSet<_>>()
         };
         assert_eq!(folder.refresh(&states(&folder)).unwrap(), Changed::default());
         scratch.write(&format!("{name}/content/b.md"), b"# B\n");

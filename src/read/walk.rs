@@ -1,12 +1,11 @@
 //! What lies in a folder: every file, link and odd thing with its path, except what is left out without a word.
 
 use std::ffi::OsStr;
-use std::fs::{self, FileType};
-use std::io::{self, ErrorKind};
+use std::fs::FileType;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicUsize, Ordering};
 
-use rayon::prelude::*;
+use walkdir::WalkDir;
 
 use crate::failure::Failure;
 
@@ -38,11 +37,10 @@ pub(super) enum What {
 /// Everything below `root/folder`, in no order; nothing where there is no such folder.
 pub(super) fn files(root: &Path, folder: &str) -> Result<Vec<Found>, Failure> {
     let top = root.join(folder);
-    match top.symlink_metadata() {
-        Err(_) => Ok(Vec::new()),
-        Ok(kind) if kind.is_dir() => below(root, &top, folder == "content"),
-        Ok(kind) => Ok(vec![found(root, top, kind.file_type())]),
+    if top.symlink_metadata().is_err() {
+        return Ok(Vec::new());
     }
+    below(root, &top, folder == "content")
 }
 
 /// What lies at `place` now, in no order, and the part of the site's paths that it is all there is to know of: all
@@ -73,44 +71,23 @@ pub(super) fn at(root: &Path, place: &Path) -> Result<Option<(String, Vec<Found>
 
 /// Everything below the folder `top`.
 fn below(root: &Path, top: &Path, below_content: bool) -> Result<Vec<Found>, Failure> {
-    let walk = Walk { root, top, below_content, count: AtomicUsize::new(0) };
-    walk.visit(top)
-}
-
-struct Walk<'a> {
-    root: &'a Path,
-    top: &'a Path,
-    below_content: bool,
-    /// How many files were found.
-    count: AtomicUsize,
-}
-
-impl Walk<'_> {
-    /// Looks into a folder, and on all cores into those inside it. Links are not followed.
-    fn visit(&self, folder: &Path) -> Result<Vec<Found>, Failure> {
-        let reading = |error: io::Error| Failure::io("read", folder, &error);
-        let (mut files, mut inside) = (Vec::new(), Vec::new());
-        for entry in fs::read_dir(folder).map_err(reading)? {
-            let entry = entry.map_err(reading)?;
-            if is_silent(&entry.file_name(), self.below_content) {
-                continue;
-            }
-            let kind = entry.file_type().map_err(reading)?;
-            if kind.is_dir() {
-                inside.push(entry.path());
-            } else {
-                files.push(found(self.root, entry.path(), kind));
-            }
+    let walk = WalkDir::new(top).follow_links(false).follow_root_links(false).into_iter();
+    let mut files = Vec::new();
+    for entry in walk.filter_entry(|entry| entry.depth() == 0 || !is_silent(entry.file_name(), below_content)) {
+        let entry = entry.map_err(|error| {
+            let path = error.path().unwrap_or(top).to_owned();
+            Failure::io("read", &path, &error.into())
+        })?;
+        if !entry.file_type().is_dir() {
+            let kind = entry.file_type();
+            files.push(found(root, entry.into_path(), kind));
         }
-        if self.count.fetch_add(files.len(), Ordering::Relaxed) + files.len() > MOST_FILES {
-            let message = format!("more than {MOST_FILES} files in {}", self.top.display());
+        if files.len() > MOST_FILES {
+            let message = format!("more than {MOST_FILES} files in {}", top.display());
             return Err(Failure::new(message).help("move what is not part of the site elsewhere"));
         }
-        for below in inside.par_iter().map(|folder| self.visit(folder)).collect::<Result<Vec<_>, _>>()? {
-            files.extend(below);
-        }
-        Ok(files)
     }
+    Ok(files)
 }
 
 fn found(root: &Path, place: PathBuf, kind: FileType) -> Found {
