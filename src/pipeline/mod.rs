@@ -139,15 +139,10 @@ impl Builder {
         sink: &Sink<'_>,
         keep: &Keep<'_>,
     ) -> Result<Build, Failure> {
-        #[allow(clippy::disallowed_methods)]
-        let t0 = std::time::Instant::now();
-        let lap = |what: &str| eprintln!("  {what:<12} {:>7.1} ms", t0.elapsed().as_secs_f64() * 1e3);
         let mut report = Report::default();
         let config = report.take(config::parse(inputs, options.base_url.as_deref()));
         let theme = report.take(theme::overlay(inputs, &config));
-        lap("theme");
         let world = world(inputs, options);
-        lap("world");
         let same_world = self.memo.enter(world);
         if !same_world {
             self.documents.clear();
@@ -155,7 +150,6 @@ impl Builder {
         let documents = report.take(self.documents(inputs, &config));
         let evidence = report.take(parse::evidence(inputs));
         let glossary = report.take(parse::glossary(inputs));
-        lap("documents");
         let parts = Parts {
             inputs,
             config: &config,
@@ -165,26 +159,20 @@ impl Builder {
             drafts: options.drafts,
         };
         let site = report.take(model::assemble(&parts));
-        lap("assemble");
         let links = link::resolve(&site, inputs);
-        lap("links");
         let subject = Subject { site: &site, links: &links, inputs };
         report.extend(check::run(&subject));
         if let Some(today) = &options.today {
             report.extend(check::freshness(&subject, today));
         }
-        lap("check");
         let scene = Scene::new(&site, &links, &theme, inputs, &mut self.memo.subjects);
-        lap("scene");
         let Made { outputs, findings, jobs, waits } = Run::new(&scene, &self.memo, sink, keep).all(options)?;
-        lap("run");
         let why = options.why.as_deref().map(|page| jobs::why(page, &jobs, &self.memo, same_world));
         report.extend(findings);
         report.finish(inputs, options.strict);
         if !report.has_errors() {
             self.memo.settle(jobs.into_iter().filter_map(|job| Some((job.name?, job.trace))).collect());
         }
-        lap("settle");
         let counts = Counts {
             articles: site.reading_order.len(),
             pages: site.pages.len(),
