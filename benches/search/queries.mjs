@@ -15,9 +15,9 @@ const load = async (url) => {
   files++;
   return new Response(body);
 };
-const [pages, perFile,,,, cuts] = JSON.parse(gunzipSync(readFileSync(`${folder}/search/root.bin`))), parts = readdirSync(`${folder}/search/parts`);
+const [pages, perFile,,,, cuts] = JSON.parse(gunzipSync(readFileSync(`${folder}/search/root.bin`))), parts = readdirSync(`${folder}/search/parts`, { recursive: true }).filter((name) => /\.\w+$/.test(name));
 // Queries of every kind, from titles and texts of pages all over the index.
-const texts = parts.filter((name) => /-\d+.json$/.test(name)).sort();
+const texts = parts.filter((name) => /\/\d+.json$/.test(name)).sort();
 const page = (n) => JSON.parse(readFileSync(`${folder}/search/parts/${texts[Math.floor(texts.length * n)]}`))[0];
 const queries = [];
 for (let n = 0; n < 24; n++) {

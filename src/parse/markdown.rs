@@ -17,6 +17,9 @@ use crate::source::{SourceId, Span};
 /// How deeply block quotes, lists and the like may nest.
 const DEPTH: usize = 100;
 
+/// How much of the first paragraph is kept at least, in bytes: enough for the line that describes a page.
+const LEAD: usize = 400;
+
 /// What one pass over a page's Markdown tells.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Outline {
@@ -28,7 +31,7 @@ pub(crate) struct Outline {
     pub(crate) anchors: Vec<String>,
     /// Links, images and citations, by the byte at which they begin.
     pub(crate) links: Vec<LinkUse>,
-    /// The words of the first paragraph.
+    /// The words that the first paragraph begins with.
     pub(crate) lead: String,
     /// Words of text, for the reading time.
     pub(crate) words: usize,
@@ -88,7 +91,11 @@ pub(super) fn outline(
             break;
         }
     }
-    reader.outline
+    let mut outline = reader.outline;
+    outline.headings.shrink_to_fit();
+    outline.links.shrink_to_fit();
+    outline.lead.shrink_to_fit();
+    outline
 }
 
 /// Whether the first paragraph is still to come, being read, or read.
@@ -201,7 +208,7 @@ impl Reader<'_, '_> {
         if let Some(heading) = &mut self.heading {
             heading.text.push_str(text);
         }
-        if self.lead == Lead::Inside && !text.starts_with('@') {
+        if self.lead == Lead::Inside && self.outline.lead.len() < LEAD && !text.starts_with('@') {
             self.outline.lead.push_str(text);
         }
     }

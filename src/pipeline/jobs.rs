@@ -192,9 +192,7 @@ impl<'a> Run<'a> {
             facts.extend(made.facts);
             segments.push(made.segment);
         }
-        let files = plan.files(&view, segments);
-        paths.extend(files.iter().map(|output| output.path.clone()));
-        files.into_par_iter().try_for_each(self.sink)?;
+        paths.extend(plan.files(&view, segments, &self.sink)?);
         facts.extend(notes.into_facts());
         facts.sort_unstable();
         facts.dedup();

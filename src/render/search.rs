@@ -91,8 +91,13 @@ impl IndexPlan {
         self.packer.pack(pages, search::pages_per_file(self.items.len()))
     }
 
-    /// The rest of the index, when all segments are done.
-    pub(crate) fn files(&self, view: &View<'_>, segments: Vec<Segment>) -> Vec<Output> {
+    /// Makes the rest of the index, when all segments are done, and gives the paths of its files.
+    pub(crate) fn files<E: Send>(
+        &self,
+        view: &View<'_>,
+        segments: Vec<Segment>,
+        put: &(impl Fn(Output) -> Result<(), E> + Sync),
+    ) -> Result<Vec<String>, E> {
         let site = &view.site;
         let of_facet = |facet: usize| {
             let terms = site.terms().filter(move |(_, term)| term.facet == facet);
@@ -107,7 +112,8 @@ impl IndexPlan {
                 terms: of_facet(at),
             })
             .collect();
-        search::assemble(segments, &facets, &view.config().language, search::pages_per_file(self.items.len()))
+        let per_file = search::pages_per_file(self.items.len());
+        search::assemble(segments, &facets, &view.config().language, per_file, put)
     }
 }
 

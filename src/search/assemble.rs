@@ -1,6 +1,7 @@
 //! All segments in, the files of the index out, the root among them.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
+use std::sync::Mutex;
 
 use rayon::prelude::*;
 use serde::Serialize;
@@ -64,8 +65,18 @@ const PLACES: usize = 24_000;
 /// How many consecutive shards share a name, which changes with any of them: names cannot be compressed.
 const GROUP: usize = 64;
 
-/// Makes the index of the pages of `segments`, which are in order and full but for the last.
-pub(crate) fn assemble(segments: Vec<Segment>, facets: &[Facet], language: &str, per_file: usize) -> Vec<Output> {
+/// Makes the index of the pages of `segments`, which are in order and full but for the last. Every file goes to `put` as
+/// soon as it is made, from any thread; the paths of all come back.
+///
+/// # Errors
+/// The first of `put`.
+pub(crate) fn assemble<E: Send>(
+    segments: Vec<Segment>,
+    facets: &[Facet],
+    language: &str,
+    per_file: usize,
+    put: &(impl Fn(Output) -> Result<(), E> + Sync),
+) -> Result<Vec<String>, E> {
     let texts = segments.iter().map(|segment| segment.texts.as_str()).collect();
     let pages = segments.iter().map(|segment| segment.titles.len()).sum();
     let ranks = ranks(&segments);
@@ -75,11 +86,17 @@ pub(crate) fn assemble(segments: Vec<Segment>, facets: &[Facet], language: &str,
     let entries = entries(&tables, &words);
     let cuts = cuts(&entries);
     let ranges: Vec<&[usize]> = cuts.windows(2).collect();
-    let shards: Vec<(String, Vec<Output>)> = ranges.par_chunks(GROUP).map(|ranges| group(ranges, &entries)).collect();
+    let made: Mutex<BTreeSet<String>> = Mutex::default();
+    // Parts of the same content are one file.
+    let put = |output: Output| {
+        let new = made.lock().expect(NO_PANIC).insert(output.path.clone());
+        if new { put(output) } else { Ok(()) }
+    };
+    let shards = ranges.par_chunks(GROUP).map(|ranges| group(ranges, &entries, &put)).collect::<Result<Vec<_>, E>>()?;
     let common = entries.iter().map(|entry| (entry.word.text, entry.word.impacts.len()));
-    let (spelling, mut outputs) = spelling::lists(common);
+    let (spelling, lists) = spelling::lists(common);
     let (facets, output) = facet_file(facets, &entries);
-    outputs.push(output);
+    lists.into_iter().chain([output]).try_for_each(&put)?;
     let root = Root(
         pages,
         per_file,
@@ -87,21 +104,23 @@ pub(crate) fn assemble(segments: Vec<Segment>, facets: &[Facet], language: &str,
         SEGMENT,
         GROUP,
         cuts[..cuts.len() - 1].iter().map(|&at| cut_word(&entries, at)).collect(),
-        shards.iter().map(|(name, _)| name.as_str()).collect(),
+        shards.concat(),
         texts,
         spelling,
         facets,
     );
-    outputs.push(Output { path: ROOT.to_owned(), body: Body::Bytes(gzip(&json(&root), 9)) });
-    outputs.extend(shards.into_iter().flat_map(|(_, outputs)| outputs));
-    // Parts of the same content are one file.
-    outputs.sort_by(|a, b| a.path.cmp(&b.path));
-    outputs.dedup_by(|later, first| later.path == first.path);
-    outputs
+    put(Output { path: ROOT.to_owned(), body: Body::Bytes(gzip(&json(&root), 9)) })?;
+    Ok(made.into_inner().expect(NO_PANIC).into_iter().collect())
 }
 
-/// The files of consecutive shards, and what their names begin with.
-fn group(ranges: &[&[usize]], entries: &[Entry<'_>]) -> (String, Vec<Output>) {
+const NO_PANIC: &str = "no thread panics while it holds the lock";
+
+/// Makes the files of consecutive shards, and gives what their names begin with.
+fn group<E>(
+    ranges: &[&[usize]],
+    entries: &[Entry<'_>],
+    put: impl Fn(Output) -> Result<(), E>,
+) -> Result<String, E> {
     let mut hash = Hashing::new();
     let shards: Vec<_> = ranges
         .iter()
@@ -110,16 +129,17 @@ fn group(ranges: &[&[usize]], entries: &[Entry<'_>]) -> (String, Vec<Output>) {
         .collect();
     let name = hash.finish().short();
     let output = |at: usize, what: &str, bytes: &[u8]| Output {
-        path: format!("{PARTS}{name}-{at}{what}.bin"),
+        path: format!("{PARTS}{name}/{at}{what}.bin"),
         body: Body::Bytes(huffman::gzip(bytes)),
     };
-    // What is no word has none.
-    let files = (0..).zip(shards.iter().zip(ranges)).flat_map(|(at, ((shard, places), range))| {
-        let is_word = mark(entries[range[0]].word.text).is_empty();
-        let places = is_word.then(|| output(at, "p", places));
-        std::iter::once(output(at, "", shard)).chain(places)
-    });
-    (name.clone(), files.collect())
+    for (at, ((shard, places), range)) in (0..).zip(shards.iter().zip(ranges)) {
+        put(output(at, "", shard))?;
+        // What is no word has none.
+        if mark(entries[range[0]].word.text).is_empty() {
+            put(output(at, "p", places))?;
+        }
+    }
+    Ok(name)
 }
 
 /// The rank of every page by its title: the high and the low byte of each.
@@ -248,7 +268,13 @@ mod tests {
             outputs.extend(texts);
             segments.push(segment);
         }
-        outputs.extend(assemble(segments, &[], "en", 2));
+        let outputs = Mutex::new(outputs);
+        let put = |output| {
+            outputs.lock().expect(NO_PANIC).push(output);
+            Ok::<_, ()>(())
+        };
+        assemble(segments, &[], "en", 2, &put).expect("nothing here can fail");
+        let outputs = outputs.into_inner().expect(NO_PANIC);
         let count = outputs.len();
         let unpack = |output: Output| {
             let Body::Bytes(packed) = output.body else { panic!("the index is made of bytes") };
@@ -275,13 +301,13 @@ mod tests {
         };
         let there = |name: &str| files.contains_key(&format!("{PARTS}{name}"));
         assert!(files.contains_key(&format!("search/{}", root[9].as_str().expect("a path"))));
-        assert!(names(7).iter().all(|name| there(&format!("{name}-0.json"))));
+        assert!(names(7).iter().all(|name| there(&format!("{name}/0.json"))));
         let (groups, shards) = (names(6), root[5].as_array().expect("a list").len());
         assert_eq!(groups.len(), shards.div_ceil(GROUP));
-        assert!((0..shards).all(|at| there(&format!("{}-{}.bin", groups[at / GROUP], at % GROUP))));
+        assert!((0..shards).all(|at| there(&format!("{}/{}.bin", groups[at / GROUP], at % GROUP))));
         let first = |at: usize| root[5][at].as_str().expect("a text");
         let is_word = |at: usize| !first(at).is_empty() && mark(first(at)).is_empty();
-        let places = |at: usize| there(&format!("{}-{}p.bin", groups[at / GROUP], at % GROUP));
+        let places = |at: usize| there(&format!("{}/{}p.bin", groups[at / GROUP], at % GROUP));
         assert!((0..shards).all(|at| places(at) || !is_word(at)), "a phrase asks for the places of any word");
         assert_eq!(root[0], pages.len());
         root

@@ -31,7 +31,7 @@ pub(super) fn files(pages: &[Page], per_file: usize) -> (Vec<Output>, String) {
         .collect();
     let name = hash.finish().short();
     let output = |at: usize, what: &str, json: Vec<u8>| Output {
-        path: format!("{PARTS}{name}-{at}{what}.json"),
+        path: format!("{PARTS}{name}/{at}{what}.json"),
         body: Body::Bytes(json),
     };
     let cards =
@@ -83,6 +83,6 @@ mod tests {
         assert_eq!((one.len(), other.len()), (3, 3), "two files of texts, one of cards");
         assert_ne!(name, changed);
         assert_eq!(one[0].body, other[0].body);
-        assert_eq!(one[1].path, format!("{PARTS}{name}-1.json"));
+        assert_eq!(one[1].path, format!("{PARTS}{name}/1.json"));
     }
 }

@@ -18,7 +18,7 @@ const found = (answer) => answer.results.map(({ url }) => url);
 const all = { limit: 1000 };
 const flagship = engine(FLAGSHIP), sample = engine(SAMPLE);
 /** Every page of an index, from its texts. */
-const pages = (folder) => readdirSync(`${folder}/search/parts`).filter((name) => /-\d+.json$/.test(name))
+const pages = (folder) => readdirSync(`${folder}/search/parts`, { recursive: true }).filter((name) => /\/\d+.json$/.test(name))
   .flatMap((name) => JSON.parse(readFileSync(`${folder}/search/parts/${name}`)))
   .map(([url, title, look, label, terms, summary, sections]) => ({ url, title, terms, text: [title, summary, ...sections.flat()].join(" \n ").toLowerCase() }));
 const finds = async (query, part) => {

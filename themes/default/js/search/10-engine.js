@@ -87,7 +87,7 @@ const searchEngine = (root, load = fetch) => {
       return read(/json$/.test(path) ? answer : new Response(answer.body.pipeThrough(new DecompressionStream("gzip"))));
     });
     const [size, file, card, segment, group, starts, shards, texts, spelling, facets] = await part(ROOT);
-    const named = (names, n, each, end) => `parts/${names.substr((n - n % each) / each * 10, 10)}-${n % each}${end}`;
+    const named = (names, n, each, end) => `parts/${names.substr((n - n % each) / each * 10, 10)}/${n % each}${end}`;
 
     // Shards: lists of words with their kin, pages and impacts.
     const shard = (n) => part(named(shards, n, group, ".bin"), async (answer) => {
