@@ -67,18 +67,18 @@ impl IndexPlan {
         first..self.items.len().min(first + search::SEGMENT)
     }
 
-    /// One thing that can be found, with its words. A page is offered to `render` before it is read, so that one pass
+    /// One thing that can be found, with its words. A page is offered to `make` before it is read, so that one pass
     /// over its Markdown serves both; whether the reader was shown all of it is what that gives.
     pub(crate) fn item<E>(
         &self,
         view: &View<'_>,
         at: usize,
-        render: impl FnOnce(PageId, Option<&mut Reader<'_>>) -> Result<bool, E>,
+        make: impl FnOnce(PageId, Option<&mut Reader<'_>>) -> Result<bool, E>,
     ) -> Result<Page, E> {
         match self.items[at] {
             Item::Page(id) => {
                 let mut reader = view.site[id].document.map(|at| Reader::new(view, at));
-                let read = render(id, reader.as_mut())?;
+                let read = make(id, reader.as_mut())?;
                 let sections = reader.map(|reader| if read { reader.finish() } else { reader.alone() });
                 Ok(page(view, self, id, sections.unwrap_or_default()))
             }

@@ -92,11 +92,11 @@ pub(crate) fn assemble<E: Send>(
         let new = made.lock().expect(NO_PANIC).insert(output.path.clone());
         if new { put(output) } else { Ok(()) }
     };
-    let shards = ranges.par_chunks(GROUP).map(|ranges| group(ranges, &entries, &put)).collect::<Result<Vec<_>, E>>()?;
+    let shards = ranges.par_chunks(GROUP).map(|ranges| group(ranges, &entries, put)).collect::<Result<Vec<_>, E>>()?;
     let common = entries.iter().map(|entry| (entry.word.text, entry.word.impacts.len()));
     let (spelling, lists) = spelling::lists(common);
     let (facets, output) = facet_file(facets, &entries);
-    lists.into_iter().chain([output]).try_for_each(&put)?;
+    lists.into_iter().chain([output]).try_for_each(put)?;
     let root = Root(
         pages,
         per_file,
@@ -330,6 +330,11 @@ mod tests {
             page("שלום", "مرحبا بالعالم"),
             page("検索", "検索"),
         ]);
+    }
+
+    #[test]
+    fn pages_without_a_word_are_pages_too() {
+        check(&[page("", ""), page("—", "…")]);
     }
 
     #[test]

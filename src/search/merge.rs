@@ -72,7 +72,7 @@ fn bounds(segments: &[Segment]) -> Vec<Vec<u8>> {
     let Some(richest) = segments.iter().max_by_key(|segment| segment.first_words().count()) else { return Vec::new() };
     let blocks = richest.first_words().count();
     let mut bounds: Vec<Vec<u8>> =
-        richest.first_words().skip(1).step_by(blocks.div_ceil(RANGES)).map(<[u8]>::to_vec).collect();
+        richest.first_words().skip(1).step_by(blocks.div_ceil(RANGES).max(1)).map(<[u8]>::to_vec).collect();
     bounds.dedup();
     bounds
 }
