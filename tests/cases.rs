@@ -178,7 +178,8 @@ fn outputs(built: &Built) -> String {
 
 /// The texts of the search index, a line for each page.
 fn found(built: &Built) -> String {
-    let is_text = |path: &str| path.starts_with("search/parts/") && path.matches('/').count() == 3 && path.ends_with(".json");
+    let is_text =
+        |path: &str| path.starts_with("search/parts/") && path.matches('/').count() == 3 && path.ends_with(".json");
     let texts = built.outputs.iter().filter(|(path, _)| is_text(path));
     let mut lines: Vec<String> = Vec::new();
     for (_, text) in texts {

@@ -9,8 +9,8 @@ use super::{Keep, Options, Sink, Why};
 use crate::diagnostic::Diagnostic;
 use crate::failure::Failure;
 use crate::incremental::{Changes, Fact, Fate, Kept, Memo, Notes, Trace};
-use crate::output::{Body, Output};
 use crate::model::PageId;
+use crate::output::{Body, Output};
 use crate::render::{self, IndexPlan, Job, Reader, Scene};
 use crate::search::Segment;
 

@@ -48,7 +48,7 @@ fn of_term<'a>(view: &View<'a>, term: TermId, through: Option<TermId>) -> Vec<Co
             connections.push(Connection { label: &kind.label, order: (relation.kind, false), far, through, relation });
         }
         if relation.to == RelationTarget::Term(term) {
-            let far = view.site[relation.from].page;
+            let far = view.site.page_of_term(relation.from);
             connections.push(Connection { label: &kind.inverse, order: (relation.kind, true), far, through, relation });
         }
     }
@@ -60,11 +60,11 @@ fn of_page<'a>(view: &View<'a>, page: PageId) -> Vec<Connection<'a>> {
     let mut connections: Vec<Connection<'_>> = Vec::new();
     for relation in view.site.relations().iter().filter(|relation| relation.to == RelationTarget::Page(page)) {
         let kind = &view.site.config.relations[relation.kind];
-        let far = view.site[relation.from].page;
+        let far = view.site.page_of_term(relation.from);
         let order = (relation.kind, true);
         connections.push(Connection { label: &kind.inverse, order, far, through: None, relation });
     }
-    let own: Vec<PageId> = terms.iter().map(|&term| view.site[term].page).chain([page]).collect();
+    let own: Vec<PageId> = terms.iter().map(|&term| view.site.page_of_term(term)).chain([page]).collect();
     for &term in terms {
         // An end that the page carries, or is, says nothing new.
         connections.extend(of_term(view, term, Some(term)).into_iter().filter(|c| !own.contains(&c.far)));
@@ -91,7 +91,7 @@ fn item(view: &View<'_>, connection: &Connection<'_>, references: &References) -
         "url" => view.url(connection.far),
         "look" => look(view, connection.far),
         "note" => far.summary.as_deref(),
-        "from" => connection.through.map(|term| view.chip(term)),
+        "from" => connection.through.map(|term| view.plain_chip(term)),
         "basis" => connection.relation.basis.map(Basis::word),
         "claims" => claims.collect::<Vec<_>>(),
     }
@@ -99,7 +99,7 @@ fn item(view: &View<'_>, connection: &Connection<'_>, references: &References) -
 
 fn look(view: &View<'_>, page: PageId) -> &'static str {
     match view.site[page].kind {
-        PageKind::Term(term) => view.site.config.facets[view.site[term].facet].look.word(),
+        PageKind::Term(term) => view.site.config.facets[view.site.facet_of(term)].look.word(),
         _ => "page",
     }
 }

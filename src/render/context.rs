@@ -37,7 +37,7 @@ pub(crate) struct Shared<'a> {
     terms: Made<Value>,
     /// For each term, as a chip with its count, and without.
     pub(super) chips: Vec<Value>,
-    plain: Vec<Value>,
+    pub(super) plain: Vec<Value>,
     /// Where each page stands in the reading order, if it is an article.
     pub(super) position: Vec<Option<usize>>,
     /// Of the contents list, the entry of each page and of each closed section.

@@ -114,8 +114,8 @@ pub(super) fn json(view: &View<'_>, decision: &Decision) -> String {
         );
     }
     let terms = met.into_iter().map(|term| {
-        let look = view.config().facets[view.site[term].facet].look.word();
-        let page = view.site[term].page;
+        let look = view.config().facets[view.site.facet_of(term)].look.word();
+        let page = view.site.page_of_term(term);
         (view.site.term_name(term), Term { title: &view.site[page].title, url: view.url(page), look })
     });
     let graph = Graph {

@@ -80,7 +80,8 @@ fn section(view: &View<'_>, id: SectionId, whole: bool, list: &mut Vec<Value>) {
 }
 
 pub(super) fn facet(view: &View<'_>, facet: usize, context: &mut Context) -> &'static str {
-    let carries = |page: PageId, facet: usize| view.site[page].terms.iter().any(|&term| view.site[term].facet == facet);
+    let carries =
+        |page: PageId, facet: usize| view.site[page].terms.iter().any(|&term| view.site.facet_of(term) == facet);
     let articles: Vec<PageId> =
         view.site.reading_order().iter().copied().filter(|&page| carries(page, facet)).collect();
     // Buttons that count what is not listed would mislead; above the limit the search narrows.
@@ -223,7 +224,7 @@ fn table(view: &View<'_>, row: usize, column: usize) -> Value {
 }
 
 fn cell(view: &View<'_>, term: TermId, other: TermId, count: usize) -> Value {
-    let title = |term: TermId| view.site[view.site[term].page].title.as_str();
+    let title = |term: TermId| view.site[view.site.page_of_term(term)].title.as_str();
     let articles = match count {
         0 => "no article".to_owned(),
         1 => "1 article".to_owned(),
@@ -232,7 +233,7 @@ fn cell(view: &View<'_>, term: TermId, other: TermId, count: usize) -> Value {
     let anchor = super::escape::fragment(&anchor(view, other));
     object! {
         "count" => count,
-        "url" => (count > 0).then(|| format!("{}#{anchor}", view.url(view.site[term].page))),
+        "url" => (count > 0).then(|| format!("{}#{anchor}", view.url(view.site.page_of_term(term)))),
         "label" => format!("{} and {}: {articles}", title(term), title(other)),
     }
 }

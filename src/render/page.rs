@@ -143,7 +143,7 @@ fn breadcrumb(view: &View<'_>, id: PageId) -> Vec<Value> {
     let above: Vec<PageId> = match &page.kind {
         PageKind::Home => return Vec::new(),
         PageKind::Term(term) => {
-            let facet = site.only(&PageKind::Facet(site[*term].facet));
+            let facet = site.only(&PageKind::Facet(site.facet_of(*term)));
             site.only(&PageKind::Facets).into_iter().chain(facet).collect()
         }
         PageKind::Facet(_) => site.only(&PageKind::Facets).into_iter().collect(),

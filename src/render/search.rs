@@ -149,7 +149,11 @@ fn page(view: &View<'_>, plan: &IndexPlan, id: PageId, sections: Vec<Section>) -
         label: label(view, &data.kind),
         summary: data.summary.clone().unwrap_or_default(),
         names: plan.names.get(&id).cloned().unwrap_or_default(),
-        terms: data.terms.iter().map(|&term| (site.term_name(term), site[site[term].page].title.clone())).collect(),
+        terms: data
+            .terms
+            .iter()
+            .map(|&term| (site.term_name(term), site[site.page_of_term(term)].title.clone()))
+            .collect(),
         sections,
     };
     match data.kind {
@@ -170,7 +174,7 @@ fn page(view: &View<'_>, plan: &IndexPlan, id: PageId, sections: Vec<Section>) -
 /// The icon of a page of this kind.
 fn look(view: &View<'_>, kind: &PageKind) -> &'static str {
     match kind {
-        PageKind::Term(term) => view.config().facets[view.site[*term].facet].look.word(),
+        PageKind::Term(term) => view.config().facets[view.site.facet_of(*term)].look.word(),
         PageKind::Decision(_) | PageKind::Node { .. } => "choice",
         PageKind::Track(_) => "post",
         PageKind::Glossary => "book",
@@ -181,7 +185,7 @@ fn look(view: &View<'_>, kind: &PageKind) -> &'static str {
 /// What readers call a page of this kind; nothing for articles.
 fn label(view: &View<'_>, kind: &PageKind) -> String {
     let word = match kind {
-        PageKind::Term(term) => return view.config().facets[view.site[*term].facet].name.clone(),
+        PageKind::Term(term) => return view.config().facets[view.site.facet_of(*term)].name.clone(),
         PageKind::Home => "Home",
         PageKind::Section(_) => "Section",
         PageKind::Facet(_) => "Tags",

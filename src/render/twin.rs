@@ -173,7 +173,7 @@ fn glossary(view: &View<'_>, text: &mut String) {
 /// The pairs of terms that articles carry together.
 fn pairs(view: &View<'_>, text: &mut String) {
     text.push('\n');
-    let title = |term: TermId| plain(&view.site[view.site[term].page].title);
+    let title = |term: TermId| plain(&view.site[view.site.page_of_term(term)].title);
     for (one, term) in view.site.terms() {
         for (other, _) in view.site.terms().filter(|(_, other)| other.facet > term.facet) {
             let count = view.site.articles_with_both(one, other).len();

@@ -100,7 +100,7 @@ impl<'a> View<'a> {
 
     fn note_terms(&self, page: PageId) {
         for &term in &self.site[page].terms {
-            self.notes.page(Question::Page, self.site[term].page);
+            self.site.page_of_term(term);
         }
     }
 
@@ -127,9 +127,15 @@ impl<'a> View<'a> {
         self.shared.closed.try_get(id.0, || make(self.shared.link(page))).map(String::as_str)
     }
 
+    /// A term alone.
+    pub(super) fn plain_chip(&self, term: TermId) -> Value {
+        self.site.page_of_term(term);
+        self.shared.plain[term.0].clone()
+    }
+
     /// A term with the number of its articles.
     pub(super) fn chip(&self, term: TermId) -> Value {
-        let page = self.site[term].page;
+        let page = self.site[term].page; // and thereby the articles
         self.notes.page(Question::Page, page);
         self.shared.chips[term.0].clone()
     }

@@ -208,9 +208,23 @@ impl<'a> Window<'a> {
         self.site.target_page(target)
     }
 
+    /// The page of a term. Whoever asks for the term itself sees its articles, and depends on all of them.
+    pub(crate) fn page_of_term(&self, term: TermId) -> PageId {
+        let page = self.site[term].page;
+        self.notes.page(Question::Page, page);
+        page
+    }
+
+    /// The facet of a term.
+    pub(crate) fn facet_of(&self, term: TermId) -> usize {
+        // What kind of page it has says so.
+        self.page_of_term(term);
+        self.site[term].facet
+    }
+
     /// `facet/slug`
     pub(crate) fn term_name(&self, term: TermId) -> String {
-        _ = &self[term];
+        self.page_of_term(term);
         self.site.term_name(term)
     }
 

@@ -116,11 +116,7 @@ pub(crate) fn assemble<E: Send>(
 const NO_PANIC: &str = "no thread panics while it holds the lock";
 
 /// Makes the files of consecutive shards, and gives what their names begin with.
-fn group<E>(
-    ranges: &[&[usize]],
-    entries: &[Entry<'_>],
-    put: impl Fn(Output) -> Result<(), E>,
-) -> Result<String, E> {
+fn group<E>(ranges: &[&[usize]], entries: &[Entry<'_>], put: impl Fn(Output) -> Result<(), E>) -> Result<String, E> {
     let mut hash = Hashing::new();
     let shards: Vec<_> = ranges
         .iter()
