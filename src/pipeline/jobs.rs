@@ -145,13 +145,18 @@ impl<'a> Run<'a> {
             segments.push(segment);
         }
         let files = plan.files(&view, segments);
-        paths.extend(files.iter().map(|output| output.path.clone()));
-        files.into_par_iter().try_for_each(self.sink)?;
+        let clean = files.findings.is_empty();
+        if !clean {
+            self.findings.lock().expect(NO_PANIC).extend(files.findings);
+        }
+        paths.extend(files.value.iter().map(|output| output.path.clone()));
+        files.value.into_par_iter().try_for_each(self.sink)?;
         facts.extend(notes.into_facts());
         facts.sort_unstable();
         facts.dedup();
         let outputs = paths.len();
-        Ok(Done { name, trace: Some(Trace::of(facts, &self.today, paths)), stale, outputs, waits: false })
+        let trace = clean.then(|| Trace::of(facts, &self.today, paths));
+        Ok(Done { name, trace, stale, outputs, waits: false })
     }
 }
 

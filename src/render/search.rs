@@ -7,10 +7,12 @@
 use std::collections::BTreeMap;
 
 use pulldown_cmark::{Event, HeadingLevel, LinkType, Tag, TagEnd};
+use tera::Context;
 
 use super::escape::fragment;
 use super::page::kind_word;
 use super::view::View;
+use crate::diagnostic::Reported;
 use crate::link::Target;
 use crate::model::{Decision, DecisionNode, GlossaryEntry, NodeKind, PageId, PageKind, Track};
 use crate::output::Output;
@@ -64,7 +66,7 @@ impl IndexPlan {
     }
 
     /// The rest of the index, when all segments are done.
-    pub(crate) fn files(&self, view: &View<'_>, segments: Vec<Segment>) -> Vec<Output> {
+    pub(crate) fn files(&self, view: &View<'_>, segments: Vec<Segment>) -> Reported<Vec<Output>> {
         let site = &view.site;
         let of_facet = |facet: usize| {
             let terms = site.terms().filter(move |(_, term)| term.facet == facet);
@@ -79,8 +81,20 @@ impl IndexPlan {
                 terms: of_facet(at),
             })
             .collect();
-        search::assemble(segments, &facets, &view.config().language, search::pages_per_file(self.items.len()))
+        let (words, findings) = match words(view) {
+            Ok(words) => (words, Vec::new()),
+            Err(error) => (Vec::new(), vec![view.theme.rendering_error(view.inputs, &error)]),
+        };
+        let per_file = search::pages_per_file(self.items.len());
+        let value = search::assemble(segments, &words, &facets, &view.config().language, per_file);
+        Reported { value, findings }
     }
+}
+
+/// What the interface of the search says: a line each of a component of the theme, which is text and not escaped.
+fn words(view: &View<'_>) -> Result<Vec<String>, tera::Error> {
+    let text = view.theme.tera.render_component("search_words", &Context::new(), None, false)?;
+    Ok(text.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect())
 }
 
 /// Whether its author lets a page be found.

@@ -30,7 +30,7 @@ struct Root<'a>(
     /// The names of all shards, then those of all texts.
     String,
     String,
-    /// The paths of the spelling lists, then that of the facets.
+    /// The paths of the spelling lists, then that of the interface.
     Vec<String>,
     String,
 );
@@ -65,21 +65,26 @@ const PLACES: usize = 24_000;
 const GROUP: usize = 64;
 
 /// Makes the index of the pages of `segments`, which are in order and full but for the last.
-pub(crate) fn assemble(segments: Vec<Segment>, facets: &[Facet], language: &str, per_file: usize) -> Vec<Output> {
+pub(crate) fn assemble(
+    segments: Vec<Segment>,
+    words: &[String],
+    facets: &[Facet],
+    language: &str,
+    per_file: usize,
+) -> Vec<Output> {
     let mut tables = merge::tables(&segments, stem::stemmer(language).as_ref());
     let texts = segments.iter().map(|segment| segment.texts.as_str()).collect();
     let pages = segments.iter().map(|segment| segment.titles.len()).sum();
     let ranks = ranks(&segments);
     drop(segments);
     tables.push(Table::of_all(RANK.into_iter().zip(ranks)));
-    let words = in_order(&tables);
-    let entries = entries(&tables, &words);
+    let entries = entries(&tables, &in_order(&tables));
     let cuts = cuts(&entries);
     let ranges: Vec<&[usize]> = cuts.windows(2).collect();
     let shards: Vec<(String, Vec<Output>)> = ranges.par_chunks(GROUP).map(|ranges| group(ranges, &entries)).collect();
     let common = entries.iter().map(|entry| (entry.word.text, entry.word.impacts.len()));
     let (spelling, mut outputs) = spelling::lists(common);
-    let (facets, output) = facet_file(facets, &entries);
+    let (facets, output) = interface(words, facets, &entries);
     outputs.push(output);
     let root = Root(
         pages,
@@ -208,7 +213,8 @@ fn cut_word<'a>(entries: &[Entry<'a>], at: usize) -> &'a str {
     &word[..end]
 }
 
-fn facet_file(facets: &[Facet], entries: &[Entry<'_>]) -> (String, Output) {
+/// The file that the interface begins with: what it says, and the facets.
+fn interface(words: &[String], facets: &[Facet], entries: &[Entry<'_>]) -> (String, Output) {
     let count = |key: &str| {
         let name = format!("{}{key}", super::segment::TERM);
         let found = entries.binary_search_by(|entry| entry.word.text.cmp(&name));
@@ -224,7 +230,7 @@ fn facet_file(facets: &[Facet], entries: &[Entry<'_>]) -> (String, Output) {
             terms: facet.terms.iter().map(|(key, title)| TermData { key, title, count: count(key) }).collect(),
         })
         .collect();
-    part(&data)
+    part(&(words, data))
 }
 
 #[cfg(test)]
@@ -249,7 +255,7 @@ mod tests {
             outputs.extend(texts);
             segments.push(segment);
         }
-        outputs.extend(assemble(segments, &[], "en", 2));
+        outputs.extend(assemble(segments, &[], &[], "en", 2));
         let count = outputs.len();
         let unpack = |output: Output| {
             let Body::Bytes(packed) = output.body else { panic!("the index is made of bytes") };

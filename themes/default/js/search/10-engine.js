@@ -35,7 +35,7 @@ const searchEngine = (root, load = fetch) => {
     do { n += ((b = bytes[at++]) & 127) * unit; unit *= 128; } while (b > 127);
     return n;
   };
-  const binary = async (answer) => numbers(new Uint8Array(await answer.arrayBuffer()));
+  const bytes = async (answer) => new Uint8Array(await answer.arrayBuffer());
 
   // Excerpts: texts as lists of strings, and lists of one string where that is marked.
   const marked = (t, hit, from = 0, to = t.length) => {
@@ -91,7 +91,7 @@ const searchEngine = (root, load = fetch) => {
 
     // Shards: lists of words with their kin, pages and impacts.
     const shard = (n) => part(named(shards, n, group, ".bin"), async (answer) => {
-      const next = await binary(answer), lines = new TextDecoder().decode(next(next())).split("\n"), list = [];
+      const next = numbers(await bytes(answer)), lines = new TextDecoder().decode(next(next())).split("\n"), list = [];
       const [shares, back, counts] = [0, 0, 0].map(() => lines.map(() => next()));
       let word = "";
       lines.forEach((line, nth) => {
@@ -154,9 +154,9 @@ const searchEngine = (root, load = fetch) => {
       });
       if (all.length < list.length) here.clear();
       if (sure ? here.size : here.size * file > 5) {
-        const files = await Promise.all(all.map(({ places: [n] }) => part(named(shards, n, group, "p.bin"), (answer) => answer.arrayBuffer())));
+        const files = await Promise.all(all.map(({ places: [n] }) => part(named(shards, n, group, "p.bin"), bytes)));
         all.forEach((e, offset) => {
-          const next = numbers(new Uint8Array(files[offset]));
+          const next = numbers(files[offset]);
           for (let n = e.places[1]; n--;) next(next());
           if (!next()) return found.unsure = list;
           for (const p of e.pages) {
@@ -272,7 +272,7 @@ const searchEngine = (root, load = fetch) => {
       if (few && live()) first?.(few);
       const counts = {}, near = [];
       // Of each term, the pages that the filters of the other kinds leave.
-      await Promise.all((await part(facets)).flatMap(({ slug, terms }) => terms.map(async ({ key }) => {
+      await Promise.all((await part(facets))[1].flatMap(({ slug, terms }) => terms.map(async ({ key }) => {
         const others = ~(1 << kinds.indexOf(slug));
         counts[key] = 0;
         for (const e of await entries(["\x02" + key])) for (const p of e.pages) if (!(fails[p] & others)) counts[key]++;
