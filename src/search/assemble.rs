@@ -33,6 +33,8 @@ struct Root<'a>(
     /// The paths of the spelling lists, then that of the interface.
     Vec<String>,
     String,
+    /// By what words are cut.
+    String,
 );
 
 /// A facet as the interface shows it.
@@ -97,6 +99,7 @@ pub(crate) fn assemble(
         texts,
         spelling,
         facets,
+        super::words::pattern(entries.iter().map(|entry| entry.word.text)),
     );
     outputs.push(Output { path: ROOT.to_owned(), body: Body::Bytes(gzip(&json(&root), 9)) });
     outputs.extend(shards.into_iter().flat_map(|(_, outputs)| outputs));

@@ -1,3 +1,4 @@
+const part = (tag, className, ...kids) => make(tag, { className }, ...kids);
 // The panel of the search, which the dialog and the search page share: filters, what was found, and what to do next.
 const searchPanel = (field, panel, after, begun = () => {}) => {
   // What is said, by its line in `search_words` of components.html, whose lines come with the facets. What is said before
@@ -9,24 +10,22 @@ const searchPanel = (field, panel, after, begun = () => {}) => {
   };
   // A line, and what it says for $1, $2 and so on.
   const say = (...of) => words[of[0]].replace(/\$(.)/g, (_, n) => of[n]);
-  const number = (n, one, more) => say(n === 1 ? one : more, n);
+  const number = (n, one) => say(one + (n !== 1), n);
   const form = $(".find"), { root, tags } = form.dataset, engine = searchEngine(new URL(root, location).href);
-  const part = (tag, className, ...kids) => make(tag, { className }, ...kids);
   const act = (onclick, className, ...kids) => make("button", { type: "button", className, onclick }, ...kids);
-  const [list, item, whole, named] = panel.id ? ["ol", "li", "div", "a"] : ["div", "div", "a", "span"];
+  const [whole, named] = panel.id ? ["div", "a"] : ["a", "span"];
   const self = { limit: 10 };
   const status = make("p", { className: "meta", role: "status" }), chips = part("ul", "chips all"), notes = part("div", "notes"), side = make("div", { className: "side", role: "region", tabIndex: panel.id ? -1 : 0 });
-  const hits = self.hits = make(list, { className: "hits", id: "fp-hits", hidden: true }), fold = act(() => { panel.classList.toggle("filtering"); count(); }, "button fold-side");
-  let words, facets = [], turn = 0, total;
+  const hits = self.hits = make("ol", { className: "hits", id: "fp-hits", hidden: true }), fold = act(() => { panel.classList.toggle("filtering"); count(); }, "button fold-side");
+  let words, facets = [], terms = [], turn = 0, total;
 
-  // What is chosen: terms, or a facet as a whole. A key stands for itself and all below it, an empty one for all.
-  const chosen = (f) => f.terms.filter((t) => t.check.checked);
+  // What is chosen: terms, or a facet as a whole.
   const picked = () => facets.flatMap((f) => {
-    const terms = chosen(f);
-    return terms[1] && terms.length === f.terms.length ? { ...f, key: f.slug, title: say(SAY.any, f.name) } : terms.map((t) => ({ ...f, ...t, terms: [t] }));
+    const chosen = f.terms.filter((t) => t.check.checked);
+    return chosen[1] && chosen.length === f.terms.length ? { ...f, key: f.slug, title: say(SAY.any, f.name) } : chosen;
   });
   // Chooses the terms of an address.
-  self.choose = (keys) => facets.forEach((f) => f.terms.forEach(({ key, check }) => check.checked = keys.some((k) => k === key || k === f.slug)));
+  self.choose = (keys) => terms.forEach((t) => t.check.checked = keys.some((k) => k === t.key || k === t.slug));
   const leave = (stays, ...look) => act(() => {
     self.choose(picked().map((p) => p.key).filter(stays));
     self.run("filter");
@@ -54,7 +53,7 @@ const searchPanel = (field, panel, after, begun = () => {}) => {
     try {
       const all = await engine.facets();
       if (!words) begin(all);
-      for (const f of facets) filters[f.slug] = chosen(f).map((t) => t.key.split("/")[1]);
+      for (const { slug, key, check } of terms) if (check.checked) (filters[slug] ||= []).push(key.split("/")[1]);
       const got = live() && await engine.search(field.value, filters, {
         limit: self.limit, live, first: cause !== "more" && ((got) => draw(got, cause)),
         pause: cause === "type" && new Promise((done) => setTimeout(done, 120)),
@@ -72,10 +71,11 @@ const searchPanel = (field, panel, after, begun = () => {}) => {
     side.ariaLabel = chips.ariaLabel = say(SAY.fold);
     status.after(fold);
     panel.classList.toggle("plain", !facets[0]);
-    side.append(...facets.map((f) => make("fieldset", {}, part("legend", "kind look-" + f.look, icon(f.look), f.name), ...f.terms.map((t) => {
-      on(t.check = make("input", { type: "checkbox" }), "change", () => self.run("filter"));
-      return make("label", {}, t.check, make("span", {}, t.title), t.tally = part("span", "count"));
+    side.append(...facets.map((f) => make("fieldset", {}, make("legend", {}, kind(f.look, f.name)), ...f.terms.map((t) => {
+      Object.assign(t, { ...f, ...t, terms: [t], check: make("input", { type: "checkbox", onchange: () => self.run("filter") }), tally: part("span", "count") });
+      return make("label", {}, t.check, make("span", {}, t.title), t.tally);
     }))));
+    terms = facets.flatMap((f) => f.terms);
     begun(...words.slice(SAY.after));
     count();
   };
@@ -86,9 +86,9 @@ const searchPanel = (field, panel, after, begun = () => {}) => {
   const hit = ({ url, title, excerpt }, ...more) =>
     make(whole, { className: "hit", href: url }, make(named, { className: "name", href: url }, ...marked(title)), part("span", "says", ...marked(excerpt)), ...more);
   const result = (r) => {
-    const terms = facets.flatMap((f) => f.terms.filter((t) => r.terms.includes(t.key)).map((t) => kind(f.look, t.title)));
-    const marks = [...r.label ? [kind(r.look, r.label)] : [], ...terms.slice(0, 4), terms[4] ? "+" + (terms.length - 4) : ""];
-    return make(item, {}, hit(r, part("span", "marks", ...marks)), ...r.headings.map((h) => hit(h)));
+    const of = terms.filter((t) => r.terms.includes(t.key)).map((t) => kind(t.look, t.title));
+    const marks = [...r.label ? [kind(r.look, r.label)] : [], ...of.slice(0, 4), of[4] ? "+" + (of.length - 4) : ""];
+    return make("li", {}, hit(r, part("span", "marks", ...marks)), ...r.headings.map((h) => hit(h)));
   };
   // Of what is shown, so many stay.
   const show = (says, rows, results, kept = 0) => {
@@ -99,14 +99,14 @@ const searchPanel = (field, panel, after, begun = () => {}) => {
     hits.hidden = !results[0];
   };
   const draw = (got, cause, last) => {
-    total = number(got.total, SAY.result, SAY.results);
+    total = number(got.total, SAY.result);
     if (got.more) total = say(SAY.more, total);
     const all = count(), idle = !field.value.trim() && !all[0], rows = [];
-    if (last) for (const { key, check, tally } of facets.flatMap((f) => f.terms)) {
+    if (last) for (const { key, check, tally } of terms) {
       tally.textContent = got.counts[key];
       check.disabled = !got.counts[key] && !check.checked && check !== document.activeElement;
     }
-    const row = (text, ...kids) => rows.push(part("p", "row", text, ...kids));
+    const row = (...kids) => rows.push(part("p", "row", ...kids));
     if (got.total) {
       for (const pair of got.instead) row(say(SAY.instead, ...pair));
       if (got.dropped[0]) row(say(SAY.without, got.dropped.join(say(SAY.between))));
@@ -114,9 +114,9 @@ const searchPanel = (field, panel, after, begun = () => {}) => {
       const few = all.filter((p) => p.terms.some((t) => got.counts[t.key]));
       if (all[0]) row(say(SAY.drop), ...(few[0] ? few : all).map(chip));
       if (got.near[0]) row(say(SAY.near), ...got.near.map((word) => act(() => { field.value = word; self.run("near"); field.focus(); }, "button", word)));
-      row("", make("a", { href: tags }, say(SAY.tags)));
+      row(make("a", { href: tags }, say(SAY.tags)));
     }
-    show(idle ? say(SAY.start) : (got.total ? total : say(SAY.none)) + (all[0] ? ", " + number(all.length, SAY.filter, SAY.filters) : ""), rows, got.results, last && got.kept ? hits.children.length : 0);
+    show(idle ? say(SAY.start) : (got.total ? total : say(SAY.none)) + (all[0] ? ", " + number(all.length, SAY.filter) : ""), rows, got.results, last && got.kept ? hits.children.length : 0);
     hits.ariaBusy = !last;
     after(cause, idle, got.more ? Infinity : got.total, last);
   };

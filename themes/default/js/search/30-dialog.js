@@ -1,9 +1,9 @@
 // The dialog: the keyboard stays in the field, and the selected result is named to those who cannot see it.
 let seek = () => {
-  const typed = $(".find").q, panel = make("div", { className: "seek" }), all = make("a");
+  const typed = $(".find").q, panel = part("div", "seek"), all = make("a");
   const field = Object.assign(typed.cloneNode(), { type: "text", role: "combobox", ariaAutoComplete: "list" });
-  const close = button("", "Close"), keys = make("p", { className: "hints meta" }, all), ariaLabel = typed.ariaLabel;
-  const dialog = make("dialog", { className: "seek-box", ariaLabel }, make("div", { className: "bar" }, icon("search"), field, close), panel, keys);
+  const close = button("", "Close"), keys = part("p", "hints meta", all), ariaLabel = typed.ariaLabel;
+  const dialog = make("dialog", { className: "seek-box", ariaLabel }, part("div", "bar", icon("search"), field, close), panel, keys);
   let options = [], at, wanted;
   const select = (to) => {
     options.forEach((a, i) => a.ariaSelected = i === to);
