@@ -17,7 +17,7 @@ for (const entry of readdirSync(js, { withFileTypes: true }).sort((a, b) => (a.n
 }
 
 // Names of properties that only the scripts of the search itself use, so that they may be shortened.
-const inner = "busy check dropped excerpt far headings impacts instead kept kin loose more near places tally total unsure word words".split(" ");
+const inner = "busy check counts dropped excerpt far first headings impacts instead kept kin label live loose more near pages pause places results tally total unsure word words".split(" ");
 const properties = { regex: RegExp(`^(${inner.join("|")})$`) };
 
 let stale = 0;

@@ -120,7 +120,7 @@ const searchEngine = (root, load = fetch) => {
       if (own) {
         // Forms that stand elsewhere are worth a file where the word is rare.
         const far = own.pages.length < 32 ? own.kin.flatMap((e) => e.far).slice(0, 2) : [];
-        for (const e of [own, ...await entries(far)]) add(e.kin, .7);
+        add([own, ...await entries(far)].flatMap((e) => e.kin), .7);
         add([own], 1);
       }
       return [...found];
@@ -172,7 +172,7 @@ const searchEngine = (root, load = fetch) => {
     const about = async (page, each, what) => (await part(named(texts, Math.floor(page / each), segment / each, what + ".json")))[page % each];
     const search = async (query, filters, options) => {
       const { limit = 10, live = () => true, first, pause } = options, dropped = [], instead = [], without = [], wanted = new Set(), terms = [], list = [];
-      const kinds = Object.keys(filters).filter((kind) => filters[kind][0]);
+      const kinds = Object.keys(filters);
       let last;
       for (const [name, minus, quoted, bare] of query.slice(0, 400).matchAll(/(-?)(?:"([^"]*)"|([^\s"]+))/g)) {
         const list = words(quoted ?? bare);
@@ -229,7 +229,7 @@ const searchEngine = (root, load = fetch) => {
         for (const e of here) for (const p of e.pages) fails[p] &= ~(1 << k);
       }));
       // All words must be there; of four and more, those that say most. Where no page has them, as many as one has.
-      share.forEach((s, p) => most = Math.max(most, fails[p] ? 0 : s));
+      share.forEach((s, p) => fails[p] || s < most || (most = s));
       const least = Math.min(most, whole * (asked[3] ? .6 : 1)) * .9999;
       share.forEach((s, p) => {
         if (s < least || !free && !score[p]) fails[p] = -1;
@@ -252,14 +252,14 @@ const searchEngine = (root, load = fetch) => {
       const show = async (limit, rich) => {
         const results = [];
         let at = 0;
-        for (; list[at] + 1 && at < (unsure[0] ? limit * (card ? 2 : 4) : 1) && results.length < limit && live(); at += limit) {
+        for (; list[at] + 1 && at < limit * (card ? 2 : 4) && results.length < limit && live(); at += limit) {
           const found = await Promise.all(list.slice(at, at + limit).map((p, n) => card && n >= rich && !unsure[0] ? about(p, card, "c") : about(p, file, "")));
-          results.push(...(unsure[0] ? found.filter(holds) : found).slice(0, limit - results.length).map((t) => result(t, mark)));
+          results.push(...found.filter(holds).slice(0, limit - results.length).map((t) => result(t, mark)));
         }
         return { total: unsure[0] ? results.length : list.length, more: unsure[0] && list[at] + 1, results, dropped, instead };
       };
       await pause;
-      const few = list[0] + 1 && (first || unsure[0]) && live() && await show(3, 0);
+      const few = list[0] + 1 && (first || unsure[0]) && await show(3, 0);
       if (few && !few.total) {
         // No text holds the phrase, so its words are sought.
         const other = await search(unsure.reduce((query, t) => query.replace(t.name, t.words.join(" ")), query), filters, options);

@@ -1,4 +1,5 @@
 const part = (tag, className, ...kids) => make(tag, { className }, ...kids);
+const act = (onclick, className, ...kids) => make("button", { type: "button", className, onclick }, ...kids);
 // The panel of the search, which the dialog and the search page share: filters, what was found, and what to do next.
 const searchPanel = (field, panel, after, begun = () => {}) => {
   // What is said, by its line in `search_words` of components.html, whose lines come with the facets. What is said before
@@ -11,8 +12,7 @@ const searchPanel = (field, panel, after, begun = () => {}) => {
   // A line, and what it says for $1, $2 and so on.
   const say = (...of) => words[of[0]].replace(/\$(.)/g, (_, n) => of[n]);
   const number = (n, one) => say(one + (n !== 1), n);
-  const form = $(".find"), { root, tags } = form.dataset, engine = searchEngine(new URL(root, location).href);
-  const act = (onclick, className, ...kids) => make("button", { type: "button", className, onclick }, ...kids);
+  const form = $(".find"), { root, tags } = form.dataset, engine = searchEngine(root);
   const [whole, named] = panel.id ? ["div", "a"] : ["a", "span"];
   const self = { limit: 10 };
   const status = make("p", { className: "meta", role: "status" }), chips = part("ul", "chips all"), notes = part("div", "notes"), side = make("div", { className: "side", role: "region", tabIndex: panel.id ? -1 : 0 });

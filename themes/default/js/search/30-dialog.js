@@ -2,8 +2,8 @@
 let seek = () => {
   const typed = $(".find").q, panel = part("div", "seek"), all = make("a");
   const field = Object.assign(typed.cloneNode(), { type: "text", role: "combobox", ariaAutoComplete: "list" });
-  const close = button("", "Close"), keys = part("p", "hints meta", all), ariaLabel = typed.ariaLabel;
-  const dialog = make("dialog", { className: "seek-box", ariaLabel }, part("div", "bar", icon("search"), field, close), panel, keys);
+  const keys = part("p", "hints meta", all), ariaLabel = typed.ariaLabel;
+  const dialog = make("dialog", { className: "seek-box", ariaLabel }, part("div", "bar", icon("search"), field, act(() => dialog.close(), "button", "Close")), panel, keys);
   let options = [], at, wanted;
   const select = (to) => {
     options.forEach((a, i) => a.ariaSelected = i === to);
@@ -40,7 +40,6 @@ let seek = () => {
     else if (search.busy) wanted = e;
     else take(e);
   });
-  on(close, "click", () => dialog.close());
   on(dialog, "click", (e) => e.target === dialog && dialog.close());
   on(dialog, "close", () => { typed.value = field.value; wanted = 0; });
   Object.assign(search.hits, { role: "listbox", ariaLabel });
