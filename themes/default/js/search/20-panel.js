@@ -13,10 +13,10 @@ const searchPanel = (field, panel, after, begun = () => {}) => {
   const say = (...of) => words[of[0]].replace(/\$(.)/g, (_, n) => of[n]);
   const number = (n, one) => say(one + (n !== 1), n);
   const form = $(".find"), { root, tags } = form.dataset, engine = searchEngine(root);
-  const [whole, named] = panel.id ? ["div", "a"] : ["a", "span"];
+  const [list, item, whole, named] = panel.id ? ["ol", "li", "div", "a"] : ["div", "div", "a", "span"];
   const self = { limit: 10 };
   const status = make("p", { className: "meta", role: "status" }), chips = part("ul", "chips all"), notes = part("div", "notes"), side = make("div", { className: "side", role: "region", tabIndex: panel.id ? -1 : 0 });
-  const hits = self.hits = make("ol", { className: "hits", id: "fp-hits", hidden: true }), fold = act(() => { panel.classList.toggle("filtering"); count(); }, "button fold-side");
+  const hits = self.hits = make(list, { className: "hits", id: "fp-hits", hidden: true }), fold = act(() => { panel.classList.toggle("filtering"); count(); }, "button fold-side");
   let words, facets = [], terms = [], turn = 0, total;
 
   // What is chosen: terms, or a facet as a whole.
@@ -88,7 +88,7 @@ const searchPanel = (field, panel, after, begun = () => {}) => {
   const result = (r) => {
     const of = terms.filter((t) => r.terms.includes(t.key)).map((t) => kind(t.look, t.title));
     const marks = [...r.label ? [kind(r.look, r.label)] : [], ...of.slice(0, 4), of[4] ? "+" + (of.length - 4) : ""];
-    return make("li", {}, hit(r, part("span", "marks", ...marks)), ...r.headings.map((h) => hit(h)));
+    return make(item, {}, hit(r, part("span", "marks", ...marks)), ...r.headings.map((h) => hit(h)));
   };
   // Of what is shown, so many stay.
   const show = (says, rows, results, kept = 0) => {
