@@ -192,12 +192,17 @@ impl<'a> Run<'a> {
             facts.extend(made.facts);
             segments.push(made.segment);
         }
-        paths.extend(plan.files(&view, segments, &self.sink)?);
+        let (files, findings) = plan.files(&view, segments, &self.sink)?;
+        paths.extend(files);
+        let clean = findings.is_empty();
+        if !clean {
+            self.findings.lock().expect(NO_PANIC).extend(findings);
+        }
         facts.extend(notes.into_facts());
         facts.sort_unstable();
         facts.dedup();
         let outputs = paths.len();
-        let fate = Fate::Made(Some(Trace::of(facts, paths)));
+        let fate = Fate::Made(clean.then(|| Trace::of(facts, paths)));
         done.push(Done { name: Some(INDEX.to_owned()), fate, stale, outputs, others: Vec::new() });
         Ok(done)
     }

@@ -8,11 +8,13 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use pulldown_cmark::{Event, LinkType, Tag, TagEnd};
+use tera::Context;
 
 use super::escape::fragment;
 use super::html;
 use super::page::kind_word;
 use super::view::View;
+use crate::diagnostic::Diagnostic;
 use crate::link::Target;
 use crate::model::{Decision, DecisionNode, GlossaryEntry, NodeKind, PageId, PageKind, Track};
 use crate::output::Output;
@@ -91,13 +93,13 @@ impl IndexPlan {
         self.packer.pack(pages, search::pages_per_file(self.items.len()))
     }
 
-    /// Makes the rest of the index, when all segments are done, and gives the paths of its files.
+    /// Makes the rest of the index, when all segments are done; gives the paths of its files, and what was wrong.
     pub(crate) fn files<E: Send>(
         &self,
         view: &View<'_>,
         segments: Vec<Segment>,
         put: &(impl Fn(Output) -> Result<(), E> + Sync),
-    ) -> Result<Vec<String>, E> {
+    ) -> Result<(Vec<String>, Vec<Diagnostic>), E> {
         let site = &view.site;
         let of_facet = |facet: usize| {
             let terms = site.terms().filter(move |(_, term)| term.facet == facet);
@@ -112,9 +114,20 @@ impl IndexPlan {
                 terms: of_facet(at),
             })
             .collect();
+        let (words, findings) = match words(view) {
+            Ok(words) => (words, Vec::new()),
+            Err(error) => (Vec::new(), vec![view.theme.rendering_error(view.inputs, &error)]),
+        };
         let per_file = search::pages_per_file(self.items.len());
-        search::assemble(segments, &facets, &view.config().language, per_file, put)
+        let files = search::assemble(segments, &words, &facets, &view.config().language, per_file, put)?;
+        Ok((files, findings))
     }
+}
+
+/// What the interface of the search says: a line each of a component of the theme, which is text and not escaped.
+fn words(view: &View<'_>) -> Result<Vec<String>, tera::Error> {
+    let text = view.theme.tera.render_component("search_words", &Context::new(), None, false)?;
+    Ok(text.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect())
 }
 
 /// Whether its author lets a page be found.

@@ -31,8 +31,10 @@ struct Root<'a>(
     /// The names of all shards, then those of all texts.
     String,
     String,
-    /// The paths of the spelling lists, then that of the facets.
+    /// The paths of the spelling lists, then that of the interface.
     Vec<String>,
+    String,
+    /// By what words are cut.
     String,
 );
 
@@ -72,6 +74,7 @@ const GROUP: usize = 64;
 /// The first of `put`.
 pub(crate) fn assemble<E: Send>(
     segments: Vec<Segment>,
+    words: &[String],
     facets: &[Facet],
     language: &str,
     per_file: usize,
@@ -82,8 +85,7 @@ pub(crate) fn assemble<E: Send>(
     let ranks = ranks(&segments);
     let mut tables = merge::tables(segments, stem::stemmer(language).as_ref());
     tables.push(Table::of_all(RANK.into_iter().zip(ranks)));
-    let words = in_order(&tables);
-    let entries = entries(&tables, &words);
+    let entries = entries(&tables, &in_order(&tables));
     let cuts = cuts(&entries);
     let ranges: Vec<&[usize]> = cuts.windows(2).collect();
     let made: Mutex<BTreeSet<String>> = Mutex::default();
@@ -95,7 +97,7 @@ pub(crate) fn assemble<E: Send>(
     let shards = ranges.par_chunks(GROUP).map(|ranges| group(ranges, &entries, put)).collect::<Result<Vec<_>, E>>()?;
     let common = entries.iter().map(|entry| (entry.word.text, entry.word.impacts.len()));
     let (spelling, lists) = spelling::lists(common);
-    let (facets, output) = facet_file(facets, &entries);
+    let (facets, output) = interface(words, facets, &entries);
     lists.into_iter().chain([output]).try_for_each(put)?;
     let root = Root(
         pages,
@@ -108,6 +110,7 @@ pub(crate) fn assemble<E: Send>(
         texts,
         spelling,
         facets,
+        super::words::pattern(entries.iter().map(|entry| entry.word.text)),
     );
     put(Output { path: ROOT.to_owned(), body: Body::Bytes(gzip(&json(&root), 9)) })?;
     Ok(made.into_inner().expect(NO_PANIC).into_iter().collect())
@@ -223,7 +226,8 @@ fn cut_word<'a>(entries: &[Entry<'a>], at: usize) -> &'a str {
     &word[..end]
 }
 
-fn facet_file(facets: &[Facet], entries: &[Entry<'_>]) -> (String, Output) {
+/// The file that the interface begins with: what it says, and the facets.
+fn interface(words: &[String], facets: &[Facet], entries: &[Entry<'_>]) -> (String, Output) {
     let count = |key: &str| {
         let name = format!("{}{key}", super::segment::TERM);
         let found = entries.binary_search_by(|entry| entry.word.text.cmp(&name));
@@ -239,7 +243,7 @@ fn facet_file(facets: &[Facet], entries: &[Entry<'_>]) -> (String, Output) {
             terms: facet.terms.iter().map(|(key, title)| TermData { key, title, count: count(key) }).collect(),
         })
         .collect();
-    part(&data)
+    part(&(words, data))
 }
 
 #[cfg(test)]
@@ -269,7 +273,7 @@ mod tests {
             outputs.lock().expect(NO_PANIC).push(output);
             Ok::<_, ()>(())
         };
-        assemble(segments, &[], "en", 2, &put).expect("nothing here can fail");
+        assemble(segments, &[], &[], "en", 2, &put).expect("nothing here can fail");
         let outputs = outputs.into_inner().expect(NO_PANIC);
         let count = outputs.len();
         let unpack = |output: Output| {

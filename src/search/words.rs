@@ -2,8 +2,8 @@
 //!
 //! A word is a run of letters, marks and digits without diacritics, in small letters. Chinese, Japanese, Thai and the
 //! other scripts that put no spaces between words become overlapping pairs of characters. The rules are few because
-//! the browser has to cut queries in the very same way, with a regular expression and no tables (`words` in the
-//! engine): that is why they are not those of UAX 29, whose dictionaries differ from browser to browser.
+//! the browser has to cut queries in the very same way, with a regular expression and no tables ([`pattern`], which the
+//! index brings along): that is why they are not those of UAX 29, whose dictionaries differ from browser to browser.
 
 use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::is_combining_mark;
@@ -267,7 +267,25 @@ fn is_word(c: char) -> bool {
     }
 }
 
-/// Letters of scripts that are written without spaces; the engine has the same list.
+/// The same rules as a regular expression of JavaScript, with the flags `gv`, by which the engine cuts queries and texts.
+/// Its groups are a word, and a pair of characters of a script without spaces; what an apostrophe cuts off matches without
+/// a group. Where no such pair is among the `words` that can be found, there is nothing about them in it either.
+pub(super) fn pattern<'a>(mut words: impl Iterator<Item = &'a str>) -> String {
+    let sign = r"[\p{Alpha}\p{M}\p{N}]";
+    let unspaced = "[\u{e00}-\u{eff}\u{1000}-\u{109f}\u{1780}-\u{17ff}\u{2e80}-\u{31ff}\u{3400}-\u{9fff}\u{f900}-\u{faff}\u{ff66}-\u{ff9f}\u{20000}-\u{3ffff}]";
+    let spaced = |letter: &str, alone: &str| {
+        let cut_off = format!("(?:(?<={letter}['’]){letter}|{letter}(?=['’]{letter}))(?!{letter})");
+        format!("{cut_off}|({letter}{{1,2}}[+#]+|{letter}+{alone})")
+    };
+    if !words.any(|word| word.chars().any(is_unspaced)) {
+        return spaced(sign, "");
+    }
+    let dense = format!("[{unspaced}&&{sign}]");
+    let pair = format!("(?=({dense}{{2}})){dense}");
+    format!("{}|{pair}", spaced(&format!("[{sign}--{unspaced}]"), &format!("|(?<!{dense}){dense}(?!{dense})")))
+}
+
+/// Letters of scripts that are written without spaces; [`pattern`] has the same list.
 fn is_unspaced(c: char) -> bool {
     c >= '\u{e00}'
         && matches!(c,

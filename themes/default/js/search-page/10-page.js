@@ -11,13 +11,16 @@
       try { history[cause === "type" && last === "type" ? "replaceState" : "pushState"](0, "", to); } catch {}
     }
     last = cause;
-  }, () => read());
+  }, (text) => {
+    more.textContent = text;
+    read();
+  });
   const read = () => {
     const query = new URLSearchParams(location.search);
     form.q.value = query.get("q");
     search.choose(query.getAll("in"));
   };
-  const more = button("", "Show more results");
+  const more = button("");
   on(more, "click", () => { search.limit += 10; search.run("more"); });
   more.hidden = true;
   search.found.append(more);

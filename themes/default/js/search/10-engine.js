@@ -1,10 +1,7 @@
 // The search engine: queries in, results out, no DOM. The index and the ideas behind it are described in docs/search.md.
 const searchEngine = (root, load = fetch) => {
-  // Words as [word, start, end], cut and folded as src/search/words.rs does it.
-  const sign = "[\\p{Alpha}\\p{M}\\p{N}]", unspaced = "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u2e80-\u31ff\u3400-\u9fff\uf900-\ufaff\uff66-\uff9f\u{20000}-\u{3ffff}]";
-  const dense = `[${unspaced}&&${sign}]`, letter = `[${sign}--${unspaced}]`;
-  // Pairs of characters of scripts without spaces, what an apostrophe cuts off, which is no word, and all else.
-  const run = RegExp(`(?=(${dense}{2}))${dense}|(?:(?<=${letter}['’])${letter}|${letter}(?=['’]${letter}))(?!${letter})|((?<!${dense})${dense}|${letter}{1,2}[+#]+|${letter}+)`, "gv");
+  // Words as [word, start, end], cut as src/search/words.rs does it, whose rule the index brings along, and folded alike.
+  let rule;
   const plain = { ß: "ss", æ: "ae", œ: "oe", ø: "o", ł: "l", đ: "d", ı: "i", ς: "σ" };
   const fold = (w) => /^[!-~]*$/.test(w) ? w.slice(0, 40).toLowerCase() : [...w.slice(0, 160).normalize("NFKD")
     .replace(/([иИ]\u0306)|[\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670]/g, "$1").toLowerCase()
@@ -14,7 +11,7 @@ const searchEngine = (root, load = fetch) => {
     return map.get(key);
   };
   const cuts = new Map();
-  const cut = (text) => once(cuts, text, () => Array.from(text.matchAll(run), ({ 1: pair, 2: word = pair, index }) => word ? [fold(word), index, index + word.length] : [])
+  const cut = (text) => once(cuts, text, () => Array.from(text.matchAll(rule), ({ 2: pair, 1: word = pair, index }) => word ? [fold(word), index, index + word.length] : [])
     .filter(([w]) => w));
   const words = (text) => cut(text).map(([w]) => w);
   // What an open word may yet become is too much where it is short, but for scripts whose words are.
@@ -35,7 +32,7 @@ const searchEngine = (root, load = fetch) => {
     do { n += ((b = bytes[at++]) & 127) * unit; unit *= 128; } while (b > 127);
     return n;
   };
-  const binary = async (answer) => numbers(new Uint8Array(await answer.arrayBuffer()));
+  const bytes = async (answer) => new Uint8Array(await answer.arrayBuffer());
 
   // Excerpts: texts as lists of strings, and lists of one string where that is marked.
   const marked = (t, hit, from = 0, to = t.length) => {
@@ -86,12 +83,13 @@ const searchEngine = (root, load = fetch) => {
       if (!answer.ok) throw Error(answer.status);
       return read(/json$/.test(path) ? answer : new Response(answer.body.pipeThrough(new DecompressionStream("gzip"))));
     });
-    const [size, file, card, segment, group, starts, shards, texts, spelling, facets] = await part(ROOT);
+    const [size, file, card, segment, group, starts, shards, texts, spelling, facets, pattern] = await part(ROOT);
+    rule = RegExp(pattern, "gv");
     const named = (names, n, each, end) => `parts/${names.substr((n - n % each) / each * 10, 10)}/${n % each}${end}`;
 
     // Shards: lists of words with their kin, pages and impacts.
     const shard = (n) => part(named(shards, n, group, ".bin"), async (answer) => {
-      const next = await binary(answer), lines = new TextDecoder().decode(next(next())).split("\n"), list = [];
+      const next = numbers(await bytes(answer)), lines = new TextDecoder().decode(next(next())).split("\n"), list = [];
       const [shares, back, counts] = [0, 0, 0].map(() => lines.map(() => next()));
       let word = "";
       lines.forEach((line, nth) => {
@@ -122,7 +120,7 @@ const searchEngine = (root, load = fetch) => {
       if (own) {
         // Forms that stand elsewhere are worth a file where the word is rare.
         const far = own.pages.length < 32 ? own.kin.flatMap((e) => e.far).slice(0, 2) : [];
-        for (const e of [own, ...await entries(far)]) add(e.kin, .7);
+        add([own, ...await entries(far)].flatMap((e) => e.kin), .7);
         add([own], 1);
       }
       return [...found];
@@ -132,7 +130,7 @@ const searchEngine = (root, load = fetch) => {
     const nearest = async (w, most, open) => {
       const best = new Map(), front = w.slice(0, Math.max(5, w.length - 4)), see = (word, level, open) => {
         let n = steps(w, word, most, open) - level / 30 + (w[0] !== word[0]) * .4;
-        if (n > 1.45 && word.startsWith(front)) n = 1.45 + Math.abs(word.length - w.length) / 30;
+        if (word.startsWith(front)) n = Math.min(n, 1.45 + Math.abs(word.length - w.length) / 30);
         if (n < 8) best.set(word, n);
       };
       // A mistake spares the beginning of a word, or its end.
@@ -154,9 +152,9 @@ const searchEngine = (root, load = fetch) => {
       });
       if (all.length < list.length) here.clear();
       if (sure ? here.size : here.size * file > 5) {
-        const files = await Promise.all(all.map(({ places: [n] }) => part(named(shards, n, group, "p.bin"), (answer) => answer.arrayBuffer())));
+        const files = await Promise.all(all.map(({ places: [n] }) => part(named(shards, n, group, "p.bin"), bytes)));
         all.forEach((e, offset) => {
-          const next = numbers(new Uint8Array(files[offset]));
+          const next = numbers(files[offset]);
           for (let n = e.places[1]; n--;) next(next());
           if (!next()) return found.unsure = list;
           for (const p of e.pages) {
@@ -174,7 +172,7 @@ const searchEngine = (root, load = fetch) => {
     const about = async (page, each, what) => (await part(named(texts, Math.floor(page / each), segment / each, what + ".json")))[page % each];
     const search = async (query, filters, options) => {
       const { limit = 10, live = () => true, first, pause } = options, dropped = [], instead = [], without = [], wanted = new Set(), terms = [], list = [];
-      const kinds = Object.keys(filters).filter((kind) => filters[kind][0]);
+      const kinds = Object.keys(filters);
       let last;
       for (const [name, minus, quoted, bare] of query.slice(0, 400).matchAll(/(-?)(?:"([^"]*)"|([^\s"]+))/g)) {
         const list = words(quoted ?? bare);
@@ -186,8 +184,8 @@ const searchEngine = (root, load = fetch) => {
           else dropped.push(name), list.forEach((w) => wanted.add(w));
         } else for (const w of list) minus ? without.push(...(await meant(w)).map(([e]) => e)) : wanted.add(w);
       }
-      const open = !/\s$/.test(query) && last, free = !terms[0] && !wanted.size, known = terms.length;
-      await Promise.all([...wanted].slice(0, 20).map(async (w, n) => {
+      const open = !/\s$/.test(query) && last, free = !terms[0] && !wanted.size;
+      const asked = [...terms, ...await Promise.all([...wanted].slice(0, 20).map(async (w) => {
         const loose = w === open && short(w) && wanted.size > 1;
         let found = await meant(w, w === open);
         if (!found[0] && !loose) {
@@ -197,14 +195,13 @@ const searchEngine = (root, load = fetch) => {
             found = (await meant(used)).map(([e, weight]) => [e, weight * .6]);
           } else dropped.push(w);
         }
-        if (found[0]) terms[known + n] = { name: w, words: [found.map(([e]) => e.word)], found, loose };
-      }));
+        return { name: w, words: [found.map(([e]) => e.word)], found, loose };
+      }))].filter((t) => t.found[0]);
       if (!live()) return null;
 
       // For each page its score, how much of the query it has, how much of its title the query covers and, in sixteens,
       // how many words of the query that has; and which filters the page fails.
       const [score, share, titles, best, covers] = [0, 0, 0, 0, 0].map(() => new Float32Array(size)), fails = new Int32Array(size);
-      const asked = terms.filter((t) => t);
       let whole = 0, most = 0, all = 0;
       for (const t of asked) {
         t.pages = [];
@@ -232,7 +229,7 @@ const searchEngine = (root, load = fetch) => {
         for (const e of here) for (const p of e.pages) fails[p] &= ~(1 << k);
       }));
       // All words must be there; of four and more, those that say most. Where no page has them, as many as one has.
-      share.forEach((s, p) => most = Math.max(most, fails[p] ? 0 : s));
+      share.forEach((s, p) => fails[p] || s < most || (most = s));
       const least = Math.min(most, whole * (asked[3] ? .6 : 1)) * .9999;
       share.forEach((s, p) => {
         if (s < least || !free && !score[p]) fails[p] = -1;
@@ -255,14 +252,14 @@ const searchEngine = (root, load = fetch) => {
       const show = async (limit, rich) => {
         const results = [];
         let at = 0;
-        for (; list[at] + 1 && at < (unsure[0] ? limit * (card ? 2 : 4) : 1) && results.length < limit && live(); at += limit) {
+        for (; list[at] + 1 && at < limit * (card ? 2 : 4) && results.length < limit && live(); at += limit) {
           const found = await Promise.all(list.slice(at, at + limit).map((p, n) => card && n >= rich && !unsure[0] ? about(p, card, "c") : about(p, file, "")));
-          results.push(...(unsure[0] ? found.filter(holds) : found).slice(0, limit - results.length).map((t) => result(t, mark)));
+          results.push(...found.filter(holds).slice(0, limit - results.length).map((t) => result(t, mark)));
         }
         return { total: unsure[0] ? results.length : list.length, more: unsure[0] && list[at] + 1, results, dropped, instead };
       };
       await pause;
-      const few = list[0] + 1 && (first || unsure[0]) && live() && await show(3, 0);
+      const few = list[0] + 1 && (first || unsure[0]) && await show(3, 0);
       if (few && !few.total) {
         // No text holds the phrase, so its words are sought.
         const other = await search(unsure.reduce((query, t) => query.replace(t.name, t.words.join(" ")), query), filters, options);
@@ -272,10 +269,10 @@ const searchEngine = (root, load = fetch) => {
       if (few && live()) first?.(few);
       const counts = {}, near = [];
       // Of each term, the pages that the filters of the other kinds leave.
-      await Promise.all((await part(facets)).flatMap(({ slug, terms }) => terms.map(async ({ key }) => {
+      await Promise.all((await part(facets))[1].flatMap(({ slug, terms }) => terms.map(async ({ key }) => {
         const others = ~(1 << kinds.indexOf(slug));
-        counts[key] = 0;
-        for (const e of await entries(["\x02" + key])) for (const p of e.pages) if (!(fails[p] & others)) counts[key]++;
+        const [e] = await entries(["\x02" + key]);
+        counts[key] = e ? e.pages.filter((p) => !(fails[p] & others)).length : 0;
       })));
       if (!list[0] && dropped[0]) near.push(...(await nearest(words(dropped[0])[0], 3)).slice(0, 3));
       const shown = await show(limit, 5);

@@ -1,10 +1,9 @@
 // The dialog: the keyboard stays in the field, and the selected result is named to those who cannot see it.
 let seek = () => {
-  const typed = $(".find").q, panel = make("div", { className: "seek" }), all = make("a", {}, "All results on a page");
-  const does = { "↑ ↓": "move", Enter: "open", Esc: "close", "“two words”": "side by side", "-word": "leave out" };
+  const typed = $(".find").q, panel = part("div", "seek"), all = make("a");
   const field = Object.assign(typed.cloneNode(), { type: "text", role: "combobox", ariaAutoComplete: "list" });
-  const close = button("", "Close"), keys = make("p", { className: "hints meta" }, ...Object.entries(does).flatMap(([k, what]) => [make("kbd", {}, k), make("span", {}, what)]), all);
-  const dialog = make("dialog", { className: "seek-box", ariaLabel: "Search" }, make("div", { className: "bar" }, icon("search"), field, close), panel, keys);
+  const keys = part("p", "hints meta", all), ariaLabel = typed.ariaLabel;
+  const dialog = make("dialog", { className: "seek-box", ariaLabel }, part("div", "bar", icon("search"), field, act(() => dialog.close(), "button", "Close")), panel, keys);
   let options = [], at, wanted;
   const select = (to) => {
     options.forEach((a, i) => a.ariaSelected = i === to);
@@ -23,6 +22,10 @@ let seek = () => {
     all.hidden = idle;
     all.href = search.address();
     if (wanted) take(wanted);
+  }, (_, page, ...hints) => {
+    // Keys, each with what it does.
+    keys.prepend(...hints.map((text, n) => make(n % 2 ? "span" : "kbd", {}, text)));
+    all.textContent = page;
   });
   const take = (e) => {
     const a = options[at];
@@ -37,10 +40,9 @@ let seek = () => {
     else if (search.busy) wanted = e;
     else take(e);
   });
-  on(close, "click", () => dialog.close());
   on(dialog, "click", (e) => e.target === dialog && dialog.close());
   on(dialog, "close", () => { typed.value = field.value; wanted = 0; });
-  Object.assign(search.hits, { role: "listbox", ariaLabel: "Search" });
+  Object.assign(search.hits, { role: "listbox", ariaLabel });
   field.setAttribute("aria-controls", search.hits.id);
   document.body.append(dialog);
   seek = () => {
