@@ -1,3 +1,4 @@
+// Elements with a class, and buttons that do something, for panel and dialog.
 const part = (tag, className, ...kids) => make(tag, { className }, ...kids);
 const act = (onclick, className, ...kids) => make("button", { type: "button", className, onclick }, ...kids);
 // The panel of the search, which the dialog and the search page share: filters, what was found, and what to do next.
