@@ -34,7 +34,11 @@ impl Middle {
     /// What it is with these documents, if they differ from the present ones in their texts alone, and all other inputs
     /// are the same.
     pub(super) fn renewed(mut self, documents: &Arc<[Arc<Document>]>, inputs: &Inputs) -> Option<Self> {
-        let documents = self.site.take_texts(documents)?;
+        let Some(documents) = self.site.take_texts(documents) else {
+            // Somebody waits for what comes instead.
+            rayon::spawn(move || drop(self));
+            return None;
+        };
         let same = documents.is_empty() || link::follow_again(&mut self.links, &self.site, inputs, &documents);
         self.edit = Some(Edit { documents, links: !same });
         Some(self)

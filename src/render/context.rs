@@ -43,6 +43,8 @@ pub(crate) struct Shared<'a> {
     /// Of the contents list, the entry of each page and of each closed section.
     pub(super) entries: Made<String>,
     pub(super) closed: Made<String>,
+    /// Of a long list, the line of each page.
+    pub(super) lines: Made<String>,
     /// Whether the navigation shows every section open.
     pub(super) small: bool,
     /// What is drawn alike on every page that is none of the places.
@@ -57,7 +59,7 @@ impl<T> Made<T> {
         Self((0..count).map(|_| OnceLock::new()).collect())
     }
 
-    fn get(&self, at: usize, make: impl FnOnce() -> T) -> &T {
+    pub(super) fn get(&self, at: usize, make: impl FnOnce() -> T) -> &T {
         self.0[at].get_or_init(make)
     }
 
@@ -105,6 +107,7 @@ impl<'a> Shared<'a> {
             assets,
             position: positions(site),
             entries: Made::of(count),
+            lines: Made::of(count),
             closed: Made::of(site.sections.len()),
             small: site.reading_order.len() + site.sections.len() <= SMALL,
             drawn: Value::none(),
@@ -151,6 +154,16 @@ impl<'a> Shared<'a> {
         // Only what it is drawn as is kept: the rest is many small things, which are made more cheaply than held.
         let html = self.cards.get(page.0, || draw(self.tera, &self.assets, "card", &card));
         with_html(card, html.clone())
+    }
+
+    /// What a component makes of one argument.
+    pub(super) fn draw(&self, name: &str, argument: &'static str, value: &Value) -> Value {
+        component(
+            self.tera,
+            name,
+            &self::argument(argument, value.clone()),
+            &self::argument("assets", self.assets.clone()),
+        )
     }
 
     /// One facet.

@@ -120,9 +120,11 @@ pub(super) fn cards(view: &View<'_>, articles: &[PageId]) -> Vec<Value> {
     articles.iter().take(CARDS).map(|&page| view.card(page)).collect()
 }
 
-/// Those that come after them, as links.
-pub(super) fn more(view: &View<'_>, articles: &[PageId]) -> Vec<Value> {
-    articles.iter().skip(CARDS).map(|&page| view.link(page)).collect()
+/// Shows those that come after them, as links; their lines, which are the same in every list, are made once.
+pub(super) fn more(view: &View<'_>, articles: &[PageId], context: &mut Context) {
+    let more = articles.iter().skip(CARDS);
+    context.insert_value("more", Value::from(more.clone().map(|&page| view.link(page)).collect::<Vec<_>>()));
+    context.insert_value("more_lines", Value::safe_string(&more.map(|&page| view.line(page)).collect::<String>()));
 }
 
 /// A chip with a count of its own.
@@ -141,7 +143,7 @@ pub(super) fn term(view: &View<'_>, id: TermId, references: &References, context
     context.insert_value("connects", Value::from(connects::groups(view, term.page, references)));
     context.insert_value("count", Value::from(term.articles.len()));
     context.insert_value("articles", Value::from(cards(view, &term.articles)));
-    context.insert_value("more", Value::from(more(view, &term.articles)));
+    more(view, &term.articles, context);
     context.insert_value("together", Value::from(together(view, id)));
     let claims = view.site.evidence().claims.iter().enumerate().filter(|(_, claim)| claim.terms.contains(&id));
     let claims = claims.map(|(at, claim)| {

@@ -284,7 +284,7 @@ fn section_page(view: &View<'_>, id: SectionId, context: &mut Context) -> &'stat
     context.insert_value("sections", Value::from(inner.collect::<Vec<_>>()));
     context.insert_value("count", Value::from(section.articles.len()));
     context.insert_value("pages", Value::from(listing::cards(view, &section.articles)));
-    context.insert_value("more", Value::from(listing::more(view, &section.articles)));
+    listing::more(view, &section.articles, context);
     "section.html"
 }
 

@@ -117,6 +117,14 @@ impl<'a> View<'a> {
         self.shared.entries.try_get(page.0, || make(self.shared.link(page))).map(String::as_str)
     }
 
+    /// The line of a page in a long list of links, as the theme draws it; empty where its component fails.
+    pub(super) fn line(&self, page: PageId) -> &'a str {
+        self.notes.page(Question::Page, page);
+        let line =
+            || self.shared.draw("brief_link", "item", self.shared.link(page)).as_str().unwrap_or_default().to_owned();
+        self.shared.lines.get(page.0, line)
+    }
+
     /// A closed section of the contents list, likewise; who lists it has asked [`Window::inner`] for it.
     pub(super) fn closed<E>(
         &self,
