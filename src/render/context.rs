@@ -89,7 +89,7 @@ impl<'a> Shared<'a> {
         let (count, assets) = (site.pages.len(), Value::from(assets));
         let plain = |id| {
             let chip = chip(site, id, false);
-            let html = draw(&theme.tera, &assets, "chip", &chip);
+            let html = draw(&theme.tera, &assets, "chip", "chip", &chip);
             with_html(chip, html)
         };
         let mut shared = Self {
@@ -152,18 +152,13 @@ impl<'a> Shared<'a> {
     pub(super) fn card(&self, page: PageId) -> Value {
         let card = card(self.site, page, self.terms(page));
         // Only what it is drawn as is kept: the rest is many small things, which are made more cheaply than held.
-        let html = self.cards.get(page.0, || draw(self.tera, &self.assets, "card", &card));
+        let html = self.cards.get(page.0, || self.draw("card", "card", &card));
         with_html(card, html.clone())
     }
 
     /// What a component makes of one argument.
     pub(super) fn draw(&self, name: &str, argument: &'static str, value: &Value) -> Value {
-        component(
-            self.tera,
-            name,
-            &self::argument(argument, value.clone()),
-            &self::argument("assets", self.assets.clone()),
-        )
+        draw(self.tera, &self.assets, name, argument, value)
     }
 
     /// One facet.
@@ -187,10 +182,10 @@ fn positions(site: &Site) -> Vec<Option<usize>> {
     positions
 }
 
-/// The HTML that its component makes of a chip or a card, so that no page of thousands makes it again. Where the
+/// The HTML that a component makes of a chip, a card or a line, so that no page of thousands makes it again. Where the
 /// component fails there is none, and the page that asks for it tells why.
-fn draw(tera: &Tera, assets: &Value, component: &'static str, value: &Value) -> Value {
-    self::component(tera, component, &argument(component, value.clone()), &argument("assets", assets.clone()))
+fn draw(tera: &Tera, assets: &Value, name: &str, argument: &'static str, value: &Value) -> Value {
+    component(tera, name, &self::argument(argument, value.clone()), &self::argument("assets", assets.clone()))
 }
 
 fn with_html(value: Value, html: Value) -> Value {
