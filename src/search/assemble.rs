@@ -1,6 +1,6 @@
 //! All segments in, the files of the index out, the root among them.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Mutex;
 
 use rayon::prelude::*;
@@ -11,7 +11,7 @@ use super::merge::{self, Table, Word};
 use super::segment::{RANK, Segment};
 use super::shard::{self, Entry};
 use super::texts::CARDS;
-use super::{Facet, PARTS, ROOT, SEGMENT, huffman, spelling, stem};
+use super::{Facet, PARTS, ROOT, SEGMENT, huffman, spelling, stem, words};
 use crate::hash::Hashing;
 use crate::output::{Body, Output};
 
@@ -34,8 +34,10 @@ struct Root<'a>(
     /// The paths of the spelling lists, then that of the interface.
     Vec<String>,
     String,
-    /// By what words are cut.
+    /// By what words are cut, which marks they lose, and what is typed for letters of theirs.
     String,
+    String,
+    BTreeMap<char, &'static str>,
 );
 
 /// A facet as the interface shows it.
@@ -110,7 +112,9 @@ pub(crate) fn assemble<E: Send>(
         texts,
         spelling,
         facets,
-        super::words::pattern(entries.iter().map(|entry| entry.word.text)),
+        words::pattern(entries.iter().map(|entry| entry.word.text)),
+        words::diacritics(),
+        words::letters_alike(),
     );
     put(Output { path: ROOT.to_owned(), body: Body::Bytes(gzip(&json(&root), 9)) })?;
     Ok(made.into_inner().expect(NO_PANIC).into_iter().collect())

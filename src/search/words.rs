@@ -2,13 +2,16 @@
 //!
 //! A word is a run of letters, marks and digits without diacritics, in small letters. Chinese, Japanese, Thai and the
 //! other scripts that put no spaces between words become overlapping pairs of characters. The rules are few because
-//! the browser has to cut queries in the very same way, with a regular expression and no tables ([`pattern`], which the
-//! index brings along): that is why they are not those of UAX 29, whose dictionaries differ from browser to browser.
+//! the browser has to cut queries in the very same way, with what the index brings along ([`pattern`], [`diacritics`],
+//! [`letters_alike`]): that is why they are not those of UAX 29, whose dictionaries differ from browser to browser.
+
+use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 
 use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::is_combining_mark;
 
-/// What a longer word is cut to.
+/// What a longer word is cut to, in UTF-16 units.
 const LONGEST: usize = 40;
 
 /// A cutter of texts, which keeps its memory from text to text.
@@ -149,7 +152,7 @@ impl Words {
                     from = after;
                 }
                 None => {
-                    if joined && parts > 1 && self.whole.chars().nth(LONGEST).is_none() {
+                    if joined && parts > 1 && self.whole.encode_utf16().nth(LONGEST).is_none() {
                         take(Cut::of(self.whole.as_bytes()), Place::Same);
                     }
                     return next;
@@ -295,7 +298,7 @@ fn is_unspaced(c: char) -> bool {
         && is_word(c)
 }
 
-/// Puts `word` into `folded` in small letters, without diacritics, at most [`LONGEST`] characters of it.
+/// Puts `word` into `folded` in small letters, without diacritics, at most [`LONGEST`] UTF-16 units of it.
 pub(super) fn fold(word: &str, folded: &mut String) {
     folded.clear();
     if word.is_ascii() {
@@ -305,7 +308,7 @@ pub(super) fn fold(word: &str, folded: &mut String) {
     }
     // A word may be megabytes of letters: only its beginning counts.
     let mut bare = String::with_capacity(word.len().min(4 * LONGEST));
-    for c in word.chars().take(4 * LONGEST).nfkd() {
+    for c in units(word.chars(), 4 * LONGEST).nfkd() {
         // й is a letter of its own.
         if !is_diacritic(c) || (c == '\u{306}' && bare.ends_with(['и', 'И'])) {
             bare.push(c);
@@ -313,25 +316,44 @@ pub(super) fn fold(word: &str, folded: &mut String) {
     }
     let mut letters = String::with_capacity(bare.len());
     for c in bare.to_lowercase().chars() {
-        match c {
-            'ß' => letters.push_str("ss"),
-            'æ' => letters.push_str("ae"),
-            'œ' => letters.push_str("oe"),
-            'ø' => letters.push('o'),
-            'ł' => letters.push('l'),
-            'đ' => letters.push('d'),
-            'ı' => letters.push('i'),
-            'ς' => letters.push('σ'),
-            _ => letters.push(c),
+        match LETTERS_ALIKE.iter().find(|&&(letter, _)| letter == c) {
+            Some((_, alike)) => letters.push_str(alike),
+            None => letters.push(c),
         }
     }
-    folded.extend(letters.nfc().take(LONGEST));
+    folded.extend(units(letters.nfc(), LONGEST));
+}
+
+/// The characters of a text that lie within so many of its UTF-16 units, in which JavaScript counts.
+fn units(text: impl Iterator<Item = char>, most: usize) -> impl Iterator<Item = char> {
+    text.scan(0, move |length, c| {
+        *length += c.len_utf16();
+        (*length <= most).then_some(c)
+    })
+}
+
+/// Letters that no decomposition makes plain, with what is typed for them.
+const LETTERS_ALIKE: [(char, &str); 8] =
+    [('ß', "ss"), ('æ', "ae"), ('œ', "oe"), ('ø', "o"), ('ł', "l"), ('đ', "d"), ('ı', "i"), ('ς', "σ")];
+
+/// [`LETTERS_ALIKE`] for the engine.
+pub(super) fn letters_alike() -> BTreeMap<char, &'static str> {
+    LETTERS_ALIKE.into_iter().collect()
 }
 
 /// Marks without which a word is still the same word to somebody who types it: accents, Hebrew points, Arabic vowels.
 /// The vowel signs of Indic scripts are not among them.
+const DIACRITICS: [RangeInclusive<char>; 5] =
+    ['\u{300}'..='\u{36f}', '\u{591}'..='\u{5c7}', '\u{610}'..='\u{61a}', '\u{64b}'..='\u{65f}', '\u{670}'..='\u{670}'];
+
 fn is_diacritic(c: char) -> bool {
-    matches!(c, '\u{300}'..='\u{36f}' | '\u{591}'..='\u{5c7}' | '\u{610}'..='\u{61a}' | '\u{64b}'..='\u{65f}' | '\u{670}')
+    DIACRITICS.iter().any(|range| range.contains(&c))
+}
+
+/// [`DIACRITICS`] as a regular expression of JavaScript, with the flags `gv`. Its group is what stays.
+pub(super) fn diacritics() -> String {
+    let ranges = DIACRITICS.map(|range| format!(r"\u{:04x}-\u{:04x}", *range.start() as u32, *range.end() as u32));
+    format!(r"([иИ]\u0306)|[{}]", ranges.concat())
 }
 
 #[cfg(test)]

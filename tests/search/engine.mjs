@@ -195,6 +195,8 @@ test("diacritics and scripts do not matter", async () => {
   await finds("owner's", "cpp");
   await finds("snakecase", "cpp");
   await finds("xxxxxxxx", "long");
+  for (const word of ["lodz", "łódź", "orsted", "oeuvre", "ΣΟΦΟΣ", "мой", "fine", "isi", "é".repeat(50), "e".repeat(50)]) await finds(`${word} `, "letters");
+  assert.deepEqual((await sample.search("мои ")).dropped, ["мои"]);
 });
 
 test("marks stand where the words stand, and leave the text as it is", async () => {

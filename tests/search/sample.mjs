@@ -25,6 +25,7 @@ Object.assign(pages, {
   "other/arabic.md": "# البحث بالعربية\n\nكِتَاب جديد.\n",
   "other/emoji.md": "---\ntitle: 🙂🙃\n---\n\n🎉🎉🎉\n",
   "other/cpp.md": "# Notes on C++ and C#\n\nThe e-mail of the owner's assistant, in snake_case.\n",
+  "other/letters.md": `# Łódź, Ørsted, Œuvre\n\nΣοφός, мой, ﬁne, ısı, ${"é".repeat(50)}.\n`,
   "other/long.md": `# A long word\n\n${"x".repeat(200000)}\n`,
   "other/quick.md": "# Foxes\n\nThe quick brown fox jumps over the lazy dog. Decided decisions decide.\n\n## Deep burrow\n\nA vixen digs a burrow.\n",
   "other/brown.md": "# Brown\n\nBrown the quick fox: a dog, lazy over jumps. Burrow elsewhere.\n",

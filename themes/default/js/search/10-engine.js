@@ -1,11 +1,9 @@
 // The search engine: queries in, results out, no DOM. The index and the ideas behind it are described in docs/search.md.
 const searchEngine = (root, load = fetch) => {
-  // Words as [word, start, end], cut as src/search/words.rs does it, whose rule the index brings along, and folded alike.
-  let rule;
-  const plain = { ß: "ss", æ: "ae", œ: "oe", ø: "o", ł: "l", đ: "d", ı: "i", ς: "σ" };
-  const fold = (w) => /^[!-~]*$/.test(w) ? w.slice(0, 40).toLowerCase() : [...w.slice(0, 160).normalize("NFKD")
-    .replace(/([иИ]\u0306)|[\u0300-\u036f\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670]/g, "$1").toLowerCase()
-    .replace(/[^]/gu, (c) => plain[c] || c).normalize("NFC")].slice(0, 40).join("");
+  // Words as [word, start, end], cut and folded as src/search/words.rs does it, whose rules the index brings along.
+  let rule, diacritics, plain;
+  const fold = (w) => /^[!-~]*$/.test(w) ? w.slice(0, 40).toLowerCase() : w.slice(0, 160).normalize("NFKD").replace(diacritics, "$1").toLowerCase()
+    .replace(/./gu, (c) => plain[c] || c).normalize("NFC").slice(0, 40);
   const once = (map, key, f) => {
     if (!map.has(key)) map.set(key, f());
     return map.get(key);
@@ -28,8 +26,8 @@ const searchEngine = (root, load = fetch) => {
   // A reader of numbers or, if told how many, of bytes.
   const numbers = (bytes, at = 0) => (many) => {
     if (many + 1) return bytes.subarray(at, at += many);
-    let n = 0, unit = 1, b;
-    do { n += ((b = bytes[at++]) & 127) * unit; unit *= 128; } while (b > 127);
+    let n = 0, shift = 0, b;
+    do n |= ((b = bytes[at++]) & 127) << shift; while (shift += 7, b > 127);
     return n;
   };
   const bytes = async (answer) => new Uint8Array(await answer.arrayBuffer());
@@ -54,11 +52,11 @@ const searchEngine = (root, load = fetch) => {
       if (sum > best) [best, at] = [sum, n];
     });
     const first = at > 5 && list[at -= 5], last = list[first ? at + 30 : 30];
-    return [best, [...first ? ["… "] : [], ...marked(t, hit, first[1], last?.[2]), ...last ? [" …"] : []]];
+    return [best, [first ? "… " : "", ...marked(t, hit, first[1], last?.[2]), last ? " …" : ""]];
   };
   const result = ([url, title, look, label, terms, summary, sections], hit) => {
-    let above = stretch(summary, hit);
     const headings = [];
+    let above = stretch(summary, hit);
     for (const [id, heading, body] of sections) {
       const here = stretch(body, hit);
       if (id) headings.push([here[0] + stretch(heading, hit)[0] * 2, { url: url + "#" + id, title: marked(heading, hit), excerpt: here[1] }]);
@@ -77,19 +75,21 @@ const searchEngine = (root, load = fetch) => {
 
   // A site as it was published at one time. Files are loaded and read once; the root alone may change under its name.
   const open = async () => {
-    const ROOT = "root.bin", parts = new Map();
-    const part = (path, read = (answer) => answer.json()) => once(parts, path, async () => {
-      const answer = await load(root.replace(/[^/]*$/, path), { cache: path === ROOT ? "no-cache" : "default" });
+    const parts = new Map();
+    const part = (path, read = (answer) => answer.json(), cache) => once(parts, path, async () => {
+      const answer = await load(root.replace(/[^/]*$/, path), { cache });
       if (!answer.ok) throw Error(answer.status);
       return read(/json$/.test(path) ? answer : new Response(answer.body.pipeThrough(new DecompressionStream("gzip"))));
     });
-    const [size, file, card, segment, group, starts, shards, texts, spelling, facets, pattern] = await part(ROOT);
-    rule = RegExp(pattern, "gv");
-    const named = (names, n, each, end) => `parts/${names.substr((n - n % each) / each * 10, 10)}/${n % each}${end}`;
+    const [size, file, card, segment, group, starts, shards, texts, spelling, facets, cutting, points, letters] = await part("root.bin", undefined, "no-cache");
+    rule = RegExp(cutting, "gv");
+    diacritics = RegExp(points, "gv");
+    plain = letters;
+    const named = (names, n, each, end) => `parts/${names.substr((n / each | 0) * 10, 10)}/${n % each}${end}`;
 
     // Shards: lists of words with their kin, pages and impacts.
     const shard = (n) => part(named(shards, n, group, ".bin"), async (answer) => {
-      const next = numbers(await bytes(answer)), lines = new TextDecoder().decode(next(next())).split("\n"), list = [];
+      const next = numbers(await bytes(answer)), lines = new TextDecoder().decode(next(next())).split("\n"), list = [], all = new Map();
       const [shares, back, counts] = [0, 0, 0].map(() => lines.map(() => next()));
       let word = "";
       lines.forEach((line, nth) => {
@@ -97,13 +97,14 @@ const searchEngine = (root, load = fetch) => {
         let page = -1;
         word = word.slice(0, shares[nth]) + front;
         const e = { word, far, places: [n, nth], kin: back[nth] ? list[nth - back[nth]].kin : [], pages: Uint32Array.from({ length: counts[nth] }, () => page += next()) };
-        e.kin.push(list[nth] = e);
+        all.set(word, list[nth] = e);
+        e.kin.push(e);
       });
       for (const e of list) e.impacts = next(e.pages.length);
-      return list;
+      return all;
     });
     const find = (w) => starts.findLastIndex((cut) => cut <= w);
-    const entries = async (list) => (await Promise.all(list.map(async (w) => (await shard(find(w))).find((e) => e.word === w)))).filter((e) => e);
+    const entries = async (list) => (await Promise.all(list.map(async (w) => (await shard(find(w))).get(w)))).filter((e) => e);
 
     // What a word may mean: entries with weights. The word itself counts most, then longer ones, then its other forms.
     const meant = async (w, open) => {
@@ -112,8 +113,8 @@ const searchEngine = (root, load = fetch) => {
         // Words that begin so, from three shards; where more have such, titles that have one of them.
         const first = find(w), last = find(w + "\uffff"), many = short(w) || !w[3] && last > first + 2 ? await entries(["\x01" + w]) : [];
         add(many, .6);
-        if (!many[0]) for (const e of (await Promise.all([0, 1, 2].map((n) => first + n > last ? [] : shard(first + n)))).flat()) {
-          if (e.word.startsWith(w)) add([e], .5 + .4 * w.length / e.word.length);
+        if (!many[0]) for (const list of await Promise.all([0, 1, 2].map((n) => first + n > last ? [] : shard(first + n)))) {
+          for (const [word, e] of list) if (word.startsWith(w)) add([e], .5 + .4 * w.length / word.length);
         }
       }
       const [own] = await entries([w]);
@@ -134,7 +135,7 @@ const searchEngine = (root, load = fetch) => {
         if (n < 8) best.set(word, n);
       };
       // A mistake spares the beginning of a word, or its end.
-      for (const e of await shard(find(w))) if (e.word > "\x04") see(e.word, Math.log2(e.pages.length), open);
+      for (const [word, e] of await shard(find(w))) if (word > "\x04") see(word, Math.log2(e.pages.length), open);
       const end = w.charCodeAt(w.length - 1) * 31 + w.charCodeAt(w.length - 2), name = spelling[end % spelling.length];
       if (name) for (const word of await part(name)) see(word.slice(1), parseInt(word[0], 36));
       return [...best].sort((a, b) => a[1] - b[1]).map(([word]) => word);
@@ -143,8 +144,8 @@ const searchEngine = (root, load = fetch) => {
     // The pages with all words of a phrase, as good as the least of them. Where these are many, the places of the words
     // are asked; `unsure` where only the texts can tell whether the words stand side by side.
     const phrase = async (list, sure) => {
-      const all = await entries(list), begun = new Map(), found = { word: "" };
-      let here = new Map();
+      const all = await entries(list), begun = new Map();
+      let here = new Map(), unsure;
       [...all].sort((a, b) => a.pages.length - b.pages.length).forEach((e, n) => {
         const before = here;
         here = new Map();
@@ -156,7 +157,7 @@ const searchEngine = (root, load = fetch) => {
         all.forEach((e, offset) => {
           const next = numbers(files[offset]);
           for (let n = e.places[1]; n--;) next(next());
-          if (!next()) return found.unsure = list;
+          if (!next()) return unsure = list;
           for (const p of e.pages) {
             const at = here.has(p) && new Set(), before = begun.get(p);
             let place = -offset;
@@ -164,12 +165,12 @@ const searchEngine = (root, load = fetch) => {
             at.size ? begun.set(p, at) : here.delete(p);
           }
         });
-      } else found.unsure = list;
-      return Object.assign(found, { pages: [...here.keys()], impacts: [...here.values()] });
+      } else unsure = list;
+      return { unsure, pages: [...here.keys()], impacts: [...here.values()] };
     };
 
     // What is known of a page: `[url, title, look, label, terms, summary, [[id, heading, text]…]]`; a card has no texts.
-    const about = async (page, each, what) => (await part(named(texts, Math.floor(page / each), segment / each, what + ".json")))[page % each];
+    const about = async (page, each, what) => (await part(named(texts, page / each | 0, segment / each, what + ".json")))[page % each];
     const search = async (query, filters, options) => {
       const { limit = 10, live = () => true, first, pause } = options, dropped = [], instead = [], without = [], wanted = new Set(), terms = [], list = [];
       const kinds = Object.keys(filters);
@@ -223,11 +224,13 @@ const searchEngine = (root, load = fetch) => {
         }
       }
       for (const e of without) for (const p of e.pages) share[p] = -1;
-      await Promise.all(kinds.map(async (kind, k) => {
-        const here = await entries(filters[kind].map((term) => `\x02${kind}/${term}`));
-        fails.forEach((_, p) => fails[p] |= 1 << k);
-        for (const e of here) for (const p of e.pages) fails[p] &= ~(1 << k);
-      }));
+      // Every filter but those of the kind that a term's entry is of.
+      const others = ({ word }) => ~(1 << kinds.indexOf(word.slice(1).split("/")[0]));
+      fails.fill((1 << kinds.length) - 1);
+      for (const e of await entries(kinds.flatMap((kind) => filters[kind].map((term) => `\x02${kind}/${term}`)))) {
+        const left = others(e);
+        for (const p of e.pages) fails[p] &= left;
+      }
       // All words must be there; of four and more, those that say most. Where no page has them, as many as one has.
       share.forEach((s, p) => fails[p] || s < most || (most = s));
       const least = Math.min(most, whole * (asked[3] ? .6 : 1)) * .9999;
@@ -246,7 +249,7 @@ const searchEngine = (root, load = fetch) => {
 
       const marks = new Map(), unsure = asked.filter((t) => t.found[0][0].unsure);
       asked.flatMap((t) => t.words).forEach((all, n) => all.forEach((w) => marks.set(w, n + 1)));
-      const mark = (w) => marks.get(w) || +(!!open && w.startsWith(open));
+      const mark = (w) => marks.get(w) || open && w.startsWith(open);
       // Where the places of a phrase's words are not known, its texts are looked through.
       const holds = ([, title,,,, summary, sections]) => unsure.every((t) => [title, summary, ...sections.flat()].some((text) => ` ${words(text).join(" ")} `.includes(` ${t.words.join(" ")} `)));
       const show = async (limit, rich) => {
@@ -269,33 +272,32 @@ const searchEngine = (root, load = fetch) => {
       if (few && live()) first?.(few);
       const counts = {}, near = [];
       // Of each term, the pages that the filters of the other kinds leave.
-      await Promise.all((await part(facets))[1].flatMap(({ slug, terms }) => terms.map(async ({ key }) => {
-        const others = ~(1 << kinds.indexOf(slug));
-        const [e] = await entries(["\x02" + key]);
-        counts[key] = e ? e.pages.filter((p) => !(fails[p] & others)).length : 0;
-      })));
+      for (const e of await once(parts, "", async () => entries((await part(facets))[1].flatMap(({ terms }) => terms.map(({ key }) => "\x02" + key))))) {
+        const left = others(e);
+        counts[e.word.slice(1)] = e.pages.reduce((n, p) => n + !(fails[p] & left), 0);
+      }
       if (!list[0] && dropped[0]) near.push(...(await nearest(words(dropped[0])[0], 3)).slice(0, 3));
       const shown = await show(limit, 5);
       if (cuts.size > 9999) cuts.clear();
       return live() ? { ...shown, counts, near, kept: few && !card } : null;
     };
 
-    return { search, facets: () => part(facets) };
+    return [search, () => part(facets)];
   };
   // After a failure all is asked for anew; where a part is gone, the site was published anew, and the search goes on.
   let site;
   const attempt = async (f, last) => {
     const here = site ||= open();
     try {
-      return await f(await here);
+      return await f(...await here);
     } catch (e) {
       if (site === here) site = 0;
-      if (e.message === "404" && !last) return attempt(f, true);
-      throw e;
+      if (e.message != 404 || last) throw e;
+      return attempt(f, true);
     }
   };
   return {
-    facets: () => attempt((now) => now.facets()),
-    search: (query, filters = {}, options = {}) => attempt((now) => now.search(query, filters, options)),
+    facets: () => attempt((_, facets) => facets()),
+    search: (query, filters = {}, options = {}) => attempt((search) => search(query, filters, options)),
   };
 };

@@ -1,10 +1,10 @@
 // The dialog: the keyboard stays in the field, and the selected result is named to those who cannot see it.
 let seek = () => {
   const typed = $(".find").q, panel = part("div", "seek"), all = make("a");
-  const field = Object.assign(typed.cloneNode(), { type: "text", role: "combobox", ariaAutoComplete: "list" });
+  const field = Object.assign(typed.cloneNode(), { value: "", type: "text", role: "combobox", ariaAutoComplete: "list" });
   const keys = part("p", "hints meta", all), ariaLabel = typed.ariaLabel;
-  const dialog = make("dialog", { className: "seek-box", ariaLabel }, part("div", "bar", icon("search"), field, act(() => dialog.close(), "button", "Close")), panel, keys);
-  let options = [], at, wanted;
+  const dialog = make("dialog", { className: "seek-box", ariaLabel }, part("div", "bar", icon("search"), field, act(() => dialog.close(), "button", typed.form.dataset.says.split("|")[4])), panel, keys);
+  let options = [], at = 0, wanted;
   const select = (to) => {
     options.forEach((a, i) => a.ariaSelected = i === to);
     field.setAttribute("aria-activedescendant", options[at = to]?.id || "");
@@ -14,7 +14,7 @@ let seek = () => {
     // What is selected stays so when more is known.
     const chosen = last && options[at]?.href;
     options = $$(".hit", search.hits);
-    options.forEach((a, i) => Object.assign(a, { role: "option", tabIndex: -1, id: "fp-hit-" + i }));
+    options.forEach((a, i) => Object.assign(a, { role: "option", tabIndex: -1, id: "fp-hits" + i }));
     for (const li of search.hits.children) Object.assign(li, { role: "group", ariaLabel: $(".name", li).textContent });
     field.ariaExpanded = !!options[0];
     if (!last) search.found.scrollTop = 0;
@@ -28,9 +28,8 @@ let seek = () => {
     all.textContent = page;
   });
   const take = (e) => {
-    const a = options[at];
     wanted = 0;
-    if (a) e.ctrlKey || e.metaKey || e.shiftKey ? window.open(a.href) : a.click();
+    options[at]?.dispatchEvent(new MouseEvent("click", e));
   };
   on(field, "keydown", (e) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[e.key];
@@ -48,9 +47,10 @@ let seek = () => {
   seek = () => {
     if (dialog.open) return;
     const here = document.activeElement === typed;
+    // Another value puts the caret behind it.
     field.value = typed.value;
     dialog.showModal();
-    if (here) field.setSelectionRange(-1, -1); else field.select();
+    here || field.select();
     search.run();
   };
   seek();
