@@ -15,6 +15,7 @@ use std::time::{Duration, Instant};
 use fingerpost::pipeline::{Builder, Options};
 use fingerpost::read;
 use fingerpost::source::{Inputs, Source, SourceKind};
+use fingerpost::spill::InMemory;
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -67,7 +68,8 @@ fn timed(builder: &mut Builder, inputs: &Inputs) -> Duration {
 
 fn timed_with(builder: &mut Builder, inputs: &Inputs, options: &Options) -> Duration {
     let start = Instant::now();
-    let build = builder.build(inputs, options, &|_| Ok(()), &|_| Ok(true)).expect("memory cannot fail");
+    let spill = InMemory::default();
+    let build = builder.build(inputs, options, &|_| Ok(()), &|_| Ok(true), &spill).expect("memory cannot fail");
     assert!(!build.report.has_errors(), "the site has errors");
     start.elapsed()
 }

@@ -3,8 +3,8 @@
 //! The rooms of the house, in the order of the flow. Imports point up this list and never down; a test holds that.
 //!
 //! **Vocabulary**, known to every room: [`failure`] a broken world; `hash` a short name for bytes; [`source`] texts and
-//! places in them; [`diagnostic`] findings and how they are shown; [`output`] what is written; `yaml` values with their
-//! places; `config` the settings of a site.
+//! places in them; [`diagnostic`] findings and how they are shown; [`output`] what is written; [`spill`] where bytes wait;
+//! `yaml` values with their places; `config` the settings of a site.
 //!
 //! **Core**, pure and in memory: `parse` one text into one document; `model` documents into one site; `link` where
 //! every link leads; `theme` templates and styles; `check` judgements; `flowchart` a graph into its drawing;
@@ -19,6 +19,7 @@ mod hash;
 pub mod source;
 pub mod diagnostic;
 pub mod output;
+pub mod spill;
 mod yaml;
 mod config;
 

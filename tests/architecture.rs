@@ -7,12 +7,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The rooms in order; a room may use those before it.
-const ROOMS: [&str; 21] = [
+const ROOMS: [&str; 22] = [
     "failure",
     "hash",
     "source",
     "diagnostic",
     "output",
+    "spill",
     "yaml",
     "config",
     "parse",

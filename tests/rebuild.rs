@@ -12,6 +12,7 @@ use std::sync::Mutex;
 
 use fingerpost::output::{Body, Output};
 use fingerpost::pipeline::{Builder, Options, Why};
+use fingerpost::spill::InMemory;
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 
@@ -54,6 +55,7 @@ impl Remembering {
                 kept.lock().unwrap().extend(paths.iter().cloned());
                 Ok(true)
             },
+            &InMemory::default(),
         );
         let build = build.expect("a sink in memory cannot fail");
         let (made, kept) = (made.into_inner().unwrap(), kept.into_inner().unwrap());

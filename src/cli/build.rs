@@ -44,7 +44,7 @@ pub(super) fn run(args: &args::Build, console: &Console) -> Result<Outcome, Fail
         progress.tick();
         staging.keep(paths)
     };
-    let mut built = builder.build(&inputs, &options, &put, &keep)?;
+    let mut built = builder.build(&inputs, &options, &put, &keep, &staging.spill())?;
     drop(progress);
 
     built.report.extend(findings);

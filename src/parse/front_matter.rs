@@ -27,8 +27,8 @@ pub(crate) struct FrontMatter {
     pub(crate) draft: bool,
     pub(crate) search: Option<bool>,
     pub(crate) template: Option<At<String>>,
-    pub(crate) decision: Option<Decision>,
-    pub(crate) steps: Option<Steps>,
+    pub(crate) decision: Option<Box<Decision>>,
+    pub(crate) steps: Option<Box<Steps>>,
     /// `extra:`, and on an open site every key that nothing else reads.
     pub(crate) extra: Vec<(At<String>, Node)>,
 }
@@ -107,6 +107,7 @@ pub(super) fn read(node: Option<&Node>, role: &Role, config: &Config, findings: 
     };
     if let Some(node) = fields.get("tags") {
         front.tags = tags(node, config, fields.findings);
+        front.tags.shrink_to_fit();
     }
     match role {
         Role::Term { .. } => {
@@ -114,8 +115,8 @@ pub(super) fn read(node: Option<&Node>, role: &Role, config: &Config, findings: 
                 front.relations = relations(node, fields.findings);
             }
         }
-        Role::Decision => front.decision = Some(decision::read(&mut fields)),
-        Role::Track => front.steps = track::read(&mut fields),
+        Role::Decision => front.decision = Some(Box::new(decision::read(&mut fields))),
+        Role::Track => front.steps = track::read(&mut fields).map(Box::new),
         Role::Article | Role::Index => {}
     }
     if let Some(node) = fields.get("extra") {

@@ -13,6 +13,7 @@ use crate::model::PageId;
 use crate::output::{Body, Output};
 use crate::render::{self, IndexPlan, Job, Reader, Scene};
 use crate::search::Segment;
+use crate::spill::Spill;
 
 /// What the search index is called among the jobs.
 const INDEX: &str = "search index";
@@ -54,6 +55,7 @@ pub(super) struct Run<'a> {
     changes: &'a Changes,
     sink: &'a Sink<'a>,
     keep: &'a Keep<'a>,
+    spill: &'a dyn Spill,
     findings: Mutex<Vec<Diagnostic>>,
 }
 
@@ -66,8 +68,9 @@ impl<'a> Run<'a> {
         changes: &'a Changes,
         sink: &'a Sink<'a>,
         keep: &'a Keep<'a>,
+        spill: &'a dyn Spill,
     ) -> Self {
-        Self { scene, memo, changes, sink, keep, findings: Mutex::default() }
+        Self { scene, memo, changes, sink, keep, spill, findings: Mutex::default() }
     }
 
     /// Does every job whose outputs could come out otherwise than before, in parallel.
@@ -192,7 +195,7 @@ impl<'a> Run<'a> {
             facts.extend(made.facts);
             segments.push(made.segment);
         }
-        let (files, findings) = plan.files(&view, segments, &self.sink)?;
+        let (files, findings) = plan.files(&view, &segments, self.spill, &self.sink)?;
         paths.extend(files);
         let clean = findings.is_empty();
         if !clean {
@@ -233,7 +236,7 @@ impl<'a> Run<'a> {
         }
         facts.sort_unstable();
         facts.dedup();
-        let (texts, segment) = plan.pack(&found);
+        let (texts, segment) = plan.pack(&found, self.spill)?;
         let paths: Vec<String> = texts.iter().map(|output| output.path.clone()).collect();
         texts.into_iter().try_for_each(self.sink)?;
         Ok(OfSegment { pages, paths, facts, segment })

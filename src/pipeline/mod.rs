@@ -18,6 +18,7 @@ use crate::output::{Body, Output};
 use crate::parse::{self, Document};
 use crate::render::Scene;
 use crate::source::{Inputs, SourceId, SourceKind};
+use crate::spill::{InMemory, Spill};
 use frame::Frame;
 use jobs::{Made, Run};
 use middle::Middle;
@@ -108,7 +109,7 @@ pub type Keep<'a> = dyn Fn(&[String]) -> Result<bool, Failure> + Sync + 'a;
 /// # Errors
 /// The first failure of the sink.
 pub fn build(inputs: &Inputs, options: &Options, sink: &Sink<'_>) -> Result<Build, Failure> {
-    Builder::default().build(inputs, options, sink, &|_| Ok(false))
+    Builder::default().build(inputs, options, sink, &|_| Ok(false), &InMemory::default())
 }
 
 /// Builds a site again and again, and does only what a change asks for.
@@ -151,17 +152,18 @@ impl Builder {
     }
 
     /// Builds the site that `inputs` hold. Every output goes to `sink`, but those of earlier builds by this builder
-    /// that would come out the same and that `keep` vouches for. After a build with errors, the outputs of the last one
+    /// that would come out the same and that `keep` vouches for; what the search index is made from waits in `spill`. After a build with errors, the outputs of the last one
     /// without are those that count.
     ///
     /// # Errors
-    /// The first failure of the sink.
+    /// The first failure of the sink, of `keep` or of `spill`.
     pub fn build(
         &mut self,
         inputs: &Inputs,
         options: &Options,
         sink: &Sink<'_>,
         keep: &Keep<'_>,
+        spill: &dyn Spill,
     ) -> Result<Build, Failure> {
         let whole = frame::whole(inputs, options);
         if let Some(build) = self.again(whole, inputs, options, sink, keep)? {
@@ -190,7 +192,8 @@ impl Builder {
         let scene = Scene::new(site, links, &frame.theme, inputs, &mut self.memo.subjects);
         let today = scene.today(edit.as_ref());
         let changes = self.memo.changes(&today);
-        let Made { outputs, findings, mut jobs } = Run::new(&scene, &self.memo, &changes, sink, keep).all(options)?;
+        let run = Run::new(&scene, &self.memo, &changes, sink, keep, spill);
+        let Made { outputs, findings, mut jobs } = run.all(options)?;
         let waits = jobs.iter().any(|job| matches!(job.fate, Fate::Left(_)));
         let why = options.why.as_deref().map(|page| jobs::why(page, &jobs, &self.memo, same_world));
         report.extend(findings);

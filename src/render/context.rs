@@ -41,10 +41,10 @@ pub(crate) struct Shared<'a> {
     /// Where each page stands in the reading order, if it is an article.
     pub(super) position: Vec<Option<usize>>,
     /// Of the contents list, the entry of each page and of each closed section.
-    pub(super) entries: Made<String>,
-    pub(super) closed: Made<String>,
+    pub(super) entries: Made<Box<str>>,
+    pub(super) closed: Made<Box<str>>,
     /// Of a long list, the line of each page.
-    pub(super) lines: Made<String>,
+    pub(super) lines: Made<Box<str>>,
     /// Whether the navigation shows every section open.
     pub(super) small: bool,
     /// What is drawn alike on every page that is none of the places.

@@ -15,11 +15,13 @@ use super::html;
 use super::page::kind_word;
 use super::view::View;
 use crate::diagnostic::Diagnostic;
+use crate::failure::Failure;
 use crate::link::Target;
 use crate::model::{Decision, DecisionNode, GlossaryEntry, NodeKind, PageId, PageKind, Track};
 use crate::output::Output;
 use crate::parse::Document;
 use crate::search::{self, Facet, Packer, Page, Section, Segment};
+use crate::spill::Spill;
 
 /// Everything that can be found, in order.
 pub(crate) struct IndexPlan {
@@ -89,17 +91,24 @@ impl IndexPlan {
     }
 
     /// The texts of the items of one segment, and its part of the index.
-    pub(crate) fn pack(&self, pages: &[Page]) -> (Vec<Output>, Segment) {
-        self.packer.pack(pages, search::pages_per_file(self.items.len()))
+    ///
+    /// # Errors
+    /// If the spill will not have it.
+    pub(crate) fn pack(&self, pages: &[Page], spill: &dyn Spill) -> Result<(Vec<Output>, Segment), Failure> {
+        self.packer.pack(pages, search::pages_per_file(self.items.len()), spill)
     }
 
     /// Makes the rest of the index, when all segments are done; gives the paths of its files, and what was wrong.
-    pub(crate) fn files<E: Send>(
+    ///
+    /// # Errors
+    /// The first of `put`, or of the spill in which the segments wait.
+    pub(crate) fn files(
         &self,
         view: &View<'_>,
-        segments: Vec<Segment>,
-        put: &(impl Fn(Output) -> Result<(), E> + Sync),
-    ) -> Result<(Vec<String>, Vec<Diagnostic>), E> {
+        segments: &[Segment],
+        spill: &dyn Spill,
+        put: &(impl Fn(Output) -> Result<(), Failure> + Sync),
+    ) -> Result<(Vec<String>, Vec<Diagnostic>), Failure> {
         let site = &view.site;
         let of_facet = |facet: usize| {
             let terms = site.terms().filter(move |(_, term)| term.facet == facet);
@@ -119,7 +128,7 @@ impl IndexPlan {
             Err(error) => (Vec::new(), vec![view.theme.rendering_error(view.inputs, &error)]),
         };
         let per_file = search::pages_per_file(self.items.len());
-        let files = search::assemble(segments, &words, &facets, &view.config().language, per_file, put)?;
+        let files = search::assemble(segments, &words, &facets, &view.config().language, per_file, spill, put)?;
         Ok((files, findings))
     }
 }

@@ -114,14 +114,15 @@ impl<'a> View<'a> {
     /// `make` sees the page's link and must look at nothing else.
     pub(super) fn entry<E>(&self, page: PageId, make: impl FnOnce(&Value) -> Result<String, E>) -> Result<&'a str, E> {
         self.notes.page(Question::Page, page);
-        self.shared.entries.try_get(page.0, || make(self.shared.link(page))).map(String::as_str)
+        let entry = || make(self.shared.link(page)).map(Box::from);
+        self.shared.entries.try_get(page.0, entry).map(|entry| &**entry)
     }
 
     /// The line of a page in a long list of links, as the theme draws it; empty where its component fails.
     pub(super) fn line(&self, page: PageId) -> &'a str {
         self.notes.page(Question::Page, page);
         let line =
-            || self.shared.draw("brief_link", "item", self.shared.link(page)).as_str().unwrap_or_default().to_owned();
+            || self.shared.draw("brief_link", "item", self.shared.link(page)).as_str().unwrap_or_default().into();
         self.shared.lines.get(page.0, line)
     }
 
@@ -132,7 +133,8 @@ impl<'a> View<'a> {
         make: impl FnOnce(&Value) -> Result<String, E>,
     ) -> Result<&'a str, E> {
         let page = self.site.page_of(id);
-        self.shared.closed.try_get(id.0, || make(self.shared.link(page))).map(String::as_str)
+        let section = || make(self.shared.link(page)).map(Box::from);
+        self.shared.closed.try_get(id.0, section).map(|section| &**section)
     }
 
     /// A term alone.

@@ -7,13 +7,15 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 use super::code::{gzip, json, part};
-use super::merge::{self, Table, Word};
+use super::merge::{self, Columns, Table, Word};
 use super::segment::{RANK, Segment};
 use super::shard::{self, Entry};
 use super::texts::CARDS;
 use super::{Facet, PARTS, ROOT, SEGMENT, huffman, spelling, stem, words};
+use crate::failure::Failure;
 use crate::hash::Hashing;
 use crate::output::{Body, Output};
+use crate::spill::Spill;
 
 /// What a browser reads first: a list, since names would be repeated in each script that reads it.
 #[derive(Serialize)]
@@ -73,21 +75,22 @@ const GROUP: usize = 64;
 /// soon as it is made, from any thread; the paths of all come back.
 ///
 /// # Errors
-/// The first of `put`.
-pub(crate) fn assemble<E: Send>(
-    segments: Vec<Segment>,
+/// The first of `put`, or of the spill in which the segments wait.
+pub(crate) fn assemble(
+    segments: &[Segment],
     words: &[String],
     facets: &[Facet],
     language: &str,
     per_file: usize,
-    put: &(impl Fn(Output) -> Result<(), E> + Sync),
-) -> Result<Vec<String>, E> {
+    spill: &dyn Spill,
+    put: &(impl Fn(Output) -> Result<(), Failure> + Sync),
+) -> Result<Vec<String>, Failure> {
     let texts = segments.iter().map(|segment| segment.texts.as_str()).collect();
     let pages = segments.iter().map(|segment| segment.titles.len()).sum();
-    let ranks = ranks(&segments);
-    let mut tables = merge::tables(segments, stem::stemmer(language).as_ref());
-    tables.push(Table::of_all(RANK.into_iter().zip(ranks)));
-    let entries = entries(&tables, &in_order(&tables));
+    let mut tables = merge::tables(segments, stem::stemmer(language).as_ref(), spill)?;
+    tables.push(Table::of_all(RANK.into_iter().zip(ranks(segments)), spill)?);
+    let order = in_order(&tables);
+    let entries = entries(&tables, &order);
     let cuts = cuts(&entries);
     let ranges: Vec<&[usize]> = cuts.windows(2).collect();
     let made: Mutex<BTreeSet<String>> = Mutex::default();
@@ -96,8 +99,10 @@ pub(crate) fn assemble<E: Send>(
         let new = made.lock().expect(NO_PANIC).insert(output.path.clone());
         if new { put(output) } else { Ok(()) }
     };
-    let shards = ranges.par_chunks(GROUP).map(|ranges| group(ranges, &entries, put)).collect::<Result<Vec<_>, E>>()?;
-    let common = entries.iter().map(|entry| (entry.word.text, entry.word.impacts.len()));
+    let postings = |range: &[usize]| merge::columns(&tables, &order[range[0]..range[1]], spill);
+    let shards = ranges.par_chunks(GROUP).map(|ranges| group(ranges, &entries, postings, put));
+    let shards = shards.collect::<Result<Vec<_>, Failure>>()?;
+    let common = entries.iter().map(|entry| (entry.word.text, entry.word.impacts));
     let (spelling, lists) = spelling::lists(common);
     let (facets, output) = interface(words, facets, &entries);
     lists.into_iter().chain([output]).try_for_each(put)?;
@@ -123,13 +128,21 @@ pub(crate) fn assemble<E: Send>(
 const NO_PANIC: &str = "no thread panics while it holds the lock";
 
 /// Makes the files of consecutive shards, and gives what their names begin with.
-fn group<E>(ranges: &[&[usize]], entries: &[Entry<'_>], put: impl Fn(Output) -> Result<(), E>) -> Result<String, E> {
+fn group(
+    ranges: &[&[usize]],
+    entries: &[Entry<'_>],
+    postings: impl Fn(&[usize]) -> Result<Columns, Failure>,
+    put: impl Fn(Output) -> Result<(), Failure>,
+) -> Result<String, Failure> {
     let mut hash = Hashing::new();
-    let shards: Vec<_> = ranges
-        .iter()
-        .map(|range| shard::write(range[0], &entries[range[0]..range[1]], |at| entries[at].word.text))
-        .inspect(|(shard, places)| [shard, places].into_iter().for_each(|bytes| hash.update(bytes)))
-        .collect();
+    let mut shards = Vec::with_capacity(ranges.len());
+    for range in ranges {
+        let entry = |at: usize| entries[at].word.text;
+        let (shard, places) = shard::write(range[0], &entries[range[0]..range[1]], &postings(range)?, entry);
+        hash.update(&shard);
+        hash.update(&places);
+        shards.push((shard, places));
+    }
     let name = hash.finish().short();
     let output = |at: usize, what: &str, bytes: &[u8]| Output {
         path: format!("{PARTS}{name}/{at}{what}.bin"),
@@ -189,7 +202,7 @@ fn entries<'a>(tables: &'a [Table], words: &[(usize, usize)]) -> Vec<Entry<'a>> 
 /// Where shards begin, and the end of the last: where one is full, if possible between words of different beginnings,
 /// so that what is typed lies in one.
 fn cuts(entries: &[Entry<'_>]) -> Vec<usize> {
-    let size_of = |Word { text, docs, impacts, .. }: Word<'_>| text.len() / 2 + 4 + docs.len() + impacts.len() / 2;
+    let size_of = |Word { text, docs, impacts, .. }: Word<'_>| text.len() / 2 + 4 + docs + impacts / 2;
     let all: usize = entries.iter().map(|entry| size_of(entry.word)).sum();
     let full = SHARD.max((all * ROOT_SHARE).isqrt());
     let mut cuts = vec![0];
@@ -197,12 +210,12 @@ fn cuts(entries: &[Entry<'_>]) -> Vec<usize> {
     for (at, entry) in entries.iter().enumerate() {
         let parted = |by: fn(&str) -> &str| at > 0 && by(entry.word.text) != by(entries[at - 1].word.text);
         let is_full = size > full && (size > full * 3 / 2 || parted(beginning));
-        if is_full || parted(mark) || (size > 0 && places + entry.word.places.len() > PLACES) {
+        if is_full || parted(mark) || (size > 0 && places + entry.word.places > PLACES) {
             cuts.push(at);
             (size, places) = (0, 0);
         }
         size += size_of(entry.word);
-        places += entry.word.places.len();
+        places += entry.word.places;
     }
     cuts.push(entries.len());
     cuts.dedup();
@@ -235,7 +248,7 @@ fn interface(words: &[String], facets: &[Facet], entries: &[Entry<'_>]) -> (Stri
     let count = |key: &str| {
         let name = format!("{}{key}", super::segment::TERM);
         let found = entries.binary_search_by(|entry| entry.word.text.cmp(&name));
-        found.map_or(0, |at| entries[at].word.impacts.len())
+        found.map_or(0, |at| entries[at].word.impacts)
     };
     let data: Vec<FacetData<'_>> = facets
         .iter()
@@ -259,6 +272,7 @@ mod tests {
 
     use super::super::{Packer, Page, Section, pages_per_file};
     use super::*;
+    use crate::spill::InMemory;
 
     fn page(title: &str, text: &str) -> Page {
         let sections = vec![Section { text: text.to_owned(), ..Section::default() }];
@@ -266,18 +280,18 @@ mod tests {
     }
 
     fn build(pages: &[Page]) -> BTreeMap<String, Vec<u8>> {
-        let (mut outputs, mut segments) = (Vec::new(), Vec::new());
+        let (mut outputs, mut segments, spill) = (Vec::new(), Vec::new(), InMemory::default());
         for pages in pages.chunks(SEGMENT) {
-            let (texts, segment) = Packer::default().pack(pages, 2);
+            let (texts, segment) = Packer::default().pack(pages, 2, &spill).expect("memory takes all");
             outputs.extend(texts);
             segments.push(segment);
         }
         let outputs = Mutex::new(outputs);
         let put = |output| {
             outputs.lock().expect(NO_PANIC).push(output);
-            Ok::<_, ()>(())
+            Ok(())
         };
-        assemble(segments, &[], &[], "en", 2, &put).expect("nothing here can fail");
+        assemble(&segments, &[], &[], "en", 2, &spill, &put).expect("nothing here can fail");
         let outputs = outputs.into_inner().expect(NO_PANIC);
         let count = outputs.len();
         let unpack = |output: Output| {

@@ -3,7 +3,8 @@
 //! The index is cut so that a browser answers a query with a few small files, whatever the size of the site; the
 //! format is described in `docs/search.md` and read by `themes/default/js/search/10-engine.js`. Two steps fit many
 //! cores and little memory: [`Packer`] takes a run of consecutive pages, gives away their texts at once and keeps only
-//! their [`Segment`], the postings in compact form; [`assemble`] merges all segments, range of words by range.
+//! their [`Segment`], the postings in compact form, which wait in a spill; [`assemble`] merges all segments, range of words
+//! by range.
 //! Stemming happens here, so that the browser needs none: words with one stem point at each other.
 //! Nothing here knows of sites: what a page is and which words belong to it is said by `render`.
 
@@ -22,7 +23,9 @@ mod words;
 
 use std::sync::Mutex;
 
+use crate::failure::Failure;
 use crate::output::Output;
+use crate::spill::Spill;
 use segment::Reader;
 
 pub(crate) use assemble::assemble;
@@ -95,13 +98,22 @@ pub(crate) struct Packer {
 }
 
 impl Packer {
-    /// Makes the texts of consecutive pages, at most [`SEGMENT`] of them, and what remains to be merged.
-    pub(crate) fn pack(&self, pages: &[Page], per_file: usize) -> (Vec<Output>, Segment) {
+    /// Makes the texts of consecutive pages, at most [`SEGMENT`] of them, and what remains to be merged, most of it in
+    /// the spill.
+    ///
+    /// # Errors
+    /// If the spill will not have it.
+    pub(crate) fn pack(
+        &self,
+        pages: &[Page],
+        per_file: usize,
+        spill: &dyn Spill,
+    ) -> Result<(Vec<Output>, Segment), Failure> {
         let (outputs, name) = texts::files(pages, per_file);
         let idle = || self.idle.lock().expect("nothing panics while the lock is held");
         let mut reader = idle().pop().unwrap_or_default();
-        let segment = reader.segment(pages, name);
+        let segment = reader.segment(pages, name, spill)?;
         idle().push(reader);
-        (outputs, segment)
+        Ok((outputs, segment))
     }
 }

@@ -1,8 +1,9 @@
 //! A run of pages in, their postings out: every word with the pages that have it, its impact on each and its places.
 //!
 //! What was met on the pages is brought into the order of words by counting; it is in the order of pages and places
-//! already. A segment stays in memory until all pages are read, so its words are written as tightly as merging them
-//! allows, and in blocks, so that those that are merged can be let go.
+//! already. A segment waits until all pages are read, so its words are written as tightly as merging them
+//! allows. They wait elsewhere, since they are many; in memory stays where each block of them begins, by which a range of
+//! words is found.
 //!
 //! A block is a run of words. Of each it says how many bytes it shares with the word before in the block, and the rest
 //! with its length; the number of its pages; these, in one byte each or, if they are many, as one bit each; an impact
@@ -15,6 +16,8 @@ use super::code::{number, take_number};
 use super::impact::{Field, Measure};
 use super::intern::Interner;
 use super::words::{Cut, FRONT, Place, Words};
+use crate::failure::Failure;
+use crate::spill::Spill;
 
 /// The postings of consecutive pages.
 #[derive(Debug, Default)]
@@ -23,7 +26,18 @@ pub(crate) struct Segment {
     pub(super) texts: String,
     /// The title of each page in the form by which titles are sorted.
     pub(super) titles: Vec<String>,
-    blocks: Vec<Box<[u8]>>,
+    blocks: Vec<Block>,
+    /// Where the first block begins in the spill, and how long all of them are together.
+    start: u64,
+    length: u32,
+}
+
+/// A run of words.
+#[derive(Debug)]
+struct Block {
+    first: Box<[u8]>,
+    /// Where it begins among all blocks.
+    start: u32,
 }
 
 /// The postings of one word in a segment.
@@ -45,8 +59,8 @@ pub(super) const RANK: [&str; 2] = ["\u{3}0", "\u{3}1"];
 /// Between two texts of a page lies a gap, so that no phrase spans them.
 const GAP: u32 = 2;
 
-/// How large a block becomes, if it has more than one word.
-const BLOCK: usize = 4096;
+/// After how many bytes another block begins.
+const BLOCK: usize = 1024;
 
 /// So many pages of a word take fewer bytes as bits.
 const MANY: usize = 8;
@@ -59,52 +73,40 @@ impl Segment {
 
     /// The first word of each block.
     pub(super) fn first_words(&self) -> impl Iterator<Item = &[u8]> {
-        self.blocks.iter().map(|block| first_word(block))
+        self.blocks.iter().map(|block| &*block.first)
     }
 
-    /// Hands over the words from `low` up to `high`, or to the end, each with what [`Postings::of`] reads.
-    pub(super) fn each<'a>(&'a self, low: &[u8], high: Option<&[u8]>, mut take: impl FnMut(&[u8], &'a [u8])) {
-        let mut word = Vec::new();
-        let blocks = &self.blocks[self.blocks_before(low)..];
-        let mut below = true;
-        for (at, block) in blocks.iter().enumerate() {
-            let last = high.filter(|high| blocks.get(at + 1).is_none_or(|next| first_word(next) >= *high));
-            let mut rest = &**block;
-            while !rest.is_empty() {
-                let shared = take_number(&mut rest) as usize;
-                let length = take_number(&mut rest) as usize;
-                word.truncate(shared);
-                let (letters, postings) = rest.split_at(length);
-                word.extend_from_slice(letters);
-                if last.is_some_and(|high| *word >= *high) {
-                    return;
-                }
-                rest = postings;
-                Postings::skip(&mut rest);
-                below = below && *word < *low;
-                if !below {
-                    take(&word, postings);
-                }
-            }
-        }
-    }
-
-    /// Lets go of the blocks whose words all lie before `bound`.
-    pub(super) fn forget(&mut self, bound: &[u8]) {
-        self.blocks.drain(..self.blocks_before(bound));
-    }
-
-    /// How many blocks end before `bound`.
-    fn blocks_before(&self, bound: &[u8]) -> usize {
-        self.blocks.partition_point(|block| first_word(block) <= bound).saturating_sub(1)
+    /// Where the blocks that have words from `low` up to `high` lie in the spill, or all to the end: start and length.
+    pub(super) fn blocks_of(&self, low: &[u8], high: Option<&[u8]>) -> (u64, usize) {
+        let first = self.blocks.partition_point(|block| *block.first <= *low).saturating_sub(1);
+        let end = high.map_or(self.blocks.len(), |high| self.blocks.partition_point(|block| *block.first < *high));
+        let start_of = |at: usize| self.blocks.get(at).map_or(self.length, |block| block.start);
+        let start = start_of(first);
+        (self.start + u64::from(start), start_of(end.max(first)).saturating_sub(start) as usize)
     }
 }
 
-/// The word that a block begins with, which shares nothing with one before.
-fn first_word(mut block: &[u8]) -> &[u8] {
-    take_number(&mut block);
-    let length = take_number(&mut block) as usize;
-    &block[..length]
+/// Hands over the words from `low` up to `high`, or to the end, of consecutive blocks, each with what [`Postings::of`]
+/// reads.
+pub(super) fn each<'a>(mut blocks: &'a [u8], low: &[u8], high: Option<&[u8]>, mut take: impl FnMut(&[u8], &'a [u8])) {
+    let mut word = Vec::new();
+    let mut below = true;
+    while !blocks.is_empty() {
+        let shared = take_number(&mut blocks) as usize;
+        let length = take_number(&mut blocks) as usize;
+        word.truncate(shared);
+        let (letters, postings) = blocks.split_at(length);
+        word.extend_from_slice(letters);
+        if high.is_some_and(|high| *word >= *high) {
+            return;
+        }
+        blocks = postings;
+        Postings::skip(&mut blocks);
+        below = below && *word < *low;
+        if !below {
+            take(&word, postings);
+        }
+    }
 }
 
 impl<'a> Postings<'a> {
@@ -190,7 +192,10 @@ const _: () = assert!(Field::ALL.len() <= Met::MARK as usize && SEGMENT <= 1 << 
 
 impl Reader {
     /// Inverts `pages`, whose texts lie in files that are called `texts`.
-    pub(super) fn segment(&mut self, pages: &[Page], texts: String) -> Segment {
+    ///
+    /// # Errors
+    /// If the spill will not take what was found.
+    pub(super) fn segment(&mut self, pages: &[Page], texts: String, spill: &dyn Spill) -> Result<Segment, Failure> {
         self.interner.clear();
         self.words.clear();
         self.met.clear();
@@ -198,8 +203,11 @@ impl Reader {
         for (page, at) in pages.iter().zip(0..) {
             self.page(at, page);
         }
-        let blocks = self.blocks();
-        Segment { texts, titles: pages.iter().map(|page| page.title.to_lowercase()).collect(), blocks }
+        self.write();
+        let start = spill.keep(&self.writer.bytes)?;
+        let titles = pages.iter().map(|page| page.title.to_lowercase()).collect();
+        let (blocks, length) = self.writer.finish();
+        Ok(Segment { texts, titles, blocks, start, length })
     }
 
     fn page(&mut self, at: u32, page: &Page) {
@@ -305,7 +313,7 @@ impl Reader {
     }
 
     /// Writes down all words in order.
-    fn blocks(&mut self) -> Vec<Box<[u8]>> {
+    fn write(&mut self) {
         let ends = self.sort();
         for word in self.interner.sorted() {
             self.writer.begin(|into| self.interner.write(word, into));
@@ -318,7 +326,6 @@ impl Reader {
             }
             self.writer.end();
         }
-        self.writer.finish()
     }
 }
 
@@ -331,8 +338,8 @@ pub(super) fn range(ends: &[u32], at: usize) -> std::ops::Range<usize> {
 /// Writes blocks.
 #[derive(Debug, Default)]
 struct Writer {
-    blocks: Vec<Box<[u8]>>,
-    block: Vec<u8>,
+    bytes: Vec<u8>,
+    blocks: Vec<Block>,
     /// The word before and the word being written.
     before: Vec<u8>,
     word: Vec<u8>,
@@ -376,40 +383,32 @@ impl Writer {
 
     /// Ends a word.
     fn end(&mut self) {
-        let most = self.word.len() + self.pages.len().min(MANY) + self.impacts.len() + self.places.len() + 16;
-        if !self.block.is_empty() && self.block.len() + most > BLOCK {
-            self.cut();
+        let is_full = self.blocks.last().is_none_or(|block| self.bytes.len() > block.start as usize + BLOCK);
+        if is_full {
+            self.blocks.push(Block { first: self.word.as_slice().into(), start: length(self.bytes.len()) });
         }
-        let before = if self.block.is_empty() { &[][..] } else { &self.before };
+        let before = if is_full { &[][..] } else { &self.before };
         let shared = before.iter().zip(&self.word).take_while(|(before, byte)| before == byte).count();
-        number(&mut self.block, length(shared));
-        number(&mut self.block, length(self.word.len() - shared));
-        self.block.extend_from_slice(&self.word[shared..]);
-        number(&mut self.block, length(self.pages.len()));
+        number(&mut self.bytes, length(shared));
+        number(&mut self.bytes, length(self.word.len() - shared));
+        self.bytes.extend_from_slice(&self.word[shared..]);
+        number(&mut self.bytes, length(self.pages.len()));
         if self.pages.len() < MANY {
-            self.block.extend_from_slice(&self.pages);
+            self.bytes.extend_from_slice(&self.pages);
         } else {
             let bits = self.pages.iter().fold(0_u64, |bits, &page| bits | 1 << page);
-            self.block.extend_from_slice(&bits.to_le_bytes());
+            self.bytes.extend_from_slice(&bits.to_le_bytes());
         }
-        self.block.extend_from_slice(&self.impacts);
-        number(&mut self.block, length(self.places.len()));
-        self.block.extend_from_slice(&self.places);
+        self.bytes.extend_from_slice(&self.impacts);
+        number(&mut self.bytes, length(self.places.len()));
+        self.bytes.extend_from_slice(&self.places);
     }
 
-    fn cut(&mut self) {
-        self.blocks.push(self.block.as_slice().into());
-        self.block.clear();
-    }
-
-    /// All blocks.
-    fn finish(&mut self) -> Vec<Box<[u8]>> {
-        if !self.block.is_empty() {
-            self.cut();
-        }
-        let blocks = self.blocks.as_slice().into();
-        self.blocks.clear();
-        blocks
+    /// All blocks, and how long they are; the next is the first again.
+    fn finish(&mut self) -> (Vec<Block>, u32) {
+        let length = length(self.bytes.len());
+        self.bytes.clear();
+        (std::mem::take(&mut self.blocks), length)
     }
 }
 
@@ -421,17 +420,27 @@ fn length(length: usize) -> u32 {
 mod tests {
     use super::super::Section;
     use super::*;
+    use crate::spill::InMemory;
 
     fn page(title: &str, text: &str) -> Page {
         let sections = vec![Section { text: text.to_owned(), ..Section::default() }];
         Page { title: title.to_owned(), sections, ..Page::default() }
     }
 
+    /// A segment, and all its blocks.
+    fn segment(reader: &mut Reader, pages: &[Page]) -> (Segment, Vec<u8>) {
+        let spill = InMemory::default();
+        let segment = reader.segment(pages, String::new(), &spill).expect("memory takes all");
+        let mut blocks = vec![0; segment.length as usize];
+        spill.read(segment.start, &mut blocks).expect("it was kept");
+        (segment, blocks)
+    }
+
     #[track_caller]
     fn check(pages: &[Page], word: &str, expected: &[(u8, &[u8])]) {
-        let segment = Reader::default().segment(pages, String::new());
+        let (_, blocks) = segment(&mut Reader::default(), pages);
         let mut found = None;
-        segment.each(word.as_bytes(), None, |there, postings| {
+        each(&blocks, word.as_bytes(), None, |there, postings| {
             if there == word.as_bytes() {
                 found = Some(Postings::of(postings));
             }
@@ -460,9 +469,12 @@ mod tests {
         check(&pages[..8], "rye", &expected[..8]);
     }
 
-    fn words(segment: &Segment, low: &str, high: Option<&str>) -> Vec<String> {
+    fn words((segment, blocks): &(Segment, Vec<u8>), low: &str, high: Option<&str>) -> Vec<String> {
+        let (low, high) = (low.as_bytes(), high.map(str::as_bytes));
+        let (start, length) = segment.blocks_of(low, high);
+        let start = usize::try_from(start).expect("it is the only one");
         let mut words = Vec::new();
-        segment.each(low.as_bytes(), high.map(str::as_bytes), |word, _| {
+        each(&blocks[start..start + length], low, high, |word, _| {
             words.push(String::from_utf8_lossy(word).into_owned());
         });
         words
@@ -470,9 +482,11 @@ mod tests {
 
     #[test]
     fn words_come_in_order_and_titles_by_their_beginnings() {
-        let segment = Reader::default().segment(&[page("Rye", "a")], String::new());
+        let mut reader = Reader::default();
+        let segment = self::segment(&mut reader, &[page("Rye", "a")]);
         assert_eq!(words(&segment, "", None), ["\u{1}r", "\u{1}ry", "\u{1}rye", "a", "rye"]);
-        let segment = Reader::default().segment(&[page("Größe 検索する", "")], String::new());
+        // It has nothing of the one before.
+        let segment = self::segment(&mut reader, &[page("Größe 検索する", "")]);
         let beginnings = ["g", "gr", "gro", "検", "検索", "索", "索す", "す", "する"];
         let mut expected: Vec<String> = beginnings.iter().map(|letters| format!("{TITLE}{letters}")).collect();
         expected.sort_unstable();
@@ -480,21 +494,18 @@ mod tests {
     }
 
     #[test]
-    fn words_are_found_in_any_block_and_forgotten_with_it() {
+    fn words_are_found_in_any_block() {
         let text = |at: usize| (0..500).map(|n| format!("w{}", at * 500 + n)).collect::<Vec<_>>().join(" ");
         let pages: Vec<Page> = (0..SEGMENT).map(|at| page("", &text(at))).collect();
-        let mut reader = Reader::default();
-        let mut segment = reader.segment(&pages, String::new());
-        let blocks = segment.blocks.len();
-        assert!(blocks > 10 && segment.blocks.iter().all(|block| block.len() <= BLOCK));
+        let segment = segment(&mut Reader::default(), &pages);
+        assert!(segment.0.blocks.len() > 10);
         let all = words(&segment, "", None);
         assert!(all.len() == 500 * SEGMENT && all.is_sorted());
         let (low, high) = (&all[5000], &all[9000]);
         assert_eq!(words(&segment, low, Some(high)), all[5000..9000]);
-        segment.forget(low.as_bytes());
-        assert!(segment.blocks.len() < blocks);
         assert_eq!(words(&segment, low, None), all[5000..]);
-        // The next segment of a reader has nothing of the one before.
-        assert_eq!(words(&reader.segment(&[page("", "rye")], String::new()), "", None), ["rye"]);
+        assert_eq!(words(&segment, "x", None), [""; 0]);
+        let (_, some) = segment.0.blocks_of(low.as_bytes(), Some(high.as_bytes()));
+        assert!(some < segment.1.len() / 2, "only the blocks of the range are read");
     }
 }

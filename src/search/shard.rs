@@ -8,7 +8,7 @@
 //! the distances between its places.
 
 use super::code::{number, shared};
-use super::merge::Word;
+use super::merge::{Columns, Word};
 
 /// A word and its kin: the next words before and after it, in the whole index, that have its stem.
 pub(super) struct Entry<'a> {
@@ -17,12 +17,19 @@ pub(super) struct Entry<'a> {
     pub(super) after: Option<usize>,
 }
 
-/// Writes the words from `first` on; `word_at` gives any word of the index. The shard, and the places of its words.
-pub(super) fn write<'a>(first: usize, entries: &[Entry<'a>], word_at: impl Fn(usize) -> &'a str) -> (Vec<u8>, Vec<u8>) {
+/// Writes the words from `first` on with their postings; `word_at` gives any word of the index. The shard, and the places
+/// of its words.
+pub(super) fn write<'a>(
+    first: usize,
+    entries: &[Entry<'a>],
+    postings: &Columns,
+    word_at: impl Fn(usize) -> &'a str,
+) -> (Vec<u8>, Vec<u8>) {
     let mut text = String::new();
     let all = first..first + entries.len();
     let mut columns: [Vec<u8>; 3] = Default::default();
-    let (mut docs, mut impacts, mut places, mut before) = (Vec::new(), Vec::new(), Vec::new(), "");
+    let (mut places, mut before) = (Vec::with_capacity(postings.places.len() + entries.len() * 2), "");
+    let mut rest = &*postings.places;
     for (at, entry) in entries.iter().enumerate() {
         let word = entry.word;
         let (bytes, units) = shared(before, word.text);
@@ -35,13 +42,13 @@ pub(super) fn write<'a>(first: usize, entries: &[Entry<'a>], word_at: impl Fn(us
             text.push_str(word_at(other));
         }
         let back = entry.before.filter(|other| all.contains(other)).map_or(0, |other| first + at - other);
-        for (column, value) in columns.iter_mut().zip([units, back, word.impacts.len()]) {
+        for (column, value) in columns.iter_mut().zip([units, back, word.impacts]) {
             number(column, u32::try_from(value).expect("a shard is smaller than four gigabytes"));
         }
-        docs.extend_from_slice(word.docs);
-        impacts.extend_from_slice(word.impacts);
-        number(&mut places, u32::try_from(word.places.len()).expect("a shard is smaller than four gigabytes"));
-        places.extend_from_slice(word.places);
+        number(&mut places, u32::try_from(word.places).expect("a shard is smaller than four gigabytes"));
+        let (own, after) = rest.split_at(word.places);
+        places.extend_from_slice(own);
+        rest = after;
         before = word.text;
     }
     let mut bytes = Vec::new();
@@ -50,8 +57,8 @@ pub(super) fn write<'a>(first: usize, entries: &[Entry<'a>], word_at: impl Fn(us
     for column in &columns {
         bytes.extend_from_slice(column);
     }
-    bytes.extend_from_slice(&docs);
-    bytes.extend_from_slice(&impacts);
+    bytes.extend_from_slice(&postings.docs);
+    bytes.extend_from_slice(&postings.impacts);
     (bytes, places)
 }
 
@@ -61,6 +68,9 @@ mod tests {
     use super::super::segment::Reader;
     use super::super::{Page, Section, merge, stem};
     use super::*;
+    use crate::spill::InMemory;
+
+    const TAKES_ALL: &str = "memory takes all";
 
     /// Reads a shard back: a line for each word, with how far back its kin stands, its pages, and its kin elsewhere.
     fn read(mut rest: &[u8]) -> String {
@@ -92,12 +102,14 @@ mod tests {
             let sections = vec![Section { text: (*text).to_owned(), ..Section::default() }];
             Page { sections, ..Page::default() }
         };
-        let segment = Reader::default().segment(&texts.iter().map(page).collect::<Vec<_>>(), String::new());
-        let tables = merge::tables(vec![segment], stem::stemmer("en").as_ref());
-        let words: Vec<_> = tables
-            .iter()
-            .flat_map(|table| (0..table.len()).map(move |at| (table.word(at), &*table.stems[at])))
-            .collect();
+        let pages: Vec<Page> = texts.iter().map(page).collect();
+        let spill = InMemory::default();
+        let segment = Reader::default().segment(&pages, String::new(), &spill).expect(TAKES_ALL);
+        let tables = merge::tables(&[segment], stem::stemmer("en").as_ref(), &spill).expect(TAKES_ALL);
+        let order: Vec<(usize, usize)> =
+            tables.iter().enumerate().flat_map(|(table, words)| (0..words.len()).map(move |at| (table, at))).collect();
+        let words: Vec<_> =
+            order.iter().map(|&(table, at)| (tables[table].word(at), &*tables[table].stems[at])).collect();
         let entries: Vec<Entry<'_>> = (0..words.len())
             .map(|at| Entry {
                 word: words[at].0,
@@ -105,7 +117,8 @@ mod tests {
                 after: (at + 1..words.len()).find(|&other| words[other].1 == words[at].1),
             })
             .collect();
-        let (shard, _) = write(cut.0, &entries[cut.0..cut.1], |at| words[at].0.text);
+        let postings = merge::columns(&tables, &order[cut.0..cut.1], &spill).expect(TAKES_ALL);
+        let (shard, _) = write(cut.0, &entries[cut.0..cut.1], &postings, |at| words[at].0.text);
         assert_eq!(read(&shard), expected);
     }
 

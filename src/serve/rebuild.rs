@@ -11,6 +11,7 @@ use crate::failure::Failure;
 use crate::output::Output;
 use crate::pipeline::{Builder, Counts, Options};
 use crate::source::Inputs;
+use crate::spill::InMemory;
 
 /// What a build found and made.
 #[derive(Debug)]
@@ -65,7 +66,7 @@ pub(super) fn rebuild(
         Ok(())
     };
     let keep = |paths: &[String]| Ok(paths.iter().all(|path| served.contains_key(path)));
-    let mut built = builder.build(inputs, &options, &put, &keep)?;
+    let mut built = builder.build(inputs, &options, &put, &keep, &InMemory::default())?;
     built.report.extend(findings);
     built.report.finish(inputs, false);
     let put = made.into_inner().expect(NO_PANIC);

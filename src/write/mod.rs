@@ -16,6 +16,7 @@ mod manifest;
 mod place;
 #[cfg(test)]
 mod scratch;
+mod spill;
 mod swap;
 #[cfg(test)]
 mod tests;
@@ -29,12 +30,14 @@ use rayon::prelude::*;
 
 use crate::failure::Failure;
 use crate::output::{Body, Output};
+use crate::spill::Spill;
 pub(crate) use file::regular_file;
 use file::{Put, Reuse};
 use former::Former;
 use lock::Lock;
 use manifest::Manifest;
 use place::Place;
+use spill::InFile;
 use tree::Tree;
 
 /// Where a site is published and how.
@@ -107,6 +110,12 @@ impl Staging {
             take_after(folder, tree.path())?;
         }
         Ok(Self { target, place, former, tally: Mutex::default(), tree, _lock: lock })
+    }
+
+    /// Where bytes of this build can wait, on the disk that it will be published to.
+    #[must_use]
+    pub fn spill(&self) -> impl Spill + use<> {
+        InFile::below(self.place.parent.clone())
     }
 
     /// Puts a file of the site into the tree. May be called from many threads.

@@ -294,7 +294,7 @@ pub(super) fn build(site: &mut Site, findings: &mut Vec<Diagnostic>) {
     let nothing = parse::Decision::default();
     for page in pages {
         let documents = Arc::clone(&site.documents);
-        let written = site[page].document.and_then(|at| documents[at].front.decision.as_ref()).unwrap_or(&nothing);
+        let written = site[page].document.and_then(|at| documents[at].front.decision.as_deref()).unwrap_or(&nothing);
         let (decision, pages) = Draft::new(site, page, written, findings).finish();
         site.pages.extend(pages);
         site.decisions.push(decision);

@@ -1,0 +1,95 @@
+//! A file without a name beside the output, in which bytes wait; it goes with the build, however that ends.
+
+use std::fs::File;
+use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
+use std::path::PathBuf;
+use std::sync::Mutex;
+
+use crate::failure::Failure;
+use crate::spill::Spill;
+
+/// A file that is made when it is first needed.
+#[derive(Debug)]
+pub(super) struct InFile {
+    folder: PathBuf,
+    file: Mutex<Option<Open>>,
+}
+
+#[derive(Debug)]
+struct Open {
+    file: File,
+    end: u64,
+}
+
+const NO_PANIC: &str = "no thread panics while it holds the lock";
+
+impl InFile {
+    /// A file in a folder that is there.
+    pub(super) fn below(folder: PathBuf) -> Self {
+        Self { folder, file: Mutex::default() }
+    }
+
+    fn failure(&self, doing: &str, error: &io::Error) -> Failure {
+        Failure::io(doing, &self.folder, error)
+    }
+}
+
+impl Open {
+    fn keep(&mut self, bytes: &[u8]) -> io::Result<u64> {
+        let start = self.end;
+        self.file.seek(SeekFrom::Start(start))?;
+        self.file.write_all(bytes)?;
+        self.end += bytes.len() as u64;
+        Ok(start)
+    }
+
+    fn read(&mut self, start: u64, into: &mut [u8]) -> io::Result<()> {
+        self.file.seek(SeekFrom::Start(start))?;
+        self.file.read_exact(into)
+    }
+}
+
+impl Spill for InFile {
+    fn keep(&self, bytes: &[u8]) -> Result<u64, Failure> {
+        let failure = |error| self.failure("write a temporary file in", &error);
+        let mut file = self.file.lock().expect(NO_PANIC);
+        let open = match &mut *file {
+            Some(open) => open,
+            none => none.insert(Open { file: tempfile::tempfile_in(&self.folder).map_err(failure)?, end: 0 }),
+        };
+        open.keep(bytes).map_err(failure)
+    }
+
+    fn read(&self, start: u64, into: &mut [u8]) -> Result<(), Failure> {
+        let mut file = self.file.lock().expect(NO_PANIC);
+        let open = file.as_mut().expect("what is read was kept");
+        open.read(start, into).map_err(|error| self.failure("read a temporary file in", &error))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::scratch::Scratch;
+    use super::*;
+
+    #[test]
+    fn what_is_kept_comes_back_and_leaves_no_trace() {
+        let scratch = Scratch::new();
+        let spill = InFile::below(scratch.at(""));
+        let starts = [&[1; 7_000][..], &[], &[2; 3]].map(|bytes| spill.keep(bytes).unwrap());
+        assert_eq!(starts, [0, 7_000, 7_000]);
+        let mut bytes = [0; 4];
+        spill.read(6_999, &mut bytes).unwrap();
+        assert_eq!(bytes, [1, 2, 2, 2]);
+        assert_eq!(spill.keep(&[3]).unwrap(), 7_003);
+        assert!(std::fs::read_dir(scratch.at("")).unwrap().next().is_none());
+    }
+
+    #[test]
+    fn a_folder_that_is_gone_is_named() {
+        let scratch = Scratch::new();
+        let folder = scratch.at("gone");
+        let failure = InFile::below(folder.clone()).keep(&[1]).unwrap_err();
+        assert!(failure.message.starts_with(&format!("cannot write a temporary file in {}", folder.display())));
+    }
+}
