@@ -296,7 +296,7 @@ fn length(length: usize) -> u32 {
 #[cfg(test)]
 mod tests {
     use super::super::Page;
-    use super::super::segment::Reader;
+    use super::super::reader::Reader;
     use super::*;
     use crate::spill::InMemory;
 

@@ -14,6 +14,7 @@ mod huffman;
 mod impact;
 mod intern;
 mod merge;
+mod reader;
 mod segment;
 mod shard;
 mod spelling;
@@ -26,7 +27,7 @@ use std::sync::Mutex;
 use crate::failure::Failure;
 use crate::output::Output;
 use crate::spill::Spill;
-use segment::Reader;
+use reader::Reader;
 
 pub(crate) use assemble::assemble;
 pub(crate) use segment::Segment;

@@ -65,7 +65,7 @@ pub(super) fn write<'a>(
 #[cfg(test)]
 mod tests {
     use super::super::code::take_number;
-    use super::super::segment::Reader;
+    use super::super::reader::Reader;
     use super::super::{Page, Section, merge, stem};
     use super::*;
     use crate::spill::InMemory;
