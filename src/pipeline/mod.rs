@@ -152,8 +152,8 @@ impl Builder {
     }
 
     /// Builds the site that `inputs` hold. Every output goes to `sink`, but those of earlier builds by this builder
-    /// that would come out the same and that `keep` vouches for; what the search index is made from waits in `spill`. After a build with errors, the outputs of the last one
-    /// without are those that count.
+    /// that would come out the same and that `keep` vouches for; what the search index is made from waits in `spill`.
+    /// After a build with errors, the outputs of the last one without are those that count.
     ///
     /// # Errors
     /// The first failure of the sink, of `keep` or of `spill`.

@@ -275,7 +275,7 @@ fn is_word(c: char) -> bool {
 /// a group. Where no such pair is among the `words` that can be found, there is nothing about them in it either.
 pub(super) fn pattern<'a>(mut words: impl Iterator<Item = &'a str>) -> String {
     let sign = r"[\p{Alpha}\p{M}\p{N}]";
-    let unspaced = "[\u{e00}-\u{eff}\u{1000}-\u{109f}\u{1780}-\u{17ff}\u{2e80}-\u{31ff}\u{3400}-\u{9fff}\u{f900}-\u{faff}\u{ff66}-\u{ff9f}\u{20000}-\u{3ffff}]";
+    let unspaced = format!("[{}]", UNSPACED.map(|range| format!("{}-{}", range.start(), range.end())).concat());
     let spaced = |letter: &str, alone: &str| {
         let cut_off = format!("(?:(?<={letter}['’]){letter}|{letter}(?=['’]{letter}))(?!{letter})");
         format!("{cut_off}|({letter}{{1,2}}[+#]+|{letter}+{alone})")
@@ -288,14 +288,20 @@ pub(super) fn pattern<'a>(mut words: impl Iterator<Item = &'a str>) -> String {
     format!("{}|{pair}", spaced(&format!("[{sign}--{unspaced}]"), &format!("|(?<!{dense}){dense}(?!{dense})")))
 }
 
-/// Letters of scripts that are written without spaces; [`pattern`] has the same list.
+/// Where the letters of scripts stand that are written without spaces.
+const UNSPACED: [RangeInclusive<char>; 8] = [
+    '\u{e00}'..='\u{eff}',
+    '\u{1000}'..='\u{109f}',
+    '\u{1780}'..='\u{17ff}',
+    '\u{2e80}'..='\u{31ff}',
+    '\u{3400}'..='\u{9fff}',
+    '\u{f900}'..='\u{faff}',
+    '\u{ff66}'..='\u{ff9f}',
+    '\u{20000}'..='\u{3ffff}',
+];
+
 fn is_unspaced(c: char) -> bool {
-    c >= '\u{e00}'
-        && matches!(c,
-            '\u{e00}'..='\u{eff}' | '\u{1000}'..='\u{109f}' | '\u{1780}'..='\u{17ff}' | '\u{2e80}'..='\u{31ff}'
-            | '\u{3400}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{ff66}'..='\u{ff9f}'
-            | '\u{20000}'..='\u{3ffff}')
-        && is_word(c)
+    c >= *UNSPACED[0].start() && UNSPACED.iter().any(|range| range.contains(&c)) && is_word(c)
 }
 
 /// Puts `word` into `folded` in small letters, without diacritics, at most [`LONGEST`] UTF-16 units of it.
