@@ -5,16 +5,17 @@
 //! one, and `check` draws no conclusions from its absence. What can be said of the graph as a whole is in [`graph`],
 //! and what is wrong with it for `check` to say.
 
+mod draft;
 mod graph;
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{Address, ClaimId, Found, Page, PageId, PageKind, Site, TermId, folded, term};
+use super::{ClaimId, Found, PageId, PageKind, Site, TermId, folded};
 use crate::diagnostic::{Diagnostic, code};
 use crate::parse::{self, DecisionTest, Role, Verdict};
 use crate::source::{At, Span};
 
+use draft::Draft;
 pub(crate) use graph::Survey;
 
 /// A node, by its position in [`Decision::nodes`].
@@ -298,205 +299,5 @@ pub(super) fn build(site: &mut Site, findings: &mut Vec<Diagnostic>) {
         let (decision, pages) = Draft::new(site, page, written, findings).finish();
         site.pages.extend(pages);
         site.decisions.push(decision);
-    }
-}
-
-/// A decision while its names are looked up.
-struct Draft<'a, 'f> {
-    site: &'a Site,
-    page: PageId,
-    written: &'a parse::Decision,
-    /// Positions by id; of two nodes with one id, the first.
-    ids: BTreeMap<&'a str, NodeIndex>,
-    findings: &'f mut Vec<Diagnostic>,
-}
-
-impl<'a, 'f> Draft<'a, 'f> {
-    fn new(site: &'a Site, page: PageId, written: &'a parse::Decision, findings: &'f mut Vec<Diagnostic>) -> Self {
-        let mut draft = Self { site, page, written, ids: BTreeMap::new(), findings };
-        let mut first: BTreeMap<&str, Span> = BTreeMap::new();
-        for (id, span) in written.ids() {
-            if parse::slug(id) != id || id.is_empty() {
-                let finding = Diagnostic::new(&code::BAD_NODE_ID, span, format!("`{id}` cannot be an id"));
-                let slug = parse::slug(id);
-                draft.findings.push(if slug.is_empty() {
-                    finding.help("use small letters, digits and hyphens: ids stand in addresses")
-                } else {
-                    finding.fix("ids stand in addresses: use small letters, digits and hyphens", span, slug)
-                });
-            }
-            if let Some(&first) = first.get(id) {
-                let message = format!("`{id}` is the id of a question and of an outcome");
-                let finding = Diagnostic::new(&code::BAD_NODE_ID, span, message).also(first, "the question");
-                draft.findings.push(finding.help("give one of them another id, and change the answers that mean it"));
-            } else {
-                first.insert(id, span);
-                draft.ids.insert(id, draft.ids.len());
-            }
-        }
-        draft
-    }
-
-    /// The decision and the pages of its nodes, in their order.
-    fn finish(mut self) -> (Decision, Vec<Page>) {
-        let mut nodes = Vec::new();
-        for question in &self.written.questions {
-            nodes.push(self.question(question, nodes.len()));
-        }
-        for outcome in &self.written.outcomes {
-            // A second node of one id has been reported and has no address.
-            if self.ids.get(outcome.id.value.as_str()) == Some(&nodes.len()) {
-                nodes.push(self.outcome(outcome, nodes.len()));
-            }
-        }
-        let debate = self.written.debate.as_ref();
-        let debate = debate.and_then(|name| self.site.names.page(self.site, name, self.findings));
-        let start = self.start();
-        let pages = nodes.iter().enumerate().map(|(at, node)| self.page_of(at, node)).collect();
-        let mut decision = Decision {
-            page: self.page,
-            audience: self.written.audience.clone(),
-            start,
-            debate,
-            distinct: nodes.len() == self.written.ids().count(),
-            nodes,
-            tests: self.written.tests.clone(),
-            survey: Survey::default(),
-        };
-        decision.survey = Survey::of(&decision, |page| self.site[page].terms.as_slice());
-        (decision, pages)
-    }
-
-    /// The first question; anything else is reported.
-    fn start(&mut self) -> Option<NodeIndex> {
-        let name = self.written.start.as_ref()?;
-        let questions = self.written.questions.len();
-        let found = self.ids.get(name.value.as_str()).copied();
-        if let Some(start) = found.filter(|&at| at < questions) {
-            return Some(start);
-        }
-        let message = match found {
-            Some(_) => format!("`{}` is an outcome, and a decision starts at a question", name.value),
-            None => format!("no question named `{}`", name.value),
-        };
-        let ids = self.written.questions.iter().map(|question| question.id.value.as_str());
-        let finding = Diagnostic::new(&code::WRONG_START, name.span, message);
-        self.findings.push(finding.suggest(&name.value, name.span, ids, "name the question that is asked first"));
-        None
-    }
-
-    fn question(&mut self, written: &parse::Question, at: NodeIndex) -> Node {
-        let mut lost = !written.whole;
-        let mut answers = Vec::new();
-        for answer in &written.answers {
-            let tags = self.terms(&answer.tags);
-            let Some(to) = self.target(&answer.to) else {
-                lost = true;
-                continue;
-            };
-            answers.push(Answer {
-                id: answer.id.value.clone(),
-                label: answer.label.value.clone(),
-                hint: answer.hint.clone(),
-                to,
-                span: answer.to.span,
-                tags,
-                aliases: answer.aliases.iter().map(|alias| alias.value.clone()).collect(),
-            });
-        }
-        let unsure = written.unsure.as_ref().and_then(|unsure| {
-            let to = self.target(&unsure.to);
-            lost |= to.is_none();
-            Some(Unsure { guidance: unsure.guidance.clone(), to: to?, span: unsure.to.span })
-        });
-        let ask = written.ask.clone().unwrap_or_else(|| written.id.value.clone());
-        let kind = NodeKind::Question(Question { ask, why: written.why.clone(), answers, unsure, lost });
-        self.node(at, &written.id, written.page.as_ref(), &written.claims, kind)
-    }
-
-    fn outcome(&mut self, written: &parse::Outcome, at: NodeIndex) -> Node {
-        let kind = NodeKind::Outcome(Outcome {
-            title: written.title.clone().unwrap_or_else(|| written.id.value.clone()),
-            verdict: written.verdict,
-            advice: written.advice.clone(),
-            against: self.claims(&written.against),
-            benefits: written.benefits.iter().map(|effect| self.effect(effect)).collect(),
-            risks: written.risks.iter().map(|effect| self.effect(effect)).collect(),
-            next: written.next.iter().filter_map(|name| self.next(name)).collect(),
-        });
-        self.node(at, &written.id, written.page.as_ref(), &written.claims, kind)
-    }
-
-    fn node(
-        &mut self,
-        at: NodeIndex,
-        id: &At<String>,
-        page: Option<&At<String>>,
-        claims: &[At<String>],
-        kind: NodeKind,
-    ) -> Node {
-        Node {
-            id: id.value.clone(),
-            span: id.span,
-            page: PageId(self.site.pages.len() + at),
-            explains: page.and_then(|name| self.site.names.page(self.site, name, self.findings)),
-            claims: self.claims(claims),
-            kind,
-        }
-    }
-
-    /// The page of a node, which begins with its own text.
-    fn page_of(&self, at: NodeIndex, node: &Node) -> Page {
-        let PageKind::Decision(decision) = self.site[self.page].kind else {
-            unreachable!("the kinds of all decisions are settled before their nodes")
-        };
-        let (title, summary) = match &node.kind {
-            NodeKind::Question(question) => (&question.ask, &question.why),
-            NodeKind::Outcome(outcome) => (&outcome.title, &outcome.advice),
-        };
-        // An id that cannot stand in an address has been reported; its page gets a place all the same.
-        let id = Some(parse::slug(&node.id)).filter(|id| !id.is_empty()).unwrap_or_else(|| at.to_string());
-        let above = self.site[self.page].address.as_str();
-        let address = Address::of_parts(above.split('/').chain([id.as_str()]));
-        let mut page = Page::listing(PageKind::Node { decision, node: at }, address, title);
-        page.summary.clone_from(summary);
-        page.updated.clone_from(&self.site[self.page].updated);
-        page
-    }
-
-    /// The node that an answer leads to; an unknown one is reported.
-    fn target(&mut self, name: &At<String>) -> Option<NodeIndex> {
-        let found = self.ids.get(name.value.as_str()).copied();
-        if found.is_none() {
-            let message = format!("no question or outcome named `{}`", name.value);
-            let finding = Diagnostic::new(&code::UNKNOWN_NODE, name.span, message);
-            let help = "write it under `questions` or `outcomes`, or lead the answer elsewhere";
-            self.findings.push(finding.suggest(&name.value, name.span, self.ids.keys().copied(), help));
-        }
-        found
-    }
-
-    fn effect(&mut self, written: &parse::Effect) -> Effect {
-        let term = written.term.as_ref();
-        let term = term.and_then(|name| Some(At::new(term::named(self.site, name, self.findings)?, name.span)));
-        let mitigate = written.mitigate.as_ref();
-        let mitigate = mitigate.and_then(|name| self.site.names.page(self.site, name, self.findings));
-        Effect { term, text: written.text.clone(), mitigate }
-    }
-
-    fn next(&mut self, name: &At<String>) -> Option<PageId> {
-        if name.value.starts_with(PREFIX) {
-            let at = named(self.site, name, self.findings)?;
-            return self.site.pages().find(|(_, page)| page.kind == PageKind::Decision(at)).map(|(id, _)| id);
-        }
-        self.site.names.page(self.site, name, self.findings)
-    }
-
-    fn terms(&mut self, names: &[At<String>]) -> Vec<TermId> {
-        names.iter().filter_map(|name| term::named(self.site, name, self.findings)).collect()
-    }
-
-    fn claims(&mut self, ids: &[At<String>]) -> Vec<ClaimId> {
-        ids.iter().filter_map(|id| self.site.evidence.claim_named(id, self.findings)).collect()
     }
 }
