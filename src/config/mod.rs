@@ -88,6 +88,11 @@ impl Config {
         }
     }
 
+    /// The name of the theme.
+    pub(crate) fn theme_name(&self) -> &str {
+        self.theme.as_ref().map_or("default", |name| &name.value)
+    }
+
     /// The facet called `slug`.
     pub(crate) fn facet(&self, slug: &str) -> Option<&Facet> {
         self.facets.iter().find(|facet| facet.slug == slug)

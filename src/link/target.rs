@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::model::{Address, Cited, Found, PageId, PageKind, Site, folded};
+use crate::model::{Address, Cited, Found, OutputKind, PageId, PageKind, Site, SiteFile, folded};
 use crate::parse::{CONTENT, Document};
 use crate::source::{Inputs, SourceId, SourceKind};
 
@@ -11,8 +11,8 @@ use crate::source::{Inputs, SourceId, SourceKind};
 pub(crate) enum Target {
     /// A page of this site, and a place on it.
     Page { page: PageId, anchor: Option<String> },
-    /// A file that is published as it is; `rest` is a query or fragment to keep.
-    Asset { path: String, rest: String },
+    /// A file of the site that is no page, by its path from the root; `rest` is a query or fragment to keep.
+    File { path: String, rest: String },
     /// An entry of the glossary, by its position.
     Glossary(usize),
     /// Works and claims, each with its key as written.
@@ -49,8 +49,6 @@ pub(super) struct Files<'a> {
     inputs: &'a Inputs,
     by_path: HashMap<&'a str, SourceId>,
     drafts: HashSet<SourceId>,
-    /// The paths of copied files, as they are published.
-    assets: HashSet<&'a str>,
     /// Pages of sections by their folders.
     sections: HashMap<&'a str, PageId>,
 }
@@ -62,7 +60,6 @@ impl<'a> Files<'a> {
             inputs,
             by_path: inputs.iter().map(|(id, file)| (file.path.as_str(), id)).collect(),
             drafts: site.drafts.iter().copied().collect(),
-            assets: site.assets.values().map(String::as_str).collect(),
             sections: sections.collect(),
         }
     }
@@ -174,10 +171,11 @@ fn file(site: &Site, files: &Files<'_>, path: &str, anchor: Option<String>, rest
             return target;
         }
     }
-    // A folder of pages without an index has a page too.
-    match files.sections.get(folder.strip_prefix(CONTENT).unwrap_or_default()).filter(|_| !image) {
+    // A folder of pages without an index has a page too, and files that the site makes lie beside those they are of.
+    let below = path.strip_prefix(CONTENT).unwrap_or_default();
+    match files.sections.get(below.trim_end_matches('/')).filter(|_| !image) {
         Some(&page) => on_page(site, page, anchor),
-        None => Target::Wrong(Wrong::File(path.to_owned())),
+        None => output(site, &format!("/{below}"), anchor, rest).unwrap_or(Target::Wrong(Wrong::File(path.to_owned()))),
     }
 }
 
@@ -186,7 +184,22 @@ fn asset(site: &Site, files: &Files<'_>, source: SourceId, rest: &str) -> Option
         return None;
     }
     let path = site.assets.get(&source)?;
-    Some(Target::Asset { path: format!("/{path}"), rest: rest.to_owned() })
+    Some(Target::File { path: format!("/{path}"), rest: rest.to_owned() })
+}
+
+/// What a build writes at a path from the root, if it writes anything there.
+fn output(site: &Site, path: &str, anchor: Option<String>, rest: &str) -> Option<Target> {
+    Some(match site.outputs.get(path.strip_prefix('/')?)? {
+        // Hosts read these two and show them to nobody; names with a hash change.
+        OutputKind::SiteFile(SiteFile::Headers | SiteFile::Redirects) | OutputKind::Hashed(_) => return None,
+        OutputKind::Page(page) | OutputKind::Redirect(page, _) => on_page(site, page, anchor),
+        OutputKind::Twin(_)
+        | OutputKind::DecisionFile(..)
+        | OutputKind::TermFeed(_)
+        | OutputKind::Asset(_)
+        | OutputKind::SiteFile(_)
+        | OutputKind::ThemeFile(_) => Target::File { path: path.to_owned(), rest: rest.to_owned() },
+    })
 }
 
 /// An address of the site as it will be published, or a file by its path below `content/`.
@@ -197,8 +210,8 @@ fn rooted(site: &Site, files: &Files<'_>, path: &str, anchor: Option<String>, re
         if let Some(page) = page.or_else(|| site.aliases.get(&address).copied()) {
             return on_page(site, page, anchor);
         }
-        if GENERATED.contains(&path) || files.assets.contains(&path[1..]) {
-            return Target::Asset { path: path.to_owned(), rest };
+        if let Some(target) = output(site, address.as_str(), anchor.clone(), &rest) {
+            return target;
         }
     }
     let at_address =
@@ -212,9 +225,6 @@ fn rooted(site: &Site, files: &Files<'_>, path: &str, anchor: Option<String>, re
         None => source.and_then(|source| asset(site, files, source, &rest)).unwrap_or(Target::Wrong(Wrong::Address)),
     }
 }
-
-/// Files that every build writes and that pages may link to.
-const GENERATED: [&str; 5] = ["/feed.xml", "/sitemap.xml", "/site.json", "/site.schema.json", "/llms.txt"];
 
 fn here(document: &Document, anchor: String) -> Target {
     match heading(document, &anchor) {

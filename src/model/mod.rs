@@ -10,6 +10,7 @@ mod address;
 mod decision;
 mod evidence;
 mod names;
+mod outputs;
 mod page;
 mod relation;
 mod term;
@@ -25,10 +26,12 @@ use crate::diagnostic::{Diagnostic, Reported};
 use crate::parse::{Document, Entry, Evidence as Written};
 use crate::source::{Inputs, SourceId};
 
-pub(crate) use address::{Address, SCHEMA_OF_DECISIONS, encode_path, percent_decoded};
+pub(crate) use address::{Address, encode_path, percent_decoded};
 pub(crate) use decision::{Decision, Edge, Effect, Node as DecisionNode, NodeIndex, NodeKind, Way};
 pub(crate) use evidence::{Cited, Claim, ClaimId, Evidence, WorkId};
 pub(crate) use names::{Found, Names, folded};
+pub use outputs::{DecisionFormat, HashedFolder, OutputKind, Outputs, SiteFile};
+pub(crate) use outputs::{is_copied_of_theme, theme_file_path, twin_path};
 pub(crate) use page::{Day, Page, PageId, PageKind};
 pub(crate) use relation::{Relation, RelationTarget};
 pub(crate) use term::{Term, TermId};
@@ -57,6 +60,8 @@ pub(crate) struct Site {
     pub(crate) assets: BTreeMap<SourceId, String>,
     /// Files that are drafts and left out of this build.
     pub(crate) drafts: Vec<SourceId>,
+    /// Every file that a build writes.
+    pub(crate) outputs: Outputs,
     by_source: HashMap<SourceId, PageId>,
     by_address: HashMap<Address, PageId>,
     /// The pages of those kinds that a site has once, facets among them.
@@ -200,6 +205,7 @@ pub(crate) fn assemble(parts: &Parts<'_>) -> Reported<Site> {
         aliases: BTreeMap::new(),
         assets: BTreeMap::new(),
         drafts: Vec::new(),
+        outputs: Outputs::default(),
         by_source: HashMap::new(),
         by_address: HashMap::new(),
         once: Vec::new(),
@@ -215,7 +221,7 @@ pub(crate) fn assemble(parts: &Parts<'_>) -> Reported<Site> {
     site.glossary = glossary(&site, parts.glossary, &mut findings);
     page::add_listings(&mut site);
     site.once = site.pages().filter(|(_, page)| page.kind.is_once()).map(|(id, _)| id).collect();
-    address::settle(&mut site, parts.inputs, &mut findings);
+    outputs::settle(&mut site, parts.inputs, &mut findings);
     Reported { value: site, findings }
 }
 

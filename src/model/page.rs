@@ -11,7 +11,7 @@ use crate::source::{Inputs, SourceId};
 
 /// A page of the site, by its position in [`Site::pages`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) struct PageId(pub(crate) usize);
+pub struct PageId(pub(crate) usize);
 
 /// What a page is.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,6 +52,27 @@ impl PageKind {
             self,
             Self::Section(_) | Self::Article | Self::Term(_) | Self::Decision(_) | Self::Node { .. } | Self::Track(_)
         )
+    }
+
+    /// Whether a page is also written as Markdown. The search is not: what it lists, `llms.txt` lists for programs.
+    pub(crate) fn has_twin(&self) -> bool {
+        match self {
+            Self::Search | Self::NotFound => false,
+            Self::Home
+            | Self::Section(_)
+            | Self::Article
+            | Self::Facets
+            | Self::Facet(_)
+            | Self::Term(_)
+            | Self::Decisions
+            | Self::Decision(_)
+            | Self::Node { .. }
+            | Self::Tracks
+            | Self::Track(_)
+            | Self::Map
+            | Self::Sources
+            | Self::Glossary => true,
+        }
     }
 }
 

@@ -207,7 +207,7 @@ impl<'a> Today<'a> {
             Target::Page { page, anchor } => {
                 print.text("page").text(self.address(*page)).optional(anchor.as_deref());
             }
-            Target::Asset { path, rest } => _ = print.text("asset").text(path).text(rest),
+            Target::File { path, rest } => _ = print.text("asset").text(path).text(rest),
             Target::Glossary(at) => _ = print.text("glossary").text(&self.site.glossary[*at].anchor).number(*at),
             Target::Citations(keys) => {
                 print.text("citations");

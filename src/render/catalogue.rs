@@ -13,7 +13,7 @@ use self::decisions::DecisionData;
 use super::escape::fragment;
 use super::page::kind_word;
 use super::view::View;
-use crate::model::{ClaimId, GlossaryEntry, Page, PageId, PageKind, Relation, RelationTarget, TermId, Track};
+use crate::model::{ClaimId, GlossaryEntry, Page, PageId, PageKind, Relation, RelationTarget, SiteFile, TermId, Track};
 use crate::output::{Body, Output};
 use crate::parse::Work;
 
@@ -25,7 +25,7 @@ pub(super) fn outputs(view: &View<'_>) -> Vec<Output> {
     let mut json = serde_json::to_string_pretty(&catalogue(view)).expect("texts, numbers and lists have a JSON form");
     json.push('\n');
     let output = |path: &str, text: String| Output { path: path.to_owned(), body: Body::Bytes(text.into_bytes()) };
-    vec![output("site.json", json), output("site.schema.json", SCHEMA.to_owned())]
+    vec![output(SiteFile::Catalogue.path(), json), output(SiteFile::CatalogueSchema.path(), SCHEMA.to_owned())]
 }
 
 #[derive(Serialize)]

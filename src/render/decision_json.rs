@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use super::decisions::{label, title};
 use super::view::View;
-use crate::model::{Decision, NodeKind, PageId, SCHEMA_OF_DECISIONS as SCHEMA_FILE, TermId};
+use crate::model::{Decision, NodeKind, PageId, SiteFile, TermId};
 use crate::output::{Body, Output};
 use crate::parse::Verdict;
 
@@ -21,7 +21,7 @@ const VERSION: u32 = 1;
 pub(super) fn schema(view: &View<'_>) -> Option<Output> {
     let published = view.site.decisions().iter().any(|decision| view.site.is_published(decision.page));
     let body = Body::Bytes(include_bytes!("decision.schema.json").to_vec());
-    published.then(|| Output { path: SCHEMA_FILE.to_owned(), body })
+    published.then(|| Output { path: SiteFile::DecisionSchema.path().to_owned(), body })
 }
 
 #[derive(Serialize)]
@@ -119,7 +119,7 @@ pub(super) fn json(view: &View<'_>, decision: &Decision) -> String {
         (view.site.term_name(term), Term { title: &view.site[page].title, url: view.url(page), look })
     });
     let graph = Graph {
-        schema: view.config().base.absolute(&format!("/{SCHEMA_FILE}")),
+        schema: view.config().base.absolute(&format!("/{}", SiteFile::DecisionSchema.path())),
         version: VERSION,
         slug: view.site.decision_slug(decision.page),
         title: &view.site[decision.page].title,

@@ -8,7 +8,7 @@ use std::cmp::Reverse;
 use std::fmt::Write as _;
 
 use super::view::View;
-use crate::model::{Day, Page, PageId, PageKind, TermId};
+use crate::model::{Day, Page, PageId, PageKind, SiteFile, TermId};
 use crate::output::{Body, Output};
 
 /// How many articles a feed shows.
@@ -34,7 +34,7 @@ pub(super) fn sitemap(view: &View<'_>) -> Output {
         xml.push_str("</url>\n");
     }
     xml.push_str("</urlset>\n");
-    Output { path: "sitemap.xml".to_owned(), body: Body::Bytes(xml.into_bytes()) }
+    Output { path: SiteFile::Sitemap.path().to_owned(), body: Body::Bytes(xml.into_bytes()) }
 }
 
 /// An Atom feed (RFC 4287): of the whole site, or of the articles that carry one term.

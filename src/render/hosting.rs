@@ -13,7 +13,7 @@ use std::fmt::Write as _;
 
 use super::escape;
 use super::view::View;
-use crate::model::{Address, PageId, encode_path};
+use crate::model::{Address, PageId, SiteFile, encode_path};
 use crate::output::{Body, Output};
 use crate::search;
 
@@ -24,7 +24,7 @@ pub(super) fn robots(view: &View<'_>) -> Output {
     if base.origin().is_some() {
         write!(text, "\nSitemap: {}\n", base.absolute("/sitemap.xml")).expect(INFALLIBLE);
     }
-    output("robots.txt", text)
+    output(SiteFile::Robots.path(), text)
 }
 
 /// The policy for a drawing opened by its own address: it may style itself and nothing else. Meets the policy of the
@@ -59,7 +59,7 @@ pub(super) fn headers(view: &View<'_>) -> Output {
     let drawings = view.site.assets().map(|(_, path)| path).filter(|path| path.rsplit('.').next() == Some("svg"));
     let rule = format!("Content-Security-Policy: {DRAWING}");
     rules(&mut text, "Drawings of the content.", drawings, &rule);
-    output("_headers", text)
+    output(SiteFile::Headers.path(), text)
 }
 
 /// One rule for each of some files.
@@ -114,7 +114,7 @@ pub(super) fn redirects(view: &View<'_>) -> Output {
     let mut text = String::from("# Old addresses and where they lead.\n");
     let mut aliases = view.site.aliases().peekable();
     if aliases.peek().is_none() {
-        return output("_redirects", text);
+        return output(SiteFile::Redirects.path(), text);
     }
     let taken: BTreeSet<String> = view.site.pages().map(|(_, page)| page).map(|page| alike(&page.address)).collect();
     for (alias, page) in aliases {
@@ -122,7 +122,7 @@ pub(super) fn redirects(view: &View<'_>) -> Output {
             writeln!(text, "{} {} 301!", alias.encoded(), view.url(page)).expect(INFALLIBLE);
         }
     }
-    output("_redirects", text)
+    output(SiteFile::Redirects.path(), text)
 }
 
 /// An address as a host compares it: Netlify does not tell `/a`, `/a/`, `/a.html` and `/a/index.html` apart. A forced

@@ -8,11 +8,8 @@ use std::fmt::Write as _;
 use super::references::work_url;
 use super::twin;
 use super::view::View;
-use crate::model::{PageId, PageKind, SectionId, WorkId};
+use crate::model::{PageId, PageKind, SectionId, SiteFile, WorkId};
 use crate::output::{Body, Output};
-
-/// A site with more articles than this has no `llms-full.txt`: no model would read it whole.
-const FULL: usize = 300;
 
 /// `llms.txt`: what the site is about, then its articles by section, tracks, terms by facet, glossary and sources.
 pub(super) fn index(view: &View<'_>) -> Output {
@@ -33,18 +30,18 @@ pub(super) fn index(view: &View<'_>) -> Output {
     }
     list(&mut text, "Glossary", &glossary(view));
     list(&mut text, "Sources", &sources(view));
-    output("llms.txt", text)
+    output(SiteFile::Llms.path(), text)
 }
 
 /// `llms-full.txt`: all articles in reading order, each below its address; none for a site that is too large.
 pub(super) fn full(view: &View<'_>) -> Option<Output> {
     let text = joined(view, |page| twin::markdown(view, page))?;
-    Some(output("llms-full.txt", text))
+    Some(output(SiteFile::LlmsFull.path(), text))
 }
 
 fn joined(view: &View<'_>, markdown: impl Fn(PageId) -> String) -> Option<String> {
     let articles: Vec<PageId> = view.site.reading_order().iter().copied().filter(|&page| is_open(view, page)).collect();
-    if articles.len() > FULL {
+    if articles.len() > SiteFile::MOST_IN_FULL {
         return None;
     }
     let mut text = head(view);
@@ -213,7 +210,7 @@ mod tests {
 
     #[test]
     fn a_large_site_has_no_full_text() {
-        let paths: Vec<String> = (0..=FULL).map(|at| format!("content/{at}.md")).collect();
+        let paths: Vec<String> = (0..=SiteFile::MOST_IN_FULL).map(|at| format!("content/{at}.md")).collect();
         let files: Vec<(&str, &str)> = paths.iter().map(|path| (path.as_str(), "Text.\n")).collect();
         assert!(sample::with_view(&files, full).is_none());
         assert!(sample::with_view(&files[1..], full).is_some());

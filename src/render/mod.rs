@@ -32,7 +32,7 @@ mod view;
 mod window;
 
 use crate::diagnostic::{Diagnostic, Reported, code};
-use crate::model::{Address, PageId, PageKind, TermId};
+use crate::model::{Address, PageId, TermId, twin_path};
 use crate::output::{Body, Output};
 use crate::source::SourceId;
 
@@ -150,16 +150,11 @@ fn page_outputs(view: &View<'_>, id: PageId, mut reader: Option<&mut Reader<'_>>
         Ok(()) => outputs.push(Output { path: file.clone(), body: Body::Bytes(html) }),
         Err(error) => findings.push(failed(&error)),
     }
-    if has_twin(&view.site[id].kind) {
-        let path = format!("{}md", file.strip_suffix("html").unwrap_or(&file));
+    if view.site[id].kind.has_twin() {
+        let path = twin_path(&file);
         outputs.push(Output { path, body: Body::Bytes(twin::markdown(view, id).into_bytes()) });
     }
     Reported { value: outputs, findings }
-}
-
-/// Whether a page is also written as Markdown. The search is not: what it lists, `llms.txt` lists for programs.
-fn has_twin(kind: &PageKind) -> bool {
-    !matches!(kind, PageKind::Search | PageKind::NotFound)
 }
 
 /// The template that a page's front matter asks for.

@@ -101,7 +101,7 @@ fn common(view: &View<'_>, id: PageId, html: &str) -> Value {
         "description" => view.description(id),
         "url" => view.url(id),
         "canonical" => view.config().base.origin().filter(|_| !missing).map(|_| view.absolute(id)),
-        "twin" => super::has_twin(&page.kind).then(|| format!("{}index.md", view.url(id))),
+        "twin" => page.kind.has_twin().then(|| format!("{}index.md", view.url(id))),
         "content" => Value::safe_string(html),
         "contents" => contents(document),
         "minutes" => page.minutes.max(1),

@@ -310,7 +310,7 @@ fn absolute(view: &View<'_>, target: &Target) -> Option<String> {
             let fragment = anchor.as_ref().map_or(String::new(), |id| format!("#{}", super::escape::fragment(id)));
             Some(format!("{}{fragment}", view.absolute(*page)))
         }
-        Target::Asset { path, rest } => Some(format!("{}{rest}", base.absolute(&crate::model::encode_path(path)))),
+        Target::File { path, rest } => Some(format!("{}{rest}", base.absolute(&crate::model::encode_path(path)))),
         Target::Glossary(at) => Some(format!("{}#{}", base.absolute("/glossary/"), view.site.glossary()[*at].anchor)),
         Target::Here(_) | Target::External | Target::Citations(_) | Target::Wrong(_) => None,
     }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::embedded;
 use crate::hash::Hash;
+use crate::model::{is_copied_of_theme, theme_file_path};
 use crate::output::{Body, Output};
 use crate::source::{Inputs, SourceId};
 
@@ -32,7 +33,7 @@ impl Bundle {
                 }
                 "js" | "icons" => bundle.add(name, &file.text),
                 // Fonts, pictures: kept under their own name, as their bytes are not held here.
-                _ if file.text.is_empty() => bundle.copy(path, &file.path),
+                _ if is_copied_of_theme(path, file) => bundle.copy(path, &file.path),
                 _ => bundle.add(path, &file.text),
             }
         }
@@ -49,13 +50,13 @@ impl Bundle {
     fn add(&mut self, name: &str, text: &str) {
         let (stem, extension) = name.rsplit_once('.').unwrap_or((name, "txt"));
         let hash = Hash::of(text.as_bytes()).short();
-        let path = format!("assets/{stem}.{hash}.{extension}");
+        let path = theme_file_path(&format!("{stem}.{hash}.{extension}"));
         self.addresses.insert(name.to_owned(), format!("/{path}"));
         self.outputs.push(Output { path, body: Body::Bytes(text.as_bytes().to_vec()) });
     }
 
     fn copy(&mut self, name: &str, source: &str) {
-        let path = format!("assets/{name}");
+        let path = theme_file_path(name);
         self.addresses.insert(name.to_owned(), format!("/{path}"));
         self.outputs.push(Output { path, body: Body::Copy(source.to_owned()) });
     }

@@ -31,7 +31,7 @@ pub(crate) struct Theme {
 /// Lays the theme that `config` names over the default.
 pub(crate) fn overlay(inputs: &Inputs, config: &Config) -> Reported<Theme> {
     let mut findings = Vec::new();
-    let name = config.theme.as_ref().map_or("default", |name| name.value.as_str());
+    let name = config.theme_name();
     let folder = format!("themes/{name}/");
     let mut files: BTreeMap<&str, SourceId> = BTreeMap::new();
     let mut own: BTreeMap<&str, SourceId> = BTreeMap::new();

@@ -38,7 +38,7 @@ impl<'a> Writer<'a, '_> {
                     self.replace_text(self.view.site[*page].title.clone(), rest);
                 }
             }
-            Target::Asset { path, rest } => {
+            Target::File { path, rest } => {
                 let url = format!("{}{rest}", self.view.config().base.link(&crate::model::encode_path(path)));
                 self.open_link(&url, "", title);
             }
@@ -116,7 +116,7 @@ impl<'a> Writer<'a, '_> {
     ) {
         let alt = plain_text(rest, |event| matches!(event, Event::End(TagEnd::Image)));
         let url = match self.view.links.target(self.at, range.start) {
-            Some(Target::Asset { path, rest }) => {
+            Some(Target::File { path, rest }) => {
                 format!("{}{rest}", self.view.config().base.link(&crate::model::encode_path(path)))
             }
             Some(Target::External) if scheme_allowed(written) => written.to_owned(),

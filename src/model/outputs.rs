@@ -1,0 +1,460 @@
+//! Outputs: every file that a build writes, by its path, and what it is; and that no two of them share a path.
+//!
+//! This is the one list. Links ask it whether a rooted address leads to a file, `serve` what to make for a request,
+//! tests what a build has to write. Names that hold a hash of what is in the file are not known here, only the folders
+//! that they lie in ([`HashedFolder`]); nothing of `content/` can link to them, as they change with every edit.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use rayon::prelude::*;
+
+use super::address::{folded, segment};
+use super::{Address, PageId, PageKind, Site};
+use crate::diagnostic::{Diagnostic, code};
+use crate::parse::CONTENT;
+use crate::source::{At, Inputs, Source, SourceId, SourceKind, Span};
+
+/// What the file at an output path is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OutputKind {
+    /// A page, as HTML.
+    Page(PageId),
+    /// A page as Markdown, beside its HTML.
+    Twin(PageId),
+    /// The decision on this page in another form.
+    DecisionFile(PageId, DecisionFormat),
+    /// The feed of the term on this page.
+    TermFeed(PageId),
+    /// A file of `content/`, copied.
+    Asset(SourceId),
+    /// The page at an old address that leads to this one; the alias is written at this place.
+    Redirect(PageId, Span),
+    /// A file that a site has once.
+    SiteFile(SiteFile),
+    /// A file of the site's theme that is copied under its own name: a font, a picture.
+    ThemeFile(SourceId),
+    /// The files in this folder whose names hold a hash.
+    Hashed(HashedFolder),
+}
+
+/// A folder of files whose names hold a hash of what they hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum HashedFolder {
+    /// Styles, scripts and icons of the theme.
+    Theme,
+    /// The parts of the search index.
+    SearchIndex,
+}
+
+impl HashedFolder {
+    /// Both of them.
+    pub const ALL: [Self; 2] = [Self::Theme, Self::SearchIndex];
+
+    /// Its path below the output folder.
+    #[must_use]
+    pub fn path(self) -> &'static str {
+        match self {
+            Self::Theme => "assets",
+            Self::SearchIndex => "search/parts",
+        }
+    }
+}
+
+/// A form in which a decision is published beside its page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DecisionFormat {
+    /// A row for each path.
+    Csv,
+    /// The chart.
+    Svg,
+    /// The graph, for programs.
+    Json,
+    /// The graph for Mermaid.
+    Mermaid,
+    /// The graph for Graphviz.
+    Dot,
+}
+
+impl DecisionFormat {
+    /// All of them.
+    pub const ALL: [Self; 5] = [Self::Csv, Self::Svg, Self::Json, Self::Mermaid, Self::Dot];
+
+    /// The extension of its file.
+    #[must_use]
+    pub fn extension(self) -> &'static str {
+        match self {
+            Self::Csv => "csv",
+            Self::Svg => "svg",
+            Self::Json => "json",
+            Self::Mermaid => "mmd",
+            Self::Dot => "dot",
+        }
+    }
+}
+
+/// A file that a site has once, and that is no page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum SiteFile {
+    /// All addresses, for search engines.
+    Sitemap,
+    /// What crawlers may read.
+    Robots,
+    /// The newest pages.
+    Feed,
+    /// Everything that the site holds, for programs.
+    Catalogue,
+    /// The JSON Schema of [`Self::Catalogue`].
+    CatalogueSchema,
+    /// The JSON Schema of [`DecisionFormat::Json`].
+    DecisionSchema,
+    /// An index for language models.
+    Llms,
+    /// All articles for language models.
+    LlmsFull,
+    /// The headers that a host sends.
+    Headers,
+    /// Old addresses, for a host.
+    Redirects,
+    /// Where the search begins to read its index.
+    SearchRoot,
+}
+
+impl SiteFile {
+    /// A site with more articles than this has no [`Self::LlmsFull`]: no model would read it whole.
+    pub(crate) const MOST_IN_FULL: usize = 300;
+
+    /// All of them.
+    pub const ALL: [Self; 11] = [
+        Self::Sitemap,
+        Self::Robots,
+        Self::Feed,
+        Self::Catalogue,
+        Self::CatalogueSchema,
+        Self::DecisionSchema,
+        Self::Llms,
+        Self::LlmsFull,
+        Self::Headers,
+        Self::Redirects,
+        Self::SearchRoot,
+    ];
+
+    /// Its path below the output folder.
+    #[must_use]
+    pub fn path(self) -> &'static str {
+        match self {
+            Self::Sitemap => "sitemap.xml",
+            Self::Robots => "robots.txt",
+            Self::Feed => "feed.xml",
+            Self::Catalogue => "site.json",
+            Self::CatalogueSchema => "site.schema.json",
+            Self::DecisionSchema => "decision.schema.json",
+            Self::Llms => "llms.txt",
+            Self::LlmsFull => "llms-full.txt",
+            Self::Headers => "_headers",
+            Self::Redirects => "_redirects",
+            Self::SearchRoot => "search/root.bin",
+        }
+    }
+
+    /// Whether `site` has it.
+    fn is_of(self, site: &Site) -> bool {
+        match self {
+            Self::DecisionSchema => !site.decisions.is_empty(),
+            Self::LlmsFull => site.reading_order.iter().filter(|&&id| !site[id].unlisted).count() <= Self::MOST_IN_FULL,
+            Self::Sitemap
+            | Self::Robots
+            | Self::Feed
+            | Self::Catalogue
+            | Self::CatalogueSchema
+            | Self::Llms
+            | Self::Headers
+            | Self::Redirects
+            | Self::SearchRoot => true,
+        }
+    }
+}
+
+/// Every file that a build of a site writes, by its path.
+#[derive(Debug, Default)]
+pub struct Outputs {
+    /// By the path as paths are compared. The Markdown beside a page is not kept: it stands where the page does.
+    by_key: HashMap<String, Entry>,
+    /// Every folder that one of the paths lies in, as paths are compared.
+    folders: HashSet<String>,
+}
+
+/// What is kept of an output.
+#[derive(Debug)]
+struct Entry {
+    kind: OutputKind,
+    /// Its path, where that is not what it is compared by.
+    path: Option<Box<str>>,
+    /// Whether it is a page that has a Markdown twin.
+    has_twin: bool,
+}
+
+impl Outputs {
+    /// What the output at this path is. The path is compared to the letter, as most hosts do.
+    #[must_use]
+    pub fn get(&self, path: &str) -> Option<OutputKind> {
+        let key = key(path);
+        let Some(entry) = self.by_key.get(&key) else { return self.twin(path) };
+        let is_file = !matches!(entry.kind, OutputKind::Hashed(_)) && entry.path.as_deref().unwrap_or(&key) == path;
+        is_file.then_some(entry.kind)
+    }
+
+    /// The Markdown beside a page, if this is its path.
+    fn twin(&self, path: &str) -> Option<OutputKind> {
+        let entry = self.by_key.get(&format!("{}html", path.strip_suffix("md")?))?;
+        match entry.kind {
+            OutputKind::Page(page) if entry.has_twin => Some(OutputKind::Twin(page)),
+            _ => None,
+        }
+    }
+
+    /// All of them with their paths, in the order of these, but for those whose names hold a hash.
+    #[must_use]
+    #[expect(clippy::iter_over_hash_type, reason = "they are put in order here")]
+    pub fn all(&self) -> BTreeMap<String, OutputKind> {
+        let mut all = BTreeMap::new();
+        for (key, entry) in self.by_key.iter().filter(|(_, entry)| !matches!(entry.kind, OutputKind::Hashed(_))) {
+            let path = entry.path.as_deref().unwrap_or(key);
+            if let (OutputKind::Page(page), true) = (entry.kind, entry.has_twin) {
+                all.insert(twin_path(path), OutputKind::Twin(page));
+            }
+            all.insert(path.to_owned(), entry.kind);
+        }
+        all
+    }
+
+    /// Takes a path that nothing else can want.
+    fn reserve(&mut self, path: &str, kind: OutputKind) {
+        let key = key(path);
+        self.set(path, key, kind, false);
+    }
+
+    fn set(&mut self, path: &str, key: String, kind: OutputKind, has_twin: bool) {
+        for (at, _) in key.rmatch_indices('/') {
+            if self.folders.contains(&key[..at]) {
+                break; // and so are those above
+            }
+            self.folders.insert(key[..at].to_owned());
+        }
+        let path = (path != key).then(|| Box::from(path));
+        self.by_key.insert(key, Entry { kind, path, has_twin });
+    }
+
+    /// What stands in the way of an output with this `key`: the same path, a file where a folder is, or the reverse.
+    fn in_the_way(&self, key: &str) -> Option<OutputKind> {
+        let at = |key: &str| self.by_key.get(key).map(|entry| entry.kind).or_else(|| self.twin(key));
+        let above = || key.match_indices('/').find_map(|(end, _)| at(&key[..end]));
+        at(key).or_else(above).or_else(|| self.first_below(key))
+    }
+
+    /// What has the first path in a folder, if it is one.
+    fn first_below(&self, folder: &str) -> Option<OutputKind> {
+        let within = |key: &str| key.strip_prefix(folder).is_some_and(|rest| rest.starts_with('/'));
+        let below = self.folders.contains(folder).then(|| self.by_key.iter().filter(|(key, _)| within(key)));
+        below?.min_by_key(|(key, _)| *key).map(|(_, entry)| entry.kind)
+    }
+}
+
+/// Where the Markdown beside a page lies.
+#[must_use]
+pub(crate) fn twin_path(page: &str) -> String {
+    format!("{}md", page.strip_suffix("html").unwrap_or(page))
+}
+
+/// Gives every output its place and reports those that want the same one, also when only case or Unicode form differ.
+pub(super) fn settle(site: &mut Site, inputs: &Inputs, findings: &mut Vec<Diagnostic>) {
+    let outputs = Outputs { by_key: HashMap::with_capacity(site.pages.len() * 2), folders: HashSet::new() };
+    let mut settling = Settling { inputs, outputs, findings };
+    for file in SiteFile::ALL.into_iter().filter(|file| file.is_of(site)) {
+        settling.outputs.reserve(file.path(), OutputKind::SiteFile(file));
+    }
+    for folder in HashedFolder::ALL {
+        // No name of content is like `*`.
+        settling.outputs.reserve(&format!("{}/*", folder.path()), OutputKind::Hashed(folder));
+    }
+    settling.pages(site);
+    settling.assets(site);
+    settling.theme_files(site);
+    settling.aliases(site);
+    site.outputs = settling.outputs;
+}
+
+/// Outputs while they get their places.
+struct Settling<'a> {
+    inputs: &'a Inputs,
+    outputs: Outputs,
+    findings: &'a mut Vec<Diagnostic>,
+}
+
+impl Settling<'_> {
+    /// Pages, and what lies beside them.
+    fn pages(&mut self, site: &mut Site) {
+        let files: Vec<(String, String)> =
+            site.pages.par_iter().map(|page| (page.address.file(), key(&page.address.file()))).collect();
+        site.by_address.reserve(site.pages.len());
+        for (at, (file, key)) in files.into_iter().enumerate() {
+            let (id, kind) = (PageId(at), &site.pages[at].kind);
+            let folder = file.strip_suffix("/index.html").unwrap_or(&file);
+            if !self.take(site, &file, key, OutputKind::Page(id)) {
+                continue;
+            }
+            match kind {
+                PageKind::Decision(_) => {
+                    for format in DecisionFormat::ALL {
+                        let path = format!("{folder}.{}", format.extension());
+                        self.outputs.reserve(&path, OutputKind::DecisionFile(id, format));
+                    }
+                }
+                PageKind::Term(_) => {
+                    self.outputs.reserve(&format!("{folder}/feed.xml"), OutputKind::TermFeed(id));
+                }
+                PageKind::Home
+                | PageKind::Section(_)
+                | PageKind::Article
+                | PageKind::Facets
+                | PageKind::Facet(_)
+                | PageKind::Decisions
+                | PageKind::Node { .. }
+                | PageKind::Tracks
+                | PageKind::Track(_)
+                | PageKind::Map
+                | PageKind::Sources
+                | PageKind::Glossary
+                | PageKind::Search
+                | PageKind::NotFound => {}
+            }
+            if *kind != PageKind::NotFound {
+                site.by_address.insert(site.pages[at].address.clone(), id);
+            }
+        }
+    }
+
+    /// Files of `content/` that are copied, each beside its page.
+    fn assets(&mut self, site: &mut Site) {
+        let inputs = self.inputs;
+        for (id, file) in inputs.iter().filter(|(_, file)| file.kind == SourceKind::Asset) {
+            let path = asset_path(&file.path);
+            if !path.is_empty() && self.take(site, &path, key(&path), OutputKind::Asset(id)) {
+                site.assets.insert(id, path);
+            }
+        }
+    }
+
+    /// Files of the site's theme that keep their names.
+    fn theme_files(&mut self, site: &Site) {
+        let inputs = self.inputs;
+        let folder = format!("themes/{}/", site.config.theme_name());
+        for (id, file) in inputs.iter().filter(|(_, file)| file.kind == SourceKind::Theme) {
+            let path = file.path.strip_prefix(&folder).filter(|path| is_copied_of_theme(path, file));
+            if let Some(path) = path.map(theme_file_path) {
+                self.take(site, &path, key(&path), OutputKind::ThemeFile(id));
+            }
+        }
+    }
+
+    /// Old addresses.
+    fn aliases(&mut self, site: &mut Site) {
+        let aliases: Vec<(PageId, At<String>)> = site
+            .pages()
+            .filter_map(|(id, page)| Some((id, page.document?)))
+            .flat_map(|(id, at)| site.documents[at].front.aliases.iter().map(move |alias| (id, alias.clone())))
+            .collect();
+        for (page, alias) in aliases {
+            let Some(address) = Address::parse(&alias.value) else {
+                let message = format!("`{}` is not an address of this site", alias.value);
+                let finding = Diagnostic::new(&code::BAD_ALIAS, alias.span, message);
+                self.findings.push(finding.help("write the old path from the root: `/old/address/`"));
+                continue;
+            };
+            let file = address.file();
+            if self.take(site, &file, key(&file), OutputKind::Redirect(page, alias.span)) {
+                site.aliases.insert(address, page);
+            }
+        }
+    }
+
+    /// Takes a path where it is free; if it is not, that is reported.
+    fn take(&mut self, site: &Site, path: &str, key: String, kind: OutputKind) -> bool {
+        let Some(old) = self.outputs.in_the_way(&key) else {
+            let has_twin = matches!(kind, OutputKind::Page(page) if site[page].kind.has_twin());
+            self.outputs.set(path, key, kind, has_twin);
+            return true;
+        };
+        let (span, known) = (wanted_at(site, kind), wanted_at(site, old));
+        let place = span.or(known).or_else(|| self.inputs.iter().next().map(|(id, _)| Span::file(id)));
+        if let Some(place) = place {
+            let shown = path.strip_suffix("index.html").unwrap_or(path);
+            let (old, new) = (self.words(site, old), self.words(site, kind));
+            let message = format!("{old} and {new} both want the address `/{shown}`");
+            let help = "give one of them another name, or take the alias away";
+            let mut finding = Diagnostic::new(&code::SAME_ADDRESS, place, message).help(help);
+            if let Some(other) = known.filter(|span| *span != place) {
+                finding = finding.also(other, "the other one");
+            }
+            self.findings.push(finding);
+        }
+        false
+    }
+
+    /// What an output is, for people.
+    fn words(&self, site: &Site, kind: OutputKind) -> String {
+        let file = |source: SourceId| format!("`{}`", self.inputs.get(source).path);
+        let name = |page: PageId| site[page].source.map_or_else(|| format!("the page \"{}\"", site[page].title), file);
+        match kind {
+            OutputKind::SiteFile(name) => format!("the generated file `{}`", name.path()),
+            OutputKind::Hashed(folder) => format!("the generated folder `{}`", folder.path()),
+            OutputKind::Page(page) => name(page),
+            OutputKind::Twin(page) => format!("the Markdown twin of {}", name(page)),
+            OutputKind::DecisionFile(page, format) => format!("the {} file of {}", format.extension(), name(page)),
+            OutputKind::TermFeed(page) => format!("the feed of {}", name(page)),
+            OutputKind::Asset(source) | OutputKind::ThemeFile(source) => file(source),
+            OutputKind::Redirect(_, alias) => format!("an alias of {}", file(alias.source)),
+        }
+    }
+}
+
+/// Where the author of a site asked for an output.
+fn wanted_at(site: &Site, kind: OutputKind) -> Option<Span> {
+    match kind {
+        OutputKind::SiteFile(_) | OutputKind::Hashed(_) => None,
+        OutputKind::Page(page)
+        | OutputKind::Twin(page)
+        | OutputKind::DecisionFile(page, _)
+        | OutputKind::TermFeed(page) => match site[page].kind {
+            PageKind::Node { decision, node } => Some(site.decisions[decision].nodes[node].span),
+            _ => site[page].source.map(Span::file),
+        },
+        OutputKind::Asset(source) | OutputKind::ThemeFile(source) => Some(Span::file(source)),
+        OutputKind::Redirect(_, alias) => Some(alias),
+    }
+}
+
+/// Where an asset is published: beside its page, under its own name in the address's spelling.
+fn asset_path(path: &str) -> String {
+    let path = path.strip_prefix(CONTENT).unwrap_or(path);
+    path.split('/').map(segment).filter(|part| !part.is_empty()).collect::<Vec<_>>().join("/")
+}
+
+/// Whether a file of a theme, at this path in it, is copied as it is. Those with a text join the bundle.
+pub(crate) fn is_copied_of_theme(path: &str, file: &Source) -> bool {
+    let folder = path.split('/').next().unwrap_or(path);
+    !matches!(folder, "templates" | "css" | "js" | "icons") && file.text.is_empty()
+}
+
+/// Where a file of a theme that is copied is published, by its path in the theme.
+pub(crate) fn theme_file_path(path: &str) -> String {
+    format!("{}/{path}", HashedFolder::Theme.path())
+}
+
+/// A path as it is compared: some file systems know no case, and some drop dots at the end of a name.
+fn key(path: &str) -> String {
+    let key = folded(path);
+    if !key.ends_with('.') && !key.contains("./") {
+        return key;
+    }
+    key.split('/').map(|part| part.trim_end_matches('.')).collect::<Vec<_>>().join("/")
+}
