@@ -20,9 +20,8 @@ pub(crate) struct Subject<'a> {
 type Rule = fn(&Subject<'_>, &mut Vec<Diagnostic>);
 
 /// All rules, in the order of their codes' areas.
-const RULES: [Rule; 9] = [
+const RULES: [Rule; 8] = [
     rules::links::check,
-    rules::related::check,
     rules::names::check,
     rules::assets::check,
     rules::answers::check,

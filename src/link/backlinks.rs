@@ -1,45 +1,29 @@
-//! The other direction of links: which pages mention a page, and which are related to it.
+//! The other direction of references: which pages mention a page, which are related to it, which rest on a claim.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Links, Target, related as resolve_related};
-use crate::model::{Decision, NodeKind, PageId, PageKind, Site};
+use crate::model::{Cited, PageId, PageKind, Reference, ReferenceForm, References, RelationTarget, Site};
 
-/// For each page, the pages whose text or decision links to it, in reading order and each once.
-pub(super) fn collect(site: &Site, links: &Links) -> Vec<Vec<PageId>> {
-    let mut backlinks = vec![Vec::new(); site.pages.len()];
-    // For each page, the last one that was seen to link to it.
+/// For each page, the pages whose text or decision names it, in reading order and each once.
+pub(super) fn mentions(site: &Site, references: &References) -> Vec<Vec<PageId>> {
+    let mut mentions = vec![Vec::new(); site.pages.len()];
+    // For each page, the last one that was seen to mention it.
     let mut last: Vec<Option<PageId>> = vec![None; site.pages.len()];
     for from in in_reading_order(site) {
-        let Some(document) = site[from].document else { continue };
         last[from.0] = Some(from);
-        let mut is_new = |page: PageId| last[page.0].replace(from) != Some(from);
-        for resolved in &links.resolved[document] {
-            if let Target::Page { page, .. } = resolved.target
-                && is_new(page)
-            {
-                backlinks[page.0].push(from);
+        for reference in named_by(site, references, from).iter().filter(|reference| reference.form.is_mention()) {
+            let Some(page) = reference.target.and_then(|target| target.page(site)) else { continue };
+            if last[page.0].replace(from) != Some(from) {
+                mentions[page.0].push(from);
             }
         }
-        if let PageKind::Decision(decision) = site[from].kind {
-            let named = named_by(&site.decisions[decision]).into_iter().filter(|&page| is_new(page));
-            named.for_each(|page| backlinks[page.0].push(from));
-        }
     }
-    backlinks
+    mentions
 }
 
-/// The pages that the questions and outcomes of a decision point to, and the one that shows the debate behind it.
-fn named_by(decision: &Decision) -> Vec<PageId> {
-    let mut pages: Vec<PageId> = decision.debate.into_iter().collect();
-    for node in &decision.nodes {
-        pages.extend(node.explains);
-        if let NodeKind::Outcome(outcome) = &node.kind {
-            pages.extend(outcome.risks.iter().filter_map(|risk| risk.mitigate));
-            pages.extend(&outcome.next);
-        }
-    }
-    pages
+/// The references in the file of a page; a decision's questions and outcomes are in its own.
+fn named_by<'a>(site: &Site, references: &'a References, page: PageId) -> &'a [Reference] {
+    site[page].source.map_or(&[], |source| references.in_file(source))
 }
 
 /// Articles in reading order, then every other page.
@@ -51,30 +35,50 @@ fn in_reading_order(site: &Site) -> Vec<PageId> {
 }
 
 /// For each page, the pages that it names under `related`, then those that name it.
-pub(super) fn related(site: &Site) -> Vec<Vec<PageId>> {
+pub(super) fn related(site: &Site, references: &References) -> Vec<Vec<PageId>> {
     let mut related: Vec<Vec<PageId>> = vec![Vec::new(); site.pages.len()];
-    let named: Vec<(PageId, Vec<PageId>)> = in_reading_order(site)
-        .into_iter()
-        .filter_map(|page| {
-            let front = &site.document(page)?.front;
-            if front.related.is_empty() {
-                return None;
-            }
-            let names = front.related.iter().filter_map(|name| resolve_related(site, &name.value));
-            Some((page, names.filter(|&other| other != page).collect()))
-        })
-        .collect();
-    for (page, others) in &named {
-        related[page.0].extend(others);
+    let mut named: Vec<(PageId, PageId)> = Vec::new();
+    for from in in_reading_order(site) {
+        let names = named_by(site, references, from).iter();
+        let names = names.filter(|reference| reference.form == ReferenceForm::Related);
+        let pages = names.filter_map(|reference| reference.target?.page(site)).filter(|&page| page != from);
+        named.extend(pages.map(|page| (from, page)));
     }
-    for (page, others) in &named {
-        for other in others {
-            related[other.0].push(*page);
-        }
+    for &(from, page) in &named {
+        related[from.0].push(page);
+    }
+    for &(from, page) in &named {
+        related[page.0].push(from);
     }
     for pages in related.iter_mut().filter(|pages| pages.len() > 1) {
         let mut seen = BTreeSet::new();
         pages.retain(|&page| seen.insert(page));
     }
     related
+}
+
+/// The pages that rest on a claim or a work: those that cite it, both ends of a relation, nodes of decisions, and the
+/// glossary.
+pub(super) fn resting_on(site: &Site, references: &References) -> BTreeMap<Cited, BTreeSet<PageId>> {
+    let mut resting: BTreeMap<Cited, BTreeSet<PageId>> = BTreeMap::new();
+    let glossary = site.only(&PageKind::Glossary);
+    for reference in references.all() {
+        let page = match reference.form {
+            ReferenceForm::GlossarySource => glossary,
+            // What a claim rests on, or is contested by, is shown with it and no use of it.
+            ReferenceForm::ClaimSource | ReferenceForm::ContestedBy => None,
+            _ => reference.from,
+        };
+        if let (Some(cited), Some(page)) = (reference.target.and_then(crate::model::Definition::cited), page) {
+            resting.entry(cited).or_default().insert(page);
+        }
+    }
+    for relation in &site.relations {
+        if let RelationTarget::Term(term) = relation.to {
+            for &claim in &relation.claims {
+                resting.entry(Cited::Claim(claim)).or_default().insert(site[term].page);
+            }
+        }
+    }
+    resting
 }

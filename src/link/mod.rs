@@ -5,27 +5,28 @@
 //! the links are in the documents' outlines.
 
 mod backlinks;
+mod references;
 mod target;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 
-use crate::model::{Cited, ClaimId, NodeKind, PageId, RelationTarget, Site, WorkId};
+use crate::model::{Cited, ClaimId, Outputs, PageId, Reference, References, Site, WorkId};
 use crate::parse::{Document, LinkForm, LinkUse};
 use crate::source::Inputs;
 
 use target::Files;
-pub(crate) use target::{Target, Wrong, related};
+pub(crate) use target::{Target, Wrong};
 
 /// All links of a site, followed.
 #[derive(Debug, Default)]
-pub(crate) struct Links {
+pub struct Links {
     /// For each document, its links in order, with what each leads to.
     pub(crate) resolved: Vec<Vec<Resolved>>,
-    /// For each page, the pages whose text links to it, in reading order.
+    /// For each page, the pages whose text or decision names it, in reading order.
     pub(crate) backlinks: Vec<Vec<PageId>>,
-    /// For each page, the pages that it names under `related`, both ways.
+    /// For each page, the pages that it names under `related`, then those that name it.
     pub(crate) related: Vec<Vec<PageId>>,
     /// The pages whose text, relations or place in a decision rest on a claim or a work.
     pub(crate) resting_on: BTreeMap<Cited, BTreeSet<PageId>>,
@@ -63,48 +64,72 @@ impl Links {
         self.resting_on.get(&Cited::Claim(claim)).into_iter().flatten().copied()
     }
 
+    /// What follows from the references of all pages.
+    fn derive(&mut self, site: &Site, references: &References) {
+        self.backlinks = backlinks::mentions(site, references);
+        self.related = backlinks::related(site, references);
+        self.resting_on = backlinks::resting_on(site, references);
+    }
+
     /// Whether anything cites a work as a whole.
     pub(crate) fn cites_work(&self, work: WorkId) -> bool {
         self.resting_on.contains_key(&Cited::Work(work))
     }
 }
 
-/// Follows every link.
-pub(crate) fn resolve(site: &Site, inputs: &Inputs) -> Links {
-    let mut links = Links::default();
-    let files = Files::of(site, inputs);
-    links.resolved = site.documents.par_iter().map(|document| follow_all(site, &files, document)).collect();
-    links.backlinks = backlinks::collect(site, &links);
-    links.related = backlinks::related(site);
-    links.resting_on = resting_on(site, &links);
-    links
+/// Follows every link. Of the references, `named` are those of front matter and data; those of texts are added.
+pub(crate) fn resolve(
+    site: &Site,
+    outputs: &Outputs,
+    inputs: &Inputs,
+    mut named: Vec<Reference>,
+) -> (Links, References) {
+    let files = Files::of(site, outputs, inputs);
+    let followed: Vec<(Vec<Resolved>, Vec<Reference>)> =
+        site.documents.par_iter().map(|document| follow_all(site, &files, document)).collect();
+    let mut links = Links { resolved: Vec::with_capacity(followed.len()), ..Links::default() };
+    for (resolved, references) in followed {
+        links.resolved.push(resolved);
+        named.extend(references);
+    }
+    let references = References::new(named);
+    links.derive(site, &references);
+    (links, references)
 }
 
 /// Follows the links of the documents at these positions once more, since their texts are others: pages, names and
-/// headings are as they were. Gives whether they lead to the same as before, wherever in the text they are now.
-pub(crate) fn follow_again(links: &mut Links, site: &Site, inputs: &Inputs, documents: &[usize]) -> bool {
-    let files = Files::of(site, inputs);
+/// headings are as they were.
+pub(crate) fn follow_again(
+    links: &mut Links,
+    references: &mut References,
+    site: &Site,
+    outputs: &Outputs,
+    inputs: &Inputs,
+    documents: &[usize],
+) {
+    let files = Files::of(site, outputs, inputs);
     let mut same = true;
     for &at in documents {
-        let now = follow_all(site, &files, &site.documents[at]);
+        let document = &site.documents[at];
+        let (now, named) = follow_all(site, &files, document);
         let then = std::mem::replace(&mut links.resolved[at], now);
         same &= then.iter().map(|link| &link.target).eq(links.resolved[at].iter().map(|link| &link.target));
+        references.replace_from(document.source, document.body, named);
     }
     if !same {
-        links.backlinks = backlinks::collect(site, links);
-        links.resting_on = resting_on(site, links);
+        links.derive(site, references);
     }
-    same
 }
 
-/// The links of a document, in the order of their places.
-fn follow_all(site: &Site, files: &Files<'_>, document: &Document) -> Vec<Resolved> {
+/// The links of a document, in the order of their places, and what they name.
+fn follow_all(site: &Site, files: &Files<'_>, document: &Document) -> (Vec<Resolved>, Vec<Reference>) {
     let uses = document.outline.links.iter().enumerate();
     let follow =
         |(at, link): (usize, &LinkUse)| Resolved { link: at, at: link.at, target: follow(site, files, document, link) };
     let mut resolved: Vec<Resolved> = uses.map(follow).collect();
     resolved.sort_by_key(|resolved| resolved.at);
-    resolved
+    let references = references::of_text(site, files, document, &resolved);
+    (resolved, references)
 }
 
 fn follow(site: &Site, files: &Files<'_>, document: &Document, link: &LinkUse) -> Target {
@@ -115,42 +140,4 @@ fn follow(site: &Site, files: &Files<'_>, document: &Document, link: &LinkUse) -
             target::written(site, files, document, &link.target, link.form == LinkForm::Image)
         }
     }
-}
-
-fn resting_on(site: &Site, links: &Links) -> BTreeMap<Cited, BTreeSet<PageId>> {
-    let mut resting: BTreeMap<Cited, BTreeSet<PageId>> = BTreeMap::new();
-    for (page, data) in site.pages() {
-        let Some(document) = data.document else { continue };
-        for resolved in &links.resolved[document] {
-            if let Target::Citations(cited) = &resolved.target {
-                for key in cited.iter().filter_map(|(_, found)| *found) {
-                    resting.entry(key).or_default().insert(page);
-                }
-            }
-        }
-    }
-    for relation in &site.relations {
-        for &claim in &relation.claims {
-            let users = resting.entry(Cited::Claim(claim)).or_default();
-            users.insert(site[relation.from].page);
-            if let RelationTarget::Term(term) = relation.to {
-                users.insert(site[term].page);
-            }
-        }
-    }
-    for node in site.decisions.iter().flat_map(|decision| &decision.nodes) {
-        let against = match &node.kind {
-            NodeKind::Question(_) => &[][..],
-            NodeKind::Outcome(outcome) => &outcome.against,
-        };
-        for &claim in node.claims.iter().chain(against) {
-            resting.entry(Cited::Claim(claim)).or_default().insert(node.page);
-        }
-    }
-    for entry in &site.glossary {
-        if let (Some(work), Some(page)) = (entry.source, site.only(&crate::model::PageKind::Glossary)) {
-            resting.entry(Cited::Work(work)).or_default().insert(page);
-        }
-    }
-    resting
 }

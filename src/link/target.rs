@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::model::{Address, Cited, Found, OutputKind, PageId, PageKind, Site, SiteFile, folded};
+use crate::model::{Address, Cited, Found, OutputKind, Outputs, PageId, PageKind, Site, SiteFile, folded};
 use crate::parse::{CONTENT, Document};
 use crate::source::{Inputs, SourceId, SourceKind};
 
@@ -47,6 +47,7 @@ pub(crate) enum Wrong {
 /// What links are looked up in.
 pub(super) struct Files<'a> {
     inputs: &'a Inputs,
+    pub(super) outputs: &'a Outputs,
     by_path: HashMap<&'a str, SourceId>,
     drafts: HashSet<SourceId>,
     /// Pages of sections by their folders.
@@ -54,10 +55,11 @@ pub(super) struct Files<'a> {
 }
 
 impl<'a> Files<'a> {
-    pub(super) fn of(site: &'a Site, inputs: &'a Inputs) -> Self {
+    pub(super) fn of(site: &'a Site, outputs: &'a Outputs, inputs: &'a Inputs) -> Self {
         let sections = site.sections.iter().map(|section| (section.folder.as_str(), section.page));
         Self {
             inputs,
+            outputs,
             by_path: inputs.iter().map(|(id, file)| (file.path.as_str(), id)).collect(),
             drafts: site.drafts.iter().copied().collect(),
             sections: sections.collect(),
@@ -175,7 +177,8 @@ fn file(site: &Site, files: &Files<'_>, path: &str, anchor: Option<String>, rest
     let below = path.strip_prefix(CONTENT).unwrap_or_default();
     match files.sections.get(below.trim_end_matches('/')).filter(|_| !image) {
         Some(&page) => on_page(site, page, anchor),
-        None => output(site, &format!("/{below}"), anchor, rest).unwrap_or(Target::Wrong(Wrong::File(path.to_owned()))),
+        None => output(site, files, &format!("/{below}"), anchor, rest)
+            .unwrap_or(Target::Wrong(Wrong::File(path.to_owned()))),
     }
 }
 
@@ -188,8 +191,8 @@ fn asset(site: &Site, files: &Files<'_>, source: SourceId, rest: &str) -> Option
 }
 
 /// What a build writes at a path from the root, if it writes anything there.
-fn output(site: &Site, path: &str, anchor: Option<String>, rest: &str) -> Option<Target> {
-    Some(match site.outputs.get(path.strip_prefix('/')?)? {
+fn output(site: &Site, files: &Files<'_>, path: &str, anchor: Option<String>, rest: &str) -> Option<Target> {
+    Some(match files.outputs.get(path.strip_prefix('/')?)? {
         // Hosts read these two and show them to nobody; names with a hash change.
         OutputKind::SiteFile(SiteFile::Headers | SiteFile::Redirects) | OutputKind::Hashed(_) => return None,
         OutputKind::Page(page) | OutputKind::Redirect(page, _) => on_page(site, page, anchor),
@@ -210,7 +213,7 @@ fn rooted(site: &Site, files: &Files<'_>, path: &str, anchor: Option<String>, re
         if let Some(page) = page.or_else(|| site.aliases.get(&address).copied()) {
             return on_page(site, page, anchor);
         }
-        if let Some(target) = output(site, address.as_str(), anchor.clone(), &rest) {
+        if let Some(target) = output(site, files, address.as_str(), anchor.clone(), &rest) {
             return target;
         }
     }
@@ -254,12 +257,4 @@ fn heading(document: &Document, anchor: &str) -> Option<String> {
     }
     let slug = crate::parse::slug(anchor);
     found.or_else(|| headings.iter().find(|heading| heading.id == slug)).map(|heading| heading.id.clone())
-}
-
-/// The page that a name under `related` means.
-pub(crate) fn related(site: &Site, name: &str) -> Option<PageId> {
-    match site.names.find(name) {
-        Found::One(page) => Some(page),
-        _ => None,
-    }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::reference::{Definition, ReferenceForm, Resolution, Use};
 use super::{Site, TermId, term};
 use crate::diagnostic::{Diagnostic, code};
 use crate::parse::{self, Claim as WrittenClaim, Evidence as Written, Work, scheme_allowed};
@@ -9,11 +10,11 @@ use crate::source::{At, Span};
 
 /// A work, by its position in `sources.yaml`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) struct WorkId(pub(crate) usize);
+pub struct WorkId(pub(crate) usize);
 
 /// A claim, by its position over all files of claims.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) struct ClaimId(pub(crate) usize);
+pub struct ClaimId(pub(crate) usize);
 
 /// What a citation key names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -64,23 +65,27 @@ impl Evidence {
     }
 
     /// The claim with this id; an unknown one is reported.
-    pub(crate) fn claim_named(&self, id: &At<String>, findings: &mut Vec<Diagnostic>) -> Option<ClaimId> {
-        if let Some(Cited::Claim(claim)) = self.find(&id.value) {
-            return Some(claim);
+    pub(super) fn claim_named(&self, id: &At<String>, of: Use, into: &mut Resolution) -> Option<ClaimId> {
+        let found = match self.find(&id.value) {
+            Some(Cited::Claim(claim)) => Some(claim),
+            Some(Cited::Work(_)) | None => None,
+        };
+        if found.is_none() && !self.is_orphan(&id.value) {
+            into.findings.push(self.unknown(id, "claim"));
         }
-        if !self.is_orphan(&id.value) {
-            findings.push(self.unknown(id, "claim"));
-        }
-        None
+        into.refer(id, of, found, |&claim| Definition::Claim(claim))
     }
 
     /// The work with this key; an unknown one is reported.
-    pub(super) fn work_named(&self, key: &At<String>, findings: &mut Vec<Diagnostic>) -> Option<WorkId> {
-        if let Some(Cited::Work(work)) = self.find(&key.value) {
-            return Some(work);
+    pub(super) fn work_named(&self, key: &At<String>, of: Use, into: &mut Resolution) -> Option<WorkId> {
+        let found = match self.find(&key.value) {
+            Some(Cited::Work(work)) => Some(work),
+            Some(Cited::Claim(_)) | None => None,
+        };
+        if found.is_none() {
+            into.findings.push(self.unknown(key, "source"));
         }
-        findings.push(self.unknown(key, "source"));
-        None
+        into.refer(key, of, found, |&work| Definition::Work(work))
     }
 
     /// Whether a claim of this id is written but lacks its work.
@@ -105,23 +110,24 @@ impl Evidence {
     }
 }
 
-pub(super) fn build(site: &Site, written: &Written, findings: &mut Vec<Diagnostic>) -> Evidence {
+pub(super) fn build(site: &Site, written: &Written, into: &mut Resolution) -> Evidence {
     let ids = written.works.iter().map(|work| &work.key).chain(written.claims.iter().map(|claim| &claim.id));
-    parse::repeated_ids(ids, "source or claim", findings);
+    parse::repeated_ids(ids, "source or claim", &mut into.findings);
     let mut evidence = Evidence { works: written.works.clone(), ..Evidence::default() };
     for (at, work) in written.works.iter().enumerate() {
         evidence.by_key.entry(work.key.value.clone()).or_insert(Cited::Work(WorkId(at)));
         if let Some(url) = work.url.as_ref().filter(|url| !scheme_allowed(&url.value)) {
             let message = format!("`{}` has a scheme that is not allowed", url.value);
-            findings.push(Diagnostic::new(&code::UNSAFE_LINK, url.span, message));
+            into.findings.push(Diagnostic::new(&code::UNSAFE_LINK, url.span, message));
         }
     }
     let mut kept: Vec<&WrittenClaim> = Vec::new();
     for claim in &written.claims {
-        let Some(work) = evidence.work_named(&claim.source, findings) else {
+        let Some(work) = evidence.work_named(&claim.source, ReferenceForm::ClaimSource.in_data(), into) else {
             evidence.orphans.insert(claim.id.value.clone());
             continue;
         };
+        let bears_on = ReferenceForm::ClaimTerm.in_data();
         let id = ClaimId(evidence.claims.len());
         evidence.by_key.entry(claim.id.value.clone()).or_insert(Cited::Claim(id));
         evidence.claims.push(Claim {
@@ -130,14 +136,15 @@ pub(super) fn build(site: &Site, written: &Written, findings: &mut Vec<Diagnosti
             text: claim.text.clone(),
             kind: claim.kind.clone(),
             work,
-            terms: claim.terms.iter().filter_map(|name| term::named(site, name, findings)).collect(),
+            terms: claim.terms.iter().filter_map(|name| term::named(site, name, bears_on, into)).collect(),
             contested_by: Vec::new(),
         });
         kept.push(claim);
     }
     for (at, claim) in kept.into_iter().enumerate() {
+        let of = ReferenceForm::ContestedBy.in_data();
         let contests = claim.contested_by.iter();
-        let contests = contests.filter_map(|id| Some((evidence.claim_named(id, findings)?, id.span))).collect();
+        let contests = contests.filter_map(|id| Some((evidence.claim_named(id, of, into)?, id.span))).collect();
         evidence.claims[at].contested_by = contests;
     }
     evidence

@@ -12,6 +12,8 @@ mod evidence;
 mod names;
 mod outputs;
 mod page;
+mod reference;
+mod related;
 mod relation;
 mod term;
 mod track;
@@ -22,25 +24,29 @@ use std::ops::Index;
 use std::sync::Arc;
 
 use crate::config::{Config, Keys};
-use crate::diagnostic::{Diagnostic, Reported};
+use crate::diagnostic::Reported;
 use crate::parse::{Document, Entry, Evidence as Written};
 use crate::source::{Inputs, SourceId};
+use reference::Resolution;
 
 pub(crate) use address::{Address, encode_path, percent_decoded};
 pub(crate) use decision::{Decision, Edge, Effect, Node as DecisionNode, NodeIndex, NodeKind, Way};
-pub(crate) use evidence::{Cited, Claim, ClaimId, Evidence, WorkId};
+pub(crate) use evidence::{Cited, Claim, Evidence};
+pub use evidence::{ClaimId, WorkId};
 pub(crate) use names::{Found, Names, folded};
 pub use outputs::{DecisionFormat, HashedFolder, OutputKind, Outputs, SiteFile};
 pub(crate) use outputs::{is_copied_of_theme, theme_file_path, twin_path};
-pub(crate) use page::{Day, Page, PageId, PageKind};
+pub(crate) use page::{Day, PageKind};
+pub use page::{Page, PageId};
+pub use reference::{Definition, Reference, ReferenceForm, References};
 pub(crate) use relation::{Relation, RelationTarget};
-pub(crate) use term::{Term, TermId};
+pub use term::{Term, TermId};
 pub(crate) use track::{Track, TrackStep};
-pub(crate) use tree::{Section, SectionId};
+pub use tree::{Section, SectionId};
 
 /// Everything that is known of a site before its links are followed.
 #[derive(Debug)]
-pub(crate) struct Site {
+pub struct Site {
     pub(crate) config: Arc<Config>,
     pub(crate) documents: Arc<[Arc<Document>]>,
     pub(crate) pages: Vec<Page>,
@@ -50,6 +56,8 @@ pub(crate) struct Site {
     pub(crate) terms: Vec<Term>,
     pub(crate) relations: Vec<Relation>,
     pub(crate) decisions: Vec<Decision>,
+    /// The page of each decision, known before the decisions are.
+    decision_pages: Vec<PageId>,
     pub(crate) tracks: Vec<Track>,
     pub(crate) evidence: Evidence,
     pub(crate) glossary: Vec<GlossaryEntry>,
@@ -60,8 +68,6 @@ pub(crate) struct Site {
     pub(crate) assets: BTreeMap<SourceId, String>,
     /// Files that are drafts and left out of this build.
     pub(crate) drafts: Vec<SourceId>,
-    /// Every file that a build writes.
-    pub(crate) outputs: Outputs,
     by_source: HashMap<SourceId, PageId>,
     by_address: HashMap<Address, PageId>,
     /// The pages of those kinds that a site has once, facets among them.
@@ -186,9 +192,19 @@ pub(crate) struct Parts<'a> {
     pub(crate) drafts: bool,
 }
 
+/// What comes of it.
+#[derive(Debug)]
+pub(crate) struct Assembled {
+    pub(crate) site: Site,
+    /// Every file that a build of it writes.
+    pub(crate) outputs: Outputs,
+    /// What front matter and data name.
+    pub(crate) references: Vec<Reference>,
+}
+
 /// Puts documents and data together into a site.
-pub(crate) fn assemble(parts: &Parts<'_>) -> Reported<Site> {
-    let mut findings: Vec<Diagnostic> = Vec::new();
+pub(crate) fn assemble(parts: &Parts<'_>) -> Reported<Assembled> {
+    let mut resolution = Resolution::default();
     let mut site = Site {
         config: Arc::clone(parts.config),
         documents: Arc::clone(parts.documents),
@@ -198,6 +214,7 @@ pub(crate) fn assemble(parts: &Parts<'_>) -> Reported<Site> {
         terms: Vec::new(),
         relations: Vec::new(),
         decisions: Vec::new(),
+        decision_pages: Vec::new(),
         tracks: Vec::new(),
         evidence: Evidence::default(),
         glossary: Vec::new(),
@@ -205,28 +222,31 @@ pub(crate) fn assemble(parts: &Parts<'_>) -> Reported<Site> {
         aliases: BTreeMap::new(),
         assets: BTreeMap::new(),
         drafts: Vec::new(),
-        outputs: Outputs::default(),
         by_source: HashMap::new(),
         by_address: HashMap::new(),
         once: Vec::new(),
     };
+    let into = &mut resolution;
     page::from_documents(&mut site, parts);
-    tree::build(&mut site, parts, &mut findings);
-    term::build(&mut site, parts, &mut findings);
+    tree::build(&mut site, parts, into);
+    term::build(&mut site, parts, into);
     site.names = names::index(&site, parts.inputs);
-    site.evidence = evidence::build(&site, parts.evidence, &mut findings);
-    relation::build(&mut site, &mut findings);
-    decision::build(&mut site, &mut findings);
-    track::build(&mut site, &mut findings);
-    site.glossary = glossary(&site, parts.glossary, &mut findings);
+    site.evidence = evidence::build(&site, parts.evidence, into);
+    relation::build(&mut site, into);
+    decision::build(&mut site, into);
+    track::build(&mut site, into);
+    related::resolve(&site, into);
+    site.glossary = glossary(&site, parts.glossary, into);
     page::add_listings(&mut site);
     site.once = site.pages().filter(|(_, page)| page.kind.is_once()).map(|(id, _)| id).collect();
-    outputs::settle(&mut site, parts.inputs, &mut findings);
-    Reported { value: site, findings }
+    let outputs = outputs::settle(&mut site, parts.inputs, into);
+    let Resolution { references, findings } = resolution;
+    Reported { value: Assembled { site, outputs, references }, findings }
 }
 
-fn glossary(site: &Site, written: &[Entry], findings: &mut Vec<Diagnostic>) -> Vec<GlossaryEntry> {
-    crate::parse::repeated_ids(written.iter().map(|entry| &entry.term), "glossary entry", findings);
+fn glossary(site: &Site, written: &[Entry], into: &mut Resolution) -> Vec<GlossaryEntry> {
+    let (source, page) = (ReferenceForm::GlossarySource.in_data(), ReferenceForm::GlossaryPage.in_data());
+    crate::parse::repeated_ids(written.iter().map(|entry| &entry.term), "glossary entry", &mut into.findings);
     let mut entries: Vec<GlossaryEntry> = written
         .iter()
         .map(|entry| GlossaryEntry {
@@ -234,8 +254,8 @@ fn glossary(site: &Site, written: &[Entry], findings: &mut Vec<Diagnostic>) -> V
             term: entry.term.value.clone(),
             also: entry.also.iter().map(|form| form.value.clone()).collect(),
             definition: entry.definition.clone(),
-            source: entry.source.as_ref().and_then(|key| site.evidence.work_named(key, findings)),
-            page: entry.page.as_ref().and_then(|name| site.names.page(site, name, findings)),
+            source: entry.source.as_ref().and_then(|key| site.evidence.work_named(key, source, into)),
+            page: entry.page.as_ref().and_then(|name| site.names.page(site, name, page, into)),
         })
         .collect();
     entries.sort_by_key(|entry| names::folded(&entry.term));

@@ -7,6 +7,7 @@ use unicode_normalization::UnicodeNormalization as _;
 
 use rayon::prelude::*;
 
+use super::reference::{Definition, Resolution, Use};
 use super::{Page, PageId, PageKind, Site};
 use crate::diagnostic::{Diagnostic, code, nearest};
 use crate::parse::{CONTENT, Role};
@@ -177,14 +178,15 @@ impl Names {
     }
 
     /// The page that `name` means; anything but one page is reported.
-    pub(crate) fn page(&self, site: &Site, name: &At<String>, findings: &mut Vec<Diagnostic>) -> Option<PageId> {
-        match self.find(&name.value) {
+    pub(super) fn page(&self, site: &Site, name: &At<String>, of: Use, into: &mut Resolution) -> Option<PageId> {
+        let found = match self.find(&name.value) {
             Found::One(id) => Some(id),
             other => {
-                findings.extend(self.complaint(site, name, &other));
+                into.findings.extend(self.complaint(site, name, &other));
                 None
             }
-        }
+        };
+        into.refer(name, of, found, |&page| Definition::Page(page))
     }
 
     /// What is wrong with a name that does not mean one page.

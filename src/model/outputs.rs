@@ -9,6 +9,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use rayon::prelude::*;
 
 use super::address::{folded, segment};
+use super::reference::{Definition, ReferenceForm, Resolution};
 use super::{Address, PageId, PageKind, Site};
 use crate::diagnostic::{Diagnostic, code};
 use crate::parse::CONTENT;
@@ -266,9 +267,9 @@ pub(crate) fn twin_path(page: &str) -> String {
 }
 
 /// Gives every output its place and reports those that want the same one, also when only case or Unicode form differ.
-pub(super) fn settle(site: &mut Site, inputs: &Inputs, findings: &mut Vec<Diagnostic>) {
+pub(super) fn settle(site: &mut Site, inputs: &Inputs, into: &mut Resolution) -> Outputs {
     let outputs = Outputs { by_key: HashMap::with_capacity(site.pages.len() * 2), folders: HashSet::new() };
-    let mut settling = Settling { inputs, outputs, findings };
+    let mut settling = Settling { inputs, outputs, into };
     for file in SiteFile::ALL.into_iter().filter(|file| file.is_of(site)) {
         settling.outputs.reserve(file.path(), OutputKind::SiteFile(file));
     }
@@ -280,14 +281,14 @@ pub(super) fn settle(site: &mut Site, inputs: &Inputs, findings: &mut Vec<Diagno
     settling.assets(site);
     settling.theme_files(site);
     settling.aliases(site);
-    site.outputs = settling.outputs;
+    settling.outputs
 }
 
 /// Outputs while they get their places.
 struct Settling<'a> {
     inputs: &'a Inputs,
     outputs: Outputs,
-    findings: &'a mut Vec<Diagnostic>,
+    into: &'a mut Resolution,
 }
 
 impl Settling<'_> {
@@ -367,9 +368,10 @@ impl Settling<'_> {
             let Some(address) = Address::parse(&alias.value) else {
                 let message = format!("`{}` is not an address of this site", alias.value);
                 let finding = Diagnostic::new(&code::BAD_ALIAS, alias.span, message);
-                self.findings.push(finding.help("write the old path from the root: `/old/address/`"));
+                self.into.findings.push(finding.help("write the old path from the root: `/old/address/`"));
                 continue;
             };
+            self.into.refer(&alias, ReferenceForm::Alias.on(page), Some(page), |&page| Definition::Page(page));
             let file = address.file();
             if self.take(site, &file, key(&file), OutputKind::Redirect(page, alias.span)) {
                 site.aliases.insert(address, page);
@@ -395,7 +397,7 @@ impl Settling<'_> {
             if let Some(other) = known.filter(|span| *span != place) {
                 finding = finding.also(other, "the other one");
             }
-            self.findings.push(finding);
+            self.into.findings.push(finding);
         }
         false
     }

@@ -78,7 +78,7 @@ impl PageKind {
 
 /// A page.
 #[derive(Debug, Clone)]
-pub(crate) struct Page {
+pub struct Page {
     pub(crate) kind: PageKind,
     /// The file behind it, if there is one, and its position among the documents.
     pub(crate) source: Option<SourceId>,

@@ -1,5 +1,6 @@
 //! Typed relations, written once on their `from` side and shown at both ends.
 
+use super::reference::{Definition, ReferenceForm, Resolution, Use};
 use super::{ClaimId, PageId, PageKind, Site, TermId};
 use crate::config::RelationEnd;
 use crate::diagnostic::{Diagnostic, code};
@@ -33,7 +34,7 @@ impl Site {
     }
 }
 
-pub(super) fn build(site: &mut Site, findings: &mut Vec<Diagnostic>) {
+pub(super) fn build(site: &mut Site, into: &mut Resolution) {
     let mut relations = Vec::new();
     for (from, term) in site.terms() {
         let Some(document) = site.document(term.page) else { continue };
@@ -42,21 +43,21 @@ pub(super) fn build(site: &mut Site, findings: &mut Vec<Diagnostic>) {
         crate::parse::repeated(
             names.iter().map(String::as_str).zip(uses.iter().map(|u| u.to.span)),
             "relations",
-            findings,
+            &mut into.findings,
         );
-        relations.extend(uses.iter().filter_map(|written| resolve(site, from, written, findings)));
+        relations.extend(uses.iter().filter_map(|written| resolve(site, from, written, into)));
     }
     relations.sort_by_key(|relation| relation.kind);
     site.relations = relations;
 }
 
-fn resolve(site: &Site, from: TermId, written: &RelationUse, findings: &mut Vec<Diagnostic>) -> Option<Relation> {
+fn resolve(site: &Site, from: TermId, written: &RelationUse, into: &mut Resolution) -> Option<Relation> {
     let Some(kind) = site.config.relations.iter().position(|kind| kind.slug == written.kind.value) else {
         let message = format!("no relation named `{}`", written.kind.value);
         let names = site.config.relations.iter().map(|kind| kind.slug.as_str());
         let finding = Diagnostic::new(&code::UNKNOWN_RELATION, written.kind.span, message);
         let help = "declare it under `relations` in content/site.yaml";
-        findings.push(finding.suggest(&written.kind.value, written.kind.span, names, help));
+        into.findings.push(finding.suggest(&written.kind.value, written.kind.span, names, help));
         return None;
     };
     let schema = &site.config.relations[kind];
@@ -64,28 +65,34 @@ fn resolve(site: &Site, from: TermId, written: &RelationUse, findings: &mut Vec<
     if facet.slug != schema.from {
         let message = format!("`{}` starts from a term of `{}`, not of `{}`", schema.slug, schema.from, facet.slug);
         let finding = Diagnostic::new(&code::WRONG_RELATION_END, written.kind.span, message);
-        findings.push(finding.help("write it on the page of the other term, or declare another relation in site.yaml"));
+        into.findings
+            .push(finding.help("write it on the page of the other term, or declare another relation in site.yaml"));
         return None;
     }
+    let page = site[from].page;
+    let end = ReferenceForm::Relation.on(page);
     let to = match &schema.to {
-        RelationEnd::Facet(facet) => RelationTarget::Term(target_term(site, facet, written, findings)?),
-        RelationEnd::Page => RelationTarget::Page(site.names.page(site, &written.to, findings)?),
+        RelationEnd::Facet(facet) => RelationTarget::Term(target_term(site, facet, written, end, into)?),
+        RelationEnd::Page => RelationTarget::Page(site.names.page(site, &written.to, end, into)?),
     };
-    let claims = written.claims.iter().filter_map(|id| site.evidence.claim_named(id, findings)).collect();
+    let of = ReferenceForm::RelationClaim.on(page);
+    let claims = written.claims.iter().filter_map(|id| site.evidence.claim_named(id, of, into)).collect();
     Some(Relation { kind, from, to, claims, basis: written.basis })
 }
 
 /// The term that a relation names, as `facet/term` or by its slug alone.
-fn target_term(site: &Site, facet: &str, written: &RelationUse, findings: &mut Vec<Diagnostic>) -> Option<TermId> {
+fn target_term(site: &Site, facet: &str, written: &RelationUse, of: Use, into: &mut Resolution) -> Option<TermId> {
     let name = &written.to.value;
     let index = site.config.facet_index(facet)?;
     let slug = name.strip_prefix(facet).and_then(|rest| rest.strip_prefix('/')).unwrap_or(name);
-    if let Some(term) = site.term(index, slug) {
-        return Some(term);
+    let found = site.term(index, slug);
+    into.refer(&written.to, of, found, |&term| Definition::Term(term));
+    if found.is_some() {
+        return found;
     }
     let elsewhere = site.term_named(name).map(|term| site[term].page);
     let is_page = elsewhere.is_some_and(|page| matches!(site[page].kind, PageKind::Term(_)));
-    findings.push(if is_page {
+    into.findings.push(if is_page {
         let message = format!("`{}` leads to a term of `{facet}`, and `{name}` is none", written.kind.value);
         let help = format!("name a term of `{facet}`, or use a relation that leads elsewhere");
         Diagnostic::new(&code::WRONG_RELATION_END, written.to.span, message).help(help)

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
+use super::reference::{Definition, ReferenceForm, Resolution, Use};
 use super::{Address, Page, PageId, PageKind, Parts, Site};
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, code};
@@ -13,11 +14,11 @@ use crate::source::{At, Inputs, Span};
 
 /// A term, by its position in [`Site::terms`]: by facet as in the configuration, then by slug.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) struct TermId(pub(crate) usize);
+pub struct TermId(pub(crate) usize);
 
 /// A value of a facet.
 #[derive(Debug, Clone)]
-pub(crate) struct Term {
+pub struct Term {
     /// Position in the configuration.
     pub(crate) facet: usize,
     pub(crate) slug: String,
@@ -50,7 +51,7 @@ impl Site {
     }
 }
 
-pub(super) fn build(site: &mut Site, parts: &Parts<'_>, findings: &mut Vec<Diagnostic>) {
+pub(super) fn build(site: &mut Site, parts: &Parts<'_>, into: &mut Resolution) {
     // Of each term, its page if it has one, and how it was first written.
     let mut known: HashMap<(usize, &str), (Option<PageId>, &str)> = HashMap::new();
     let documents = Arc::clone(&site.documents);
@@ -59,7 +60,7 @@ pub(super) fn build(site: &mut Site, parts: &Parts<'_>, findings: &mut Vec<Diagn
         if let Role::Term { facet, slug } = &document.role {
             match site.config.facet_index(facet) {
                 Some(facet) => known.entry((facet, slug)).or_insert((None, slug)).0 = Some(id),
-                None => findings.push(unknown_facet_folder(parts.inputs, &site.config, facet, document.source)),
+                None => into.findings.push(unknown_facet_folder(parts.inputs, &site.config, facet, document.source)),
             }
         }
         for tag in &document.front.tags {
@@ -82,15 +83,16 @@ pub(super) fn build(site: &mut Site, parts: &Parts<'_>, findings: &mut Vec<Diagn
         site.pages[page.0].section = None;
         site.terms.push(Term { facet, slug: slug.to_owned(), page, articles: Vec::new() });
     }
-    carry(site, findings);
+    carry(site, into);
 }
 
 /// Gives every page its terms, and every term its articles in reading order.
-fn carry(site: &mut Site, findings: &mut Vec<Diagnostic>) {
-    let carried: Vec<(Vec<TermId>, Vec<Diagnostic>)> = site.pages.par_iter().map(|page| terms(site, page)).collect();
-    for (page, (terms, said)) in site.pages.iter_mut().zip(carried) {
+fn carry(site: &mut Site, into: &mut Resolution) {
+    let pages = site.pages.par_iter().enumerate();
+    let carried: Vec<(Vec<TermId>, Resolution)> = pages.map(|(at, page)| terms(site, PageId(at), page)).collect();
+    for (page, (terms, resolution)) in site.pages.iter_mut().zip(carried) {
         page.terms = terms;
-        findings.extend(said);
+        into.extend(resolution);
     }
     for &page in &site.reading_order {
         for term in &site.pages[page.0].terms {
@@ -100,28 +102,28 @@ fn carry(site: &mut Site, findings: &mut Vec<Diagnostic>) {
 }
 
 /// The terms that a page carries, each once, in the order of facets, and what is wrong with its tags.
-fn terms(site: &Site, page: &Page) -> (Vec<TermId>, Vec<Diagnostic>) {
-    let mut findings = Vec::new();
-    let Some(document) = page.document.map(|at| &site.documents[at]) else { return (Vec::new(), findings) };
+fn terms(site: &Site, id: PageId, page: &Page) -> (Vec<TermId>, Resolution) {
+    let mut into = Resolution::default();
+    let Some(document) = page.document.map(|at| &site.documents[at]) else { return (Vec::new(), into) };
     let tags = &document.front.tags;
     // Few pages name a term twice, so that names are put together only where one does.
     let same = |a: &TagUse, b: &TagUse| a.term.value == b.term.value && a.facet.value == b.facet.value;
     if tags.iter().enumerate().any(|(at, tag)| tags[..at].iter().any(|earlier| same(earlier, tag))) {
         let names: Vec<_> = tags.iter().map(|tag| (format!("{}/{}", tag.facet.value, tag.term.value), tag)).collect();
-        parse::repeated(names.iter().map(|(name, tag)| (name.as_str(), tag.term.span)), "tags", &mut findings);
+        parse::repeated(names.iter().map(|(name, tag)| (name.as_str(), tag.term.span)), "tags", &mut into.findings);
     }
     let mut terms: Vec<TermId> = Vec::with_capacity(tags.len());
     for tag in tags {
-        let term = resolve(site, tag, &mut findings);
+        let term = resolve(site, tag, id, &mut into);
         terms.extend(term.filter(|id| !terms.contains(id)));
     }
     terms.sort_by_key(|&id| site[id].facet);
-    (terms, findings)
+    (terms, into)
 }
 
-fn resolve(site: &Site, tag: &TagUse, findings: &mut Vec<Diagnostic>) -> Option<TermId> {
+fn resolve(site: &Site, tag: &TagUse, page: PageId, into: &mut Resolution) -> Option<TermId> {
     let Some(facet) = tag.index else {
-        findings.push(unknown_facet(&site.config, &tag.facet.value, tag.facet.span));
+        into.findings.push(unknown_facet(&site.config, &tag.facet.value, tag.facet.span));
         return None;
     };
     let schema = &site.config.facets[facet];
@@ -134,26 +136,26 @@ fn resolve(site: &Site, tag: &TagUse, findings: &mut Vec<Diagnostic>) -> Option<
             slug => format!("describe it in `content/tags/{}/{slug}.md`", schema.slug),
         };
         let finding = Diagnostic::new(&code::UNKNOWN_TERM, tag.term.span, message);
-        findings.push(finding.suggest(&tag.term.value, tag.term.span, names, help));
+        into.findings.push(finding.suggest(&tag.term.value, tag.term.span, names, help));
     }
-    found
+    into.refer(&tag.term, ReferenceForm::Tag.on(page), found, |&term| Definition::Term(term))
 }
 
 /// The term written `facet/slug`; an unknown one is reported.
-pub(super) fn named(site: &Site, name: &At<String>, findings: &mut Vec<Diagnostic>) -> Option<TermId> {
+pub(super) fn named(site: &Site, name: &At<String>, of: Use, into: &mut Resolution) -> Option<TermId> {
     let found = site.term_named(&name.value);
     if found.is_none() {
         let names: Vec<String> = site.terms().map(|(id, _)| site.term_name(id)).collect();
         let message = format!("no term named `{}`", name.value);
         let finding = Diagnostic::new(&code::UNKNOWN_TERM, name.span, message);
-        findings.push(finding.suggest(
+        into.findings.push(finding.suggest(
             &name.value,
             name.span,
             names.iter().map(String::as_str),
             "write it as `facet/term`",
         ));
     }
-    found
+    into.refer(name, of, found, |&term| Definition::Term(term))
 }
 
 /// A finding that no facet has this name.

@@ -1,5 +1,6 @@
 //! Tracks: articles in an order, with the reason for each step.
 
+use super::reference::{ReferenceForm, Resolution};
 use super::{PageId, PageKind, Site, decision};
 use crate::diagnostic::{Diagnostic, code};
 use crate::parse::Role;
@@ -37,7 +38,7 @@ impl Site {
 }
 
 /// Makes the tracks, in the order of `order` and then of their titles.
-pub(super) fn build(site: &mut Site, findings: &mut Vec<Diagnostic>) {
+pub(super) fn build(site: &mut Site, into: &mut Resolution) {
     let mut pages: Vec<PageId> = site
         .pages()
         .filter(|(_, page)| page.document.is_some_and(|at| site.documents[at].role == Role::Track))
@@ -53,15 +54,17 @@ pub(super) fn build(site: &mut Site, findings: &mut Vec<Diagnostic>) {
         let mut steps: Vec<TrackStep> = Vec::new();
         let mut places = std::collections::BTreeMap::new();
         for step in &written.list {
-            let Some(id) = site.names.page(site, &step.page, findings) else { continue };
+            let Some(id) = site.names.page(site, &step.page, ReferenceForm::Step.on(page), into) else { continue };
             if let Some(first) = places.insert(id, step.page.span) {
                 let message = format!("`{}` is a step of this track already", step.page.value);
-                findings.push(Diagnostic::new(&code::REPEATED_STEP, step.page.span, message).also(first, "first here"));
+                let finding = Diagnostic::new(&code::REPEATED_STEP, step.page.span, message);
+                into.findings.push(finding.also(first, "first here"));
                 continue;
             }
             steps.push(TrackStep { page: id, why: step.why.clone() });
         }
-        let decision = written.decision.as_ref().and_then(|name| decision::named(site, name, findings));
+        let end = ReferenceForm::TrackDecision.on(page);
+        let decision = written.decision.as_ref().and_then(|name| decision::named(site, name, end, into));
         site.tracks.push(Track { page, audience: written.audience, goal: written.goal, steps, decision });
     }
 }

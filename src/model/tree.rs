@@ -3,17 +3,18 @@
 use std::collections::BTreeMap;
 
 use super::names::folded;
+use super::reference::{Definition, ReferenceForm, Resolution};
 use super::{Address, Page, PageId, PageKind, Parts, Site};
 use crate::diagnostic::{Diagnostic, code};
 use crate::parse::{CONTENT, Role};
 
 /// A section, by its position in [`Site::sections`]; the first is the root, whose page is the home page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) struct SectionId(pub(crate) usize);
+pub struct SectionId(pub(crate) usize);
 
 /// A folder of articles.
 #[derive(Debug, Clone)]
-pub(crate) struct Section {
+pub struct Section {
     /// The folder below `content/`, without slashes at its ends; empty for the root.
     pub(crate) folder: String,
     pub(crate) page: PageId,
@@ -44,7 +45,7 @@ impl Site {
     }
 }
 
-pub(super) fn build(site: &mut Site, parts: &Parts<'_>, findings: &mut Vec<Diagnostic>) {
+pub(super) fn build(site: &mut Site, parts: &Parts<'_>, into: &mut Resolution) {
     let mut by_folder: BTreeMap<String, SectionId> = BTreeMap::new();
     let files: Vec<(PageId, String, Role)> = site
         .pages()
@@ -75,7 +76,7 @@ pub(super) fn build(site: &mut Site, parts: &Parts<'_>, findings: &mut Vec<Diagn
             Role::Index | Role::Term { .. } | Role::Decision | Role::Track => {}
         }
     }
-    order(site, parts, findings);
+    order(site, parts, into);
 }
 
 /// Folders whose index introduces a generated list, not a section.
@@ -132,14 +133,15 @@ fn section(
     id
 }
 
-fn order(site: &mut Site, parts: &Parts<'_>, findings: &mut Vec<Diagnostic>) {
+fn order(site: &mut Site, parts: &Parts<'_>, into: &mut Resolution) {
     for name in &parts.config.sections {
-        if !site.sections.iter().any(|section| section.folder == name.value) {
+        let found = site.sections.iter().find(|section| section.folder == name.value).map(|section| section.page);
+        if into.refer(name, ReferenceForm::Section.in_data(), found, |&page| Definition::Page(page)).is_none() {
             let folders = site.sections.iter().map(|section| section.folder.as_str()).filter(|f| !f.is_empty());
             let message = format!("no section named `{}`", name.value);
             let finding = Diagnostic::new(&code::UNKNOWN_SECTION, name.span, message);
             let help = format!("make the folder `content/{}/` with a page in it", name.value);
-            findings.push(finding.suggest(&name.value, name.span, folders, help));
+            into.findings.push(finding.suggest(&name.value, name.span, folders, help));
         }
     }
     let wanted = |folder: &str| {

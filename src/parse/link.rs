@@ -31,6 +31,20 @@ pub(crate) enum LinkForm {
     Citation,
 }
 
+impl LinkUse {
+    /// The place of `part` of the target, where the target stands in the link to the letter.
+    pub(crate) fn exact(&self, part: &str) -> Option<Span> {
+        let whole = self.span.range();
+        let at = self.target.find(part).filter(|_| whole.len() == self.target.len())?;
+        Some(Span::new(self.span.source, whole.start + at..whole.start + at + part.len()))
+    }
+
+    /// The place of `part` of the target, or of the whole link.
+    pub(crate) fn place(&self, part: &str) -> Span {
+        self.exact(part).unwrap_or(self.span)
+    }
+}
+
 /// Where the destination of the link at `range` stands, for messages.
 pub(super) fn target_span(source: SourceId, text: &str, range: &Range<usize>, form: LinkForm, target: &str) -> Span {
     let slice = &text[range.clone()];

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use crate::diagnostic::{Diagnostic, Reported};
 use crate::link::{self, Links};
-use crate::model::{self, Parts, Site};
+use crate::model::{self, Assembled, Outputs, Parts, References, Site};
 use crate::parse::Document;
 use crate::render::Edit;
 use crate::source::Inputs;
@@ -18,6 +18,8 @@ use crate::source::Inputs;
 pub(super) struct Middle {
     pub(super) site: Site,
     pub(super) links: Links,
+    outputs: Outputs,
+    references: References,
     pub(super) findings: Vec<Diagnostic>,
     /// How it differs from that of the build before, where that is known.
     pub(super) edit: Option<Edit>,
@@ -26,9 +28,9 @@ pub(super) struct Middle {
 impl Middle {
     /// Computes it.
     pub(super) fn of(parts: &Parts<'_>) -> Self {
-        let Reported { value: site, findings } = model::assemble(parts);
-        let links = link::resolve(&site, parts.inputs);
-        Self { site, links, findings, edit: None }
+        let Reported { value: Assembled { site, outputs, references }, findings } = model::assemble(parts);
+        let (links, references) = link::resolve(&site, &outputs, parts.inputs, references);
+        Self { site, links, outputs, references, findings, edit: None }
     }
 
     /// What it is with these documents, if they differ from the present ones in their texts alone, and all other inputs
@@ -39,8 +41,12 @@ impl Middle {
             rayon::spawn(move || drop(self));
             return None;
         };
-        let same = documents.is_empty() || link::follow_again(&mut self.links, &self.site, inputs, &documents);
-        self.edit = Some(Edit { documents, links: !same });
+        let edited = !documents.is_empty();
+        if edited {
+            let Self { site, links, references, outputs, .. } = &mut self;
+            link::follow_again(links, references, site, outputs, inputs, &documents);
+        }
+        self.edit = Some(Edit { documents, links: edited });
         Some(self)
     }
 }

@@ -182,7 +182,7 @@ impl Builder {
         let documents = report.take(self.documents(inputs, &frame.config)).into();
         let middle = middle.and_then(|middle| middle.renewed(&documents, inputs));
         let middle = middle.unwrap_or_else(|| Middle::of(&frame.parts(inputs, &documents, options)));
-        let Middle { site, links, findings, edit } = &middle;
+        let Middle { site, links, findings, edit, .. } = &middle;
         report.extend(findings.iter().cloned());
         let subject = Subject { site, links, inputs };
         report.extend(check::run(&subject));

@@ -3,12 +3,12 @@
 
 use super::view::{Scene, View};
 use crate::incremental::{Notes, Subjects};
-use std::sync::Arc;
 
+use crate::analysis::{Options, analyse};
 use crate::output::{Body, Output};
 use crate::parse;
 use crate::source::{Inputs, Source, SourceKind};
-use crate::{config, link, model, theme};
+use crate::theme;
 
 /// Shows `look` the site that these files are, each a path and its text.
 pub(super) fn with_view<T>(files: &[(&str, &str)], look: impl FnOnce(&View<'_>) -> T) -> T {
@@ -16,24 +16,9 @@ pub(super) fn with_view<T>(files: &[(&str, &str)], look: impl FnOnce(&View<'_>) 
     for &(path, text) in files {
         inputs.add(Source { path: path.to_owned(), text: text.to_owned(), kind: kind(path) });
     }
-    let config = Arc::new(config::parse(&inputs, None).value);
-    let theme = theme::overlay(&inputs, &config).value;
-    let documents: Arc<[_]> = inputs
-        .iter()
-        .filter(|(_, file)| file.kind == SourceKind::Content && !parse::is_data(&file.path))
-        .map(|(id, _)| Arc::new(parse::document(&inputs, id, &config).value))
-        .collect();
-    let parts = model::Parts {
-        inputs: &inputs,
-        config: &config,
-        documents: &documents,
-        evidence: &parse::evidence(&inputs).value,
-        glossary: &parse::glossary(&inputs).value,
-        drafts: false,
-    };
-    let site = model::assemble(&parts).value;
-    let links = link::resolve(&site, &inputs);
-    let scene = Scene::new(&site, &links, &theme, &inputs, &mut Subjects::default());
+    let analysis = analyse(&inputs, &Options::default());
+    let theme = theme::overlay(&inputs, &analysis.site.config).value;
+    let scene = Scene::new(&analysis.site, &analysis.links, &theme, &inputs, &mut Subjects::default());
     look(&scene.view(&Notes::default()))
 }
 

@@ -7,7 +7,7 @@ use crate::diagnostic::{Diagnostic, NameIndex, code, nearest};
 use crate::link::{Target, Wrong};
 use crate::model::PageId;
 use crate::parse::{CONTENT, Document, LinkForm, LinkUse};
-use crate::source::{At, SourceKind, Span};
+use crate::source::{At, SourceKind};
 
 pub(in crate::check) fn check(subject: &Subject<'_>, findings: &mut Vec<Diagnostic>) {
     let judge = Judge { subject, likely: OnceCell::new() };
@@ -26,7 +26,7 @@ pub(in crate::check) fn check(subject: &Subject<'_>, findings: &mut Vec<Diagnost
                     let evidence = &subject.site.evidence;
                     let unknown = keys.iter().filter(|(key, found)| found.is_none() && !evidence.is_orphan(key));
                     for (key, _) in unknown {
-                        let name = At::new(key.clone(), place(link, key));
+                        let name = At::new(key.clone(), link.place(key));
                         findings.push(subject.site.evidence.unknown(&name, "source or claim"));
                     }
                 }
@@ -75,21 +75,9 @@ fn last_part(address: &str) -> &str {
     address.trim_matches('/').rsplit('/').next().unwrap_or(address)
 }
 
-/// The place of `part` in a link's target, where the target stands in the link to the letter.
-fn exact(link: &LinkUse, part: &str) -> Option<Span> {
-    let at = link.target.find(part).filter(|_| link.span.range().len() == link.target.len())?;
-    let start = link.span.range().start + at;
-    Some(Span::new(link.span.source, start..start + part.len()))
-}
-
-/// The place of `part`, or of the whole link.
-fn place(link: &LinkUse, part: &str) -> Span {
-    exact(link, part).unwrap_or(link.span)
-}
-
 /// Offers `near` in place of `written`; as words alone where the link does not hold it to the letter.
 fn offer(finding: Diagnostic, link: &LinkUse, written: &str, what: &str, near: &str) -> Diagnostic {
-    match exact(link, written).filter(|_| !near.contains(char::is_whitespace)) {
+    match link.exact(written).filter(|_| !near.contains(char::is_whitespace)) {
         Some(span) => finding.fix(what, span, near),
         None => finding.help(format!("{what}: `{near}`")),
     }
@@ -105,7 +93,7 @@ impl<'a> Judge<'a> {
         let finding = |code, message| Diagnostic::new(code, link.span, message);
         Some(match wrong {
             Wrong::Name { name, found } => {
-                let name = At::new(name.clone(), place(link, name));
+                let name = At::new(name.clone(), link.place(name));
                 let site = self.subject.site;
                 return site.names.complaint(site, &name, found).map(|f| f.label("linked from here"));
             }
@@ -169,7 +157,7 @@ fn missing_anchor(subject: &Subject<'_>, link: &LinkUse, page: Option<PageId>, a
         count if count > shown.len() => format!("among its {count} headings are {}", shown.join(", ")),
         _ => format!("its headings are {}", shown.join(", ")),
     };
-    let finding = Diagnostic::new(&code::MISSING_ANCHOR, place(link, anchor), message);
+    let finding = Diagnostic::new(&code::MISSING_ANCHOR, link.place(anchor), message);
     match nearest(anchor, ids) {
         Some(near) => offer(finding, link, anchor, "a similar heading exists", near),
         None => finding.help(help),

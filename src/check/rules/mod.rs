@@ -9,4 +9,3 @@ pub(super) mod decisions;
 pub(super) mod freshness;
 pub(super) mod links;
 pub(super) mod names;
-pub(super) mod related;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::super::reference::{Definition, ReferenceForm, Resolution, Use};
 use super::super::{Address, ClaimId, Page, PageId, PageKind, Site, TermId, term};
 use super::{Answer, Decision, Effect, Node, NodeIndex, NodeKind, Outcome, PREFIX, Question, Survey, Unsure, named};
 use crate::diagnostic::{Diagnostic, code};
@@ -9,30 +10,25 @@ use crate::parse;
 use crate::source::{At, Span};
 
 /// A decision while its names are looked up.
-pub(super) struct Draft<'a, 'f> {
+pub(super) struct Draft<'a, 'r> {
     site: &'a Site,
     page: PageId,
     written: &'a parse::Decision,
     /// Positions by id; of two nodes with one id, the first.
     ids: BTreeMap<&'a str, NodeIndex>,
-    findings: &'f mut Vec<Diagnostic>,
+    into: &'r mut Resolution,
 }
 
-impl<'a, 'f> Draft<'a, 'f> {
+impl<'a, 'r> Draft<'a, 'r> {
     /// Takes stock of the ids of a written decision, whose page this is.
-    pub(super) fn new(
-        site: &'a Site,
-        page: PageId,
-        written: &'a parse::Decision,
-        findings: &'f mut Vec<Diagnostic>,
-    ) -> Self {
-        let mut draft = Self { site, page, written, ids: BTreeMap::new(), findings };
+    pub(super) fn new(site: &'a Site, page: PageId, written: &'a parse::Decision, into: &'r mut Resolution) -> Self {
+        let mut draft = Self { site, page, written, ids: BTreeMap::new(), into };
         let mut first: BTreeMap<&str, Span> = BTreeMap::new();
         for (id, span) in written.ids() {
             if parse::slug(id) != id || id.is_empty() {
                 let finding = Diagnostic::new(&code::BAD_NODE_ID, span, format!("`{id}` cannot be an id"));
                 let slug = parse::slug(id);
-                draft.findings.push(if slug.is_empty() {
+                draft.into.findings.push(if slug.is_empty() {
                     finding.help("use small letters, digits and hyphens: ids stand in addresses")
                 } else {
                     finding.fix("ids stand in addresses: use small letters, digits and hyphens", span, slug)
@@ -41,7 +37,10 @@ impl<'a, 'f> Draft<'a, 'f> {
             if let Some(&first) = first.get(id) {
                 let message = format!("`{id}` is the id of a question and of an outcome");
                 let finding = Diagnostic::new(&code::BAD_NODE_ID, span, message).also(first, "the question");
-                draft.findings.push(finding.help("give one of them another id, and change the answers that mean it"));
+                draft
+                    .into
+                    .findings
+                    .push(finding.help("give one of them another id, and change the answers that mean it"));
             } else {
                 first.insert(id, span);
                 draft.ids.insert(id, draft.ids.len());
@@ -63,7 +62,7 @@ impl<'a, 'f> Draft<'a, 'f> {
             }
         }
         let debate = self.written.debate.as_ref();
-        let debate = debate.and_then(|name| self.site.names.page(self.site, name, self.findings));
+        let debate = debate.and_then(|name| self.page_named(name, ReferenceForm::Debate.on(self.page)));
         let start = self.start();
         let pages = nodes.iter().enumerate().map(|(at, node)| self.page_of(at, node)).collect();
         let mut decision = Decision {
@@ -85,8 +84,11 @@ impl<'a, 'f> Draft<'a, 'f> {
         let name = self.written.start.as_ref()?;
         let questions = self.written.questions.len();
         let found = self.ids.get(name.value.as_str()).copied();
-        if let Some(start) = found.filter(|&at| at < questions) {
-            return Some(start);
+        let start = found.filter(|&at| at < questions);
+        let decision = self.decision();
+        self.into.refer(name, ReferenceForm::Start.on(self.page), start, |&at| Definition::Node(decision, at));
+        if start.is_some() {
+            return start;
         }
         let message = match found {
             Some(_) => format!("`{}` is an outcome, and a decision starts at a question", name.value),
@@ -94,16 +96,17 @@ impl<'a, 'f> Draft<'a, 'f> {
         };
         let ids = self.written.questions.iter().map(|question| question.id.value.as_str());
         let finding = Diagnostic::new(&code::WRONG_START, name.span, message);
-        self.findings.push(finding.suggest(&name.value, name.span, ids, "name the question that is asked first"));
+        self.into.findings.push(finding.suggest(&name.value, name.span, ids, "name the question that is asked first"));
         None
     }
 
     fn question(&mut self, written: &parse::Question, at: NodeIndex) -> Node {
+        let page = self.node_page(at);
         let mut lost = !written.whole;
         let mut answers = Vec::new();
         for answer in &written.answers {
-            let tags = self.terms(&answer.tags);
-            let Some(to) = self.target(&answer.to) else {
+            let tags = self.terms(&answer.tags, ReferenceForm::AnswerTag.on(page));
+            let Some(to) = self.target(&answer.to, page) else {
                 lost = true;
                 continue;
             };
@@ -118,7 +121,7 @@ impl<'a, 'f> Draft<'a, 'f> {
             });
         }
         let unsure = written.unsure.as_ref().and_then(|unsure| {
-            let to = self.target(&unsure.to);
+            let to = self.target(&unsure.to, page);
             lost |= to.is_none();
             Some(Unsure { guidance: unsure.guidance.clone(), to: to?, span: unsure.to.span })
         });
@@ -128,14 +131,15 @@ impl<'a, 'f> Draft<'a, 'f> {
     }
 
     fn outcome(&mut self, written: &parse::Outcome, at: NodeIndex) -> Node {
+        let page = self.node_page(at);
         let kind = NodeKind::Outcome(Outcome {
             title: written.title.clone().unwrap_or_else(|| written.id.value.clone()),
             verdict: written.verdict,
             advice: written.advice.clone(),
-            against: self.claims(&written.against),
-            benefits: written.benefits.iter().map(|effect| self.effect(effect)).collect(),
-            risks: written.risks.iter().map(|effect| self.effect(effect)).collect(),
-            next: written.next.iter().filter_map(|name| self.next(name)).collect(),
+            against: self.claims(&written.against, ReferenceForm::Against.on(page)),
+            benefits: written.benefits.iter().map(|effect| self.effect(effect, page)).collect(),
+            risks: written.risks.iter().map(|effect| self.effect(effect, page)).collect(),
+            next: written.next.iter().filter_map(|name| self.next(name, page)).collect(),
         });
         self.node(at, &written.id, written.page.as_ref(), &written.claims, kind)
     }
@@ -144,25 +148,37 @@ impl<'a, 'f> Draft<'a, 'f> {
         &mut self,
         at: NodeIndex,
         id: &At<String>,
-        page: Option<&At<String>>,
+        explains: Option<&At<String>>,
         claims: &[At<String>],
         kind: NodeKind,
     ) -> Node {
+        let page = self.node_page(at);
         Node {
             id: id.value.clone(),
             span: id.span,
-            page: PageId(self.site.pages.len() + at),
-            explains: page.and_then(|name| self.site.names.page(self.site, name, self.findings)),
-            claims: self.claims(claims),
+            page,
+            explains: explains.and_then(|name| self.page_named(name, ReferenceForm::NodePage.on(page))),
+            claims: self.claims(claims, ReferenceForm::NodeClaim.on(page)),
             kind,
         }
     }
 
-    /// The page of a node, which begins with its own text.
-    fn page_of(&self, at: NodeIndex, node: &Node) -> Page {
+    /// The position of the decision among all.
+    fn decision(&self) -> usize {
         let PageKind::Decision(decision) = self.site[self.page].kind else {
             unreachable!("the kinds of all decisions are settled before their nodes")
         };
+        decision
+    }
+
+    /// The page that the node at this position will have.
+    fn node_page(&self, at: NodeIndex) -> PageId {
+        PageId(self.site.pages.len() + at)
+    }
+
+    /// The page of a node, which begins with its own text.
+    fn page_of(&self, at: NodeIndex, node: &Node) -> Page {
+        let decision = self.decision();
         let (title, summary) = match &node.kind {
             NodeKind::Question(question) => (&question.ask, &question.why),
             NodeKind::Outcome(outcome) => (&outcome.title, &outcome.advice),
@@ -178,38 +194,44 @@ impl<'a, 'f> Draft<'a, 'f> {
     }
 
     /// The node that an answer leads to; an unknown one is reported.
-    fn target(&mut self, name: &At<String>) -> Option<NodeIndex> {
+    fn target(&mut self, name: &At<String>, page: PageId) -> Option<NodeIndex> {
         let found = self.ids.get(name.value.as_str()).copied();
         if found.is_none() {
             let message = format!("no question or outcome named `{}`", name.value);
             let finding = Diagnostic::new(&code::UNKNOWN_NODE, name.span, message);
             let help = "write it under `questions` or `outcomes`, or lead the answer elsewhere";
-            self.findings.push(finding.suggest(&name.value, name.span, self.ids.keys().copied(), help));
+            self.into.findings.push(finding.suggest(&name.value, name.span, self.ids.keys().copied(), help));
         }
-        found
+        let decision = self.decision();
+        self.into.refer(name, ReferenceForm::Answer.on(page), found, |&at| Definition::Node(decision, at))
     }
 
-    fn effect(&mut self, written: &parse::Effect) -> Effect {
+    fn effect(&mut self, written: &parse::Effect, page: PageId) -> Effect {
+        let of = ReferenceForm::EffectTerm.on(page);
         let term = written.term.as_ref();
-        let term = term.and_then(|name| Some(At::new(term::named(self.site, name, self.findings)?, name.span)));
+        let term = term.and_then(|name| Some(At::new(term::named(self.site, name, of, self.into)?, name.span)));
         let mitigate = written.mitigate.as_ref();
-        let mitigate = mitigate.and_then(|name| self.site.names.page(self.site, name, self.findings));
+        let mitigate = mitigate.and_then(|name| self.page_named(name, ReferenceForm::Mitigation.on(page)));
         Effect { term, text: written.text.clone(), mitigate }
     }
 
-    fn next(&mut self, name: &At<String>) -> Option<PageId> {
+    fn next(&mut self, name: &At<String>, page: PageId) -> Option<PageId> {
+        let of = ReferenceForm::Next.on(page);
         if name.value.starts_with(PREFIX) {
-            let at = named(self.site, name, self.findings)?;
-            return self.site.pages().find(|(_, page)| page.kind == PageKind::Decision(at)).map(|(id, _)| id);
+            return named(self.site, name, of, self.into).map(|at| self.site.decision_pages[at]);
         }
-        self.site.names.page(self.site, name, self.findings)
+        self.page_named(name, of)
     }
 
-    fn terms(&mut self, names: &[At<String>]) -> Vec<TermId> {
-        names.iter().filter_map(|name| term::named(self.site, name, self.findings)).collect()
+    fn page_named(&mut self, name: &At<String>, of: Use) -> Option<PageId> {
+        self.site.names.page(self.site, name, of, self.into)
     }
 
-    fn claims(&mut self, ids: &[At<String>]) -> Vec<ClaimId> {
-        ids.iter().filter_map(|id| self.site.evidence.claim_named(id, self.findings)).collect()
+    fn terms(&mut self, names: &[At<String>], of: Use) -> Vec<TermId> {
+        names.iter().filter_map(|name| term::named(self.site, name, of, self.into)).collect()
+    }
+
+    fn claims(&mut self, ids: &[At<String>], of: Use) -> Vec<ClaimId> {
+        ids.iter().filter_map(|id| self.site.evidence.claim_named(id, of, self.into)).collect()
     }
 }

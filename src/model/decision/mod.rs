@@ -10,6 +10,7 @@ mod graph;
 
 use std::sync::Arc;
 
+use super::reference::{Definition, Resolution, Use};
 use super::{ClaimId, Found, PageId, PageKind, Site, TermId, folded};
 use crate::diagnostic::{Diagnostic, code};
 use crate::parse::{self, DecisionTest, Role, Verdict};
@@ -240,15 +241,12 @@ impl Site {
     /// The decision called `slug`.
     pub(crate) fn decision_named(&self, slug: &str) -> Option<usize> {
         let slug = folded(slug);
-        self.pages().find_map(|(id, page)| match page.kind {
-            PageKind::Decision(at) if self.decision_slug(id) == slug => Some(at),
-            _ => None,
-        })
+        self.decision_pages.iter().position(|&page| self.decision_slug(page) == slug)
     }
 }
 
 /// The decision that `name` means: by its slug, or as any page is named; an unknown one is reported.
-pub(super) fn named(site: &Site, name: &At<String>, findings: &mut Vec<Diagnostic>) -> Option<usize> {
+pub(super) fn named(site: &Site, name: &At<String>, of: Use, into: &mut Resolution) -> Option<usize> {
     let (prefix, slug) = match name.value.strip_prefix(PREFIX) {
         Some(slug) => (PREFIX, slug.trim()),
         None => ("", name.value.as_str()),
@@ -261,24 +259,24 @@ pub(super) fn named(site: &Site, name: &At<String>, findings: &mut Vec<Diagnosti
     let by_name = || if let Found::One(id) = found { page(id) } else { None };
     let decision = site.decision_named(slug).or_else(by_name);
     if decision.is_none() {
-        findings.extend(if found == Found::Draft {
+        into.findings.extend(if found == Found::Draft {
             site.names.complaint(site, name, &found)
         } else {
-            let pages = site.pages().filter(|&(id, _)| page(id).is_some());
-            let slugs: Vec<String> = pages.map(|(id, _)| format!("{prefix}{}", site.decision_slug(id))).collect();
+            let pages = site.decision_pages.iter();
+            let slugs: Vec<String> = pages.map(|&id| format!("{prefix}{}", site.decision_slug(id))).collect();
             let finding = Diagnostic::new(&code::UNKNOWN_PAGE, name.span, format!("no decision named `{slug}`"));
             let help = "name a decision by its file in `content/decisions`, without the ending";
             Some(finding.suggest(&name.value, name.span, slugs.iter().map(String::as_str), help))
         });
     }
-    decision
+    into.refer(name, of, decision, |&at| Definition::Page(site.decision_pages[at]))
 }
 
 /// What tells the name of a decision from that of a page, under `next`.
 const PREFIX: &str = "decision:";
 
 /// Makes the decisions, in the order of `order` and then of their titles.
-pub(super) fn build(site: &mut Site, findings: &mut Vec<Diagnostic>) {
+pub(super) fn build(site: &mut Site, into: &mut Resolution) {
     let mut pages: Vec<PageId> = site
         .pages()
         .filter(|(_, page)| page.document.is_some_and(|at| site.documents[at].role == Role::Decision))
@@ -292,11 +290,12 @@ pub(super) fn build(site: &mut Site, findings: &mut Vec<Diagnostic>) {
     for (at, page) in pages.iter().enumerate() {
         site.pages[page.0].kind = PageKind::Decision(at);
     }
+    site.decision_pages.clone_from(&pages);
     let nothing = parse::Decision::default();
     for page in pages {
         let documents = Arc::clone(&site.documents);
         let written = site[page].document.and_then(|at| documents[at].front.decision.as_deref()).unwrap_or(&nothing);
-        let (decision, pages) = Draft::new(site, page, written, findings).finish();
+        let (decision, pages) = Draft::new(site, page, written, into).finish();
         site.pages.extend(pages);
         site.decisions.push(decision);
     }

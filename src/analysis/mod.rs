@@ -1,0 +1,290 @@
+//! The texts of a site in, everything that is known of it out: the waist of the program.
+//!
+//! [`analyse`] parses, assembles, follows links and judges. It knows no theme, makes no output and touches no disk, so
+//! that whoever wants to know something of a site starts here: `check`, `serve`, publishing, a command that prints one
+//! decision. An [`Analysis`] can be renewed after an edit ([`Analysis::renew`]), at the price of what was edited.
+//!
+//! ```
+//! use fingerpost::analysis::{Options, analyse};
+//! use fingerpost::source::{Inputs, Source, SourceKind};
+//!
+//! let mut inputs = Inputs::new("notes");
+//! for (path, text) in [
+//!     ("content/index.md", "# Bread\n\nStart with a [[sourdough]] or with [flour](flour.md#kinds).\n"),
+//!     ("content/sourdough.md", "# Sourdough\n\nAll of it is flour: see [its kinds](flour.md#kinds).\n"),
+//!     ("content/flour.md", "# Flour\n\n## Kinds\n\nRye, wheat and [spelt](spelt.md).\n"),
+//! ] {
+//!     inputs.add(Source { path: path.into(), text: text.into(), kind: SourceKind::Content });
+//! }
+//! let analysis = analyse(&inputs, &Options::default());
+//!
+//! // Which pages mention the one on flour?
+//! let flour = analysis.page_at("/flour/").expect("the page is there");
+//! let titles: Vec<&str> = analysis.mentions(flour).map(|page| page.title).collect();
+//! assert_eq!(titles, ["Sourdough", "Bread"]);
+//!
+//! // What stands at a place, and where else is it named?
+//! let home = inputs.find("content/index.md").expect("it was added");
+//! let name = analysis.references.at(home, 25).expect("a name stands there");
+//! assert_eq!(&inputs.get(home).text[name.span.range()], "sourdough");
+//!
+//! // What is wrong?
+//! assert_eq!(analysis.findings[0].message, "no file at `content/spelt.md`");
+//! ```
+
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+
+use rayon::prelude::*;
+
+use crate::check::{self, Subject};
+use crate::config::{self, Config};
+use crate::diagnostic::{Diagnostic, Reported};
+use crate::hash::{Hash, fingerprint};
+use crate::link;
+use crate::model::{self, Address, Assembled, Parts};
+use crate::parse::{self, Document, Entry, Evidence};
+use crate::source::{Inputs, Source, SourceId, SourceKind};
+
+pub use crate::link::Links;
+pub use crate::model::{
+    ClaimId, DecisionFormat, Definition, HashedFolder, OutputKind, Outputs, Page, PageId, Reference, ReferenceForm,
+    References, Section, SectionId, Site, SiteFile, Term, TermId, WorkId,
+};
+
+/// What a site is, besides its texts.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
+pub struct Options {
+    /// Stands in for the `base-url` of `site.yaml`.
+    pub base_url: Option<String>,
+    /// Whether drafts are pages too.
+    pub drafts: bool,
+    /// The day by which freshness is judged, `YYYY-MM-DD`; none where the result may not depend on it.
+    pub today: Option<String>,
+}
+
+/// Everything that is known of a site.
+#[derive(Debug)]
+pub struct Analysis {
+    /// Pages, sections, terms, decisions, tracks, evidence.
+    pub site: Site,
+    /// Where every link leads, and what follows from it.
+    pub links: Links,
+    /// Every place where content names something.
+    pub references: References,
+    /// Every file that a build of the site writes.
+    pub outputs: Outputs,
+    /// What is wrong or doubtful, in no order; [`crate::diagnostic::Report`] sorts it.
+    pub findings: Vec<Diagnostic>,
+    /// What the next analysis may begin with.
+    memory: Memory,
+}
+
+/// A page in a few words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PageSummary<'a> {
+    /// Its number in this analysis.
+    pub id: PageId,
+    /// Where it lives: a path from the root of the site, decoded.
+    pub address: &'a str,
+    /// What it is called.
+    pub title: &'a str,
+    /// What it says in a sentence, where its author wrote one.
+    pub summary: Option<&'a str>,
+    /// The file behind it, if there is one.
+    pub source: Option<SourceId>,
+}
+
+/// What an analysis was made from, as far as it need not be read again.
+#[derive(Debug, Default)]
+struct Memory {
+    /// A fingerprint of all inputs but the texts of pages.
+    frame: u64,
+    evidence: Evidence,
+    glossary: Vec<Entry>,
+    /// What was found in files that are no pages.
+    frame_findings: Vec<Diagnostic>,
+    /// Pages as they were parsed.
+    documents: HashMap<SourceId, Parsed>,
+    /// What was found while the site was put together.
+    model_findings: Vec<Diagnostic>,
+}
+
+/// A page as it was parsed.
+#[derive(Debug)]
+struct Parsed {
+    path: String,
+    /// Whether it was the page of its folder, which other files have a say in.
+    index: bool,
+    document: Arc<Document>,
+    findings: Vec<Diagnostic>,
+}
+
+/// Analyses a site.
+#[must_use]
+pub fn analyse(inputs: &Inputs, options: &Options) -> Analysis {
+    let mut memory = Memory { frame: frame_fingerprint(inputs, options), ..Memory::default() };
+    let findings = &mut memory.frame_findings;
+    let config = Arc::new(take(config::parse(inputs, options.base_url.as_deref()), findings));
+    memory.evidence = take(parse::evidence(inputs), findings);
+    memory.glossary = take(parse::glossary(inputs), findings);
+    let documents = memory.parse(inputs, &config);
+    assemble(inputs, options, &config, &documents, memory)
+}
+
+impl Analysis {
+    /// The analysis of the same site after an edit: what [`analyse`] gives, without parsing again what was not edited,
+    /// and without assembling the site anew where only texts below the front matter are different. `options` may be
+    /// others.
+    #[must_use]
+    pub fn renew(mut self, inputs: &Inputs, options: &Options) -> Self {
+        if self.memory.frame != frame_fingerprint(inputs, options) {
+            // Settings have a say in how pages are parsed, and reading them again costs little beside that.
+            return analyse(inputs, options);
+        }
+        let config = Arc::clone(&self.site.config);
+        let documents = self.memory.parse(inputs, &config);
+        let Some(changed) = self.site.take_texts(&documents) else {
+            let memory = std::mem::take(&mut self.memory);
+            // Somebody waits for what comes instead.
+            rayon::spawn(move || drop(self));
+            return assemble(inputs, options, &config, &documents, memory);
+        };
+        if !changed.is_empty() {
+            let Self { site, links, references, outputs, .. } = &mut self;
+            link::follow_again(links, references, site, outputs, inputs, &changed);
+        }
+        self.judge(inputs, options);
+        self
+    }
+
+    /// The page at an address, written as a path from the root of the site: `/a/b/`.
+    #[must_use]
+    pub fn page_at(&self, address: &str) -> Option<PageId> {
+        self.site.page_at(&Address::parse(address)?)
+    }
+
+    /// A page in a few words.
+    ///
+    /// # Panics
+    /// If the page is one of another site.
+    #[must_use]
+    pub fn page(&self, id: PageId) -> PageSummary<'_> {
+        let page = &self.site[id];
+        PageSummary {
+            id,
+            address: page.address.as_str(),
+            title: &page.title,
+            summary: page.summary.as_deref(),
+            source: page.source,
+        }
+    }
+
+    /// All pages.
+    pub fn pages(&self) -> impl Iterator<Item = PageSummary<'_>> {
+        self.site.pages().map(|(id, _)| self.page(id))
+    }
+
+    /// The pages whose text, or whose decision, names a page: articles in reading order, then others.
+    pub fn mentions(&self, page: PageId) -> impl Iterator<Item = PageSummary<'_>> {
+        self.links.backlinks.get(page.0).into_iter().flatten().map(|&from| self.page(from))
+    }
+
+    /// Says what is wrong.
+    fn judge(&mut self, inputs: &Inputs, options: &Options) {
+        let subject = Subject { site: &self.site, links: &self.links, inputs };
+        let mut findings = check::run(&subject);
+        if let Some(today) = &options.today {
+            findings.extend(check::freshness(&subject, today));
+        }
+        let Memory { frame_findings, model_findings, documents, .. } = &self.memory;
+        findings.extend(frame_findings.iter().chain(model_findings).cloned());
+        let mut parsed: Vec<(&SourceId, &Parsed)> =
+            documents.iter().filter(|(_, file)| !file.findings.is_empty()).collect();
+        parsed.sort_unstable_by_key(|(id, _)| **id);
+        findings.extend(parsed.into_iter().flat_map(|(_, file)| file.findings.iter().cloned()));
+        self.findings = findings;
+    }
+}
+
+/// Puts a site together, follows its links and judges it.
+fn assemble(
+    inputs: &Inputs,
+    options: &Options,
+    config: &Arc<Config>,
+    documents: &Arc<[Arc<Document>]>,
+    mut memory: Memory,
+) -> Analysis {
+    let parts = Parts {
+        inputs,
+        config,
+        documents,
+        evidence: &memory.evidence,
+        glossary: &memory.glossary,
+        drafts: options.drafts,
+    };
+    let Reported { value: Assembled { site, outputs, references }, findings } = model::assemble(&parts);
+    memory.model_findings = findings;
+    let (links, references) = link::resolve(&site, &outputs, inputs, references);
+    let mut analysis = Analysis { site, links, references, outputs, findings: Vec::new(), memory };
+    analysis.judge(inputs, options);
+    analysis
+}
+
+impl Memory {
+    /// Parses the pages that are not as they were, in parallel; the result is in the order of paths.
+    fn parse(&mut self, inputs: &Inputs, config: &Config) -> Arc<[Arc<Document>]> {
+        let pages: Vec<SourceId> = inputs.iter().filter(|(_, file)| is_page(file)).map(|(id, _)| id).collect();
+        let before = &self.documents;
+        let parsed: Vec<Option<Parsed>> = pages
+            .par_iter()
+            .map(|&id| {
+                let file = inputs.get(id);
+                let (text, index) = (inputs.hash(id), parse::is_index_of_folder(inputs, id));
+                let is_same =
+                    |known: &Parsed| known.path == file.path && known.document.text == text && known.index == index;
+                if before.get(&id).is_some_and(is_same) {
+                    return None;
+                }
+                let Reported { value, findings } = parse::document(inputs, id, config);
+                Some(Parsed { path: file.path.clone(), index, document: Arc::new(value), findings })
+            })
+            .collect();
+        for (&id, parsed) in pages.iter().zip(parsed) {
+            if let Some(parsed) = parsed {
+                self.documents.insert(id, parsed);
+            }
+        }
+        if self.documents.len() > pages.len() {
+            let pages: HashSet<SourceId> = pages.iter().copied().collect();
+            self.documents.retain(|id, _| pages.contains(id));
+        }
+        let document = |id: &SourceId| Arc::clone(&self.documents[id].document);
+        pages.iter().map(document).collect()
+    }
+}
+
+fn take<T>(reported: Reported<T>, findings: &mut Vec<Diagnostic>) -> T {
+    findings.extend(reported.findings);
+    reported.value
+}
+
+/// Whether a file is a page in Markdown.
+fn is_page(file: &Source) -> bool {
+    file.kind == SourceKind::Content && parse::is_markdown(&file.path)
+}
+
+/// A fingerprint of all that an analysis is made from but for the texts of pages: of them, of which there are. Of a
+/// theme, only what it copies is known here.
+fn frame_fingerprint(inputs: &Inputs, options: &Options) -> u64 {
+    let Options { base_url, drafts, today: _ } = options;
+    let text = |id: SourceId, file: &Source| match file.kind {
+        SourceKind::Content if is_page(file) => None,
+        SourceKind::Content | SourceKind::Asset => Some(inputs.hash(id)),
+        SourceKind::Theme | SourceKind::Embedded | SourceKind::LeftOut => None,
+    };
+    let files = inputs.iter();
+    let files = files.map(|(id, file)| (id, &file.path, file.kind, file.text.is_empty(), text(id, file)));
+    let files: Vec<(SourceId, &String, SourceKind, bool, Option<Hash>)> = files.collect();
+    fingerprint(&(base_url, drafts, &inputs.name, &inputs.prefix, files, &inputs.dates))
+}

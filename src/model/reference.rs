@@ -1,0 +1,271 @@
+//! References: every place where content names something, and what it names.
+//!
+//! One table for all forms of naming, filled where a name is looked up and nowhere else: by this room for front matter
+//! and data, by `link` for the text of pages. Backlinks, the pages that rest on a claim, and whoever wants to know
+//! where a thing is named read it; no name is looked up a second time.
+
+use super::{Cited, ClaimId, PageId, Site, TermId, WorkId};
+use crate::diagnostic::Diagnostic;
+use crate::source::{At, SourceId, Span};
+
+/// A place where content names something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Reference {
+    /// The name itself, without brackets or quotes; the whole link where it is not written to the letter.
+    pub span: Span,
+    /// How, and as what, the thing is named.
+    pub form: ReferenceForm,
+    /// The page that names it; none for data such as claims.
+    pub from: Option<PageId>,
+    /// What is named; none where nothing has this name, or several things have, which is a finding.
+    pub target: Option<Definition>,
+}
+
+/// How something is named.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ReferenceForm {
+    /// The destination of `[text](target)`.
+    Link,
+    /// The destination of `![alt](target)`.
+    Image,
+    /// `[[name]]`
+    Wiki,
+    /// The part behind `#` of a link or wiki link.
+    Fragment,
+    /// A key in `[@key]`.
+    Citation,
+    /// A page under `related`.
+    Related,
+    /// An address under `aliases`, which names the page that it stands on.
+    Alias,
+    /// A term under `tags`.
+    Tag,
+    /// The far end of a relation.
+    Relation,
+    /// A claim that a relation rests on.
+    RelationClaim,
+    /// The page of a track's step.
+    Step,
+    /// The decision in which a track ends.
+    TrackDecision,
+    /// The first question of a decision.
+    Start,
+    /// The question or outcome that an answer leads to.
+    Answer,
+    /// A term that an answer brings in.
+    AnswerTag,
+    /// The page that shows the debate behind a decision.
+    Debate,
+    /// The page that explains a question or an outcome.
+    NodePage,
+    /// A claim that a question rests on, or that speaks for an outcome.
+    NodeClaim,
+    /// A claim that speaks against an outcome.
+    Against,
+    /// The term of an outcome's benefit or risk.
+    EffectTerm,
+    /// The page that says what can be done about a risk.
+    Mitigation,
+    /// Where an outcome says to go on.
+    Next,
+    /// The work of a claim.
+    ClaimSource,
+    /// A term that a claim bears on.
+    ClaimTerm,
+    /// A claim that contests another.
+    ContestedBy,
+    /// The work of a glossary entry.
+    GlossarySource,
+    /// The page of a glossary entry.
+    GlossaryPage,
+    /// A folder under `sections` in `site.yaml`.
+    Section,
+}
+
+impl ReferenceForm {
+    /// Whether a page that names another so mentions it, and is listed there among those that do.
+    pub(crate) fn is_mention(self) -> bool {
+        match self {
+            Self::Link | Self::Image | Self::Wiki | Self::Debate | Self::NodePage | Self::Mitigation | Self::Next => {
+                true
+            }
+            Self::Fragment
+            | Self::Citation
+            | Self::Related
+            | Self::Alias
+            | Self::Tag
+            | Self::Relation
+            | Self::RelationClaim
+            | Self::Step
+            | Self::TrackDecision
+            | Self::Start
+            | Self::Answer
+            | Self::AnswerTag
+            | Self::NodeClaim
+            | Self::Against
+            | Self::EffectTerm
+            | Self::ClaimSource
+            | Self::ClaimTerm
+            | Self::ContestedBy
+            | Self::GlossarySource
+            | Self::GlossaryPage
+            | Self::Section => false,
+        }
+    }
+
+    /// A reference of this form from a page.
+    pub(crate) fn on(self, page: PageId) -> Use {
+        Use { form: self, from: Some(page) }
+    }
+
+    /// A reference of this form from a file of data.
+    pub(crate) fn in_data(self) -> Use {
+        Use { form: self, from: None }
+    }
+}
+
+/// What a reference names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Definition {
+    /// A page.
+    Page(PageId),
+    /// A heading of a page, by its position among them.
+    Heading(PageId, u32),
+    /// A term.
+    Term(TermId),
+    /// A question or an outcome, by the positions of its decision and of itself there.
+    Node(usize, usize),
+    /// A claim.
+    Claim(ClaimId),
+    /// A work.
+    Work(WorkId),
+    /// An entry of the glossary, by its position in the order of the glossary's page.
+    Entry(usize),
+    /// A file that is published as it is.
+    File(SourceId),
+}
+
+impl From<Cited> for Definition {
+    fn from(cited: Cited) -> Self {
+        match cited {
+            Cited::Work(work) => Self::Work(work),
+            Cited::Claim(claim) => Self::Claim(claim),
+        }
+    }
+}
+
+impl Definition {
+    /// The page that shows it alone; none for what stands in a list or is no page.
+    pub(crate) fn page(self, site: &Site) -> Option<PageId> {
+        match self {
+            Self::Page(page) | Self::Heading(page, _) => Some(page),
+            Self::Term(term) => Some(site[term].page),
+            Self::Node(decision, node) => Some(site.decisions[decision].nodes[node].page),
+            Self::Claim(_) | Self::Work(_) | Self::Entry(_) | Self::File(_) => None,
+        }
+    }
+
+    /// What can be cited, if it is that.
+    pub(crate) fn cited(self) -> Option<Cited> {
+        match self {
+            Self::Claim(claim) => Some(Cited::Claim(claim)),
+            Self::Work(work) => Some(Cited::Work(work)),
+            Self::Page(_) | Self::Heading(..) | Self::Term(_) | Self::Node(..) | Self::Entry(_) | Self::File(_) => None,
+        }
+    }
+}
+
+/// All references of a site, in the order of their places.
+#[derive(Debug, Clone, Default)]
+pub struct References {
+    all: Vec<Reference>,
+}
+
+impl References {
+    pub(crate) fn new(mut all: Vec<Reference>) -> Self {
+        all.sort_by_key(order);
+        all.shrink_to_fit();
+        Self { all }
+    }
+
+    /// All of them.
+    #[must_use]
+    pub fn all(&self) -> &[Reference] {
+        &self.all
+    }
+
+    /// Those that stand in one file.
+    #[must_use]
+    pub fn in_file(&self, source: SourceId) -> &[Reference] {
+        &self.all[self.range(source)]
+    }
+
+    /// The one whose name holds the byte at `offset` of a file, or ends there.
+    #[must_use]
+    pub fn at(&self, source: SourceId, offset: usize) -> Option<&Reference> {
+        let holds = |reference: &&Reference| {
+            let range = reference.span.range();
+            range.start <= offset && offset <= range.end
+        };
+        // Where two meet, as a name and its fragment may, the one that begins here; of links in links, the inner one.
+        self.in_file(source).iter().filter(holds).max_by_key(|reference| reference.span.start)
+    }
+
+    /// Those that name this.
+    pub fn to(&self, definition: Definition) -> impl Iterator<Item = &Reference> {
+        self.all.iter().filter(move |reference| reference.target == Some(definition))
+    }
+
+    /// Puts `now` in the place of those in a file that stand at or behind the byte `start`.
+    pub(crate) fn replace_from(&mut self, source: SourceId, start: usize, mut now: Vec<Reference>) {
+        let range = self.range(source);
+        let kept = self.all[range.clone()].partition_point(|reference| reference.span.range().start < start);
+        now.sort_by_key(order);
+        self.all.splice(range.start + kept..range.end, now);
+    }
+
+    fn range(&self, source: SourceId) -> std::ops::Range<usize> {
+        let start = self.all.partition_point(|reference| reference.span.source < source);
+        let end = start + self.all[start..].partition_point(|reference| reference.span.source == source);
+        start..end
+    }
+}
+
+fn order(reference: &Reference) -> (SourceId, u32, u32, ReferenceForm) {
+    (reference.span.source, reference.span.start, reference.span.end, reference.form)
+}
+
+/// What is known of a reference before its name is looked up.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Use {
+    form: ReferenceForm,
+    from: Option<PageId>,
+}
+
+/// What comes of looking names up.
+#[derive(Debug, Default)]
+pub(crate) struct Resolution {
+    pub(crate) references: Vec<Reference>,
+    pub(crate) findings: Vec<Diagnostic>,
+}
+
+impl Resolution {
+    /// Notes what a name means; gives it back.
+    pub(crate) fn refer<T>(
+        &mut self,
+        name: &At<String>,
+        of: Use,
+        target: Option<T>,
+        definition: impl FnOnce(&T) -> Definition,
+    ) -> Option<T> {
+        let Use { form, from } = of;
+        self.references.push(Reference { span: name.span, form, from, target: target.as_ref().map(definition) });
+        target
+    }
+
+    /// Adds what came of looking up others.
+    pub(crate) fn extend(&mut self, other: Self) {
+        self.references.extend(other.references);
+        self.findings.extend(other.findings);
+    }
+}
