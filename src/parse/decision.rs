@@ -148,7 +148,7 @@ fn nodes<T>(
     }
     let mut nodes = Vec::new();
     for (id, node) in entries {
-        let empty = Node { span: id.span, kind: Kind::Map(Vec::new()) };
+        let empty = Node { span: id.span, kind: Kind::Map(Vec::new()), whole: true };
         // What is no mapping has been said once, and the node is kept without a word about each of its keys.
         let (node, mut silence) = match &node.kind {
             Kind::Map(_) => (node, None),

@@ -115,7 +115,10 @@ pub(super) fn read(node: Option<&Node>, role: &Role, config: &Config, findings: 
                 front.relations = relations(node, fields.findings);
             }
         }
-        Role::Decision => front.decision = Some(Box::new(decision::read(&mut fields))),
+        Role::Decision => {
+            // One that lost an entry to a mistake would only be judged for what it lacks.
+            front.decision = Some(decision::read(&mut fields)).filter(|_| node.whole).map(Box::new);
+        }
         Role::Track => front.steps = track::read(&mut fields).map(Box::new),
         Role::Article | Role::Index => {}
     }

@@ -1,15 +1,37 @@
-//! From byte offsets to the lines and columns that people and editors count in.
+//! From byte offsets to the lines and columns that people and editors count in, and back.
 
-/// A place as a person names it; both numbers begin at 1, and a column counts characters.
+/// A place as a person names it; both numbers begin at 1. A column counts characters where nothing else is said.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Position {
     /// The line.
     pub line: usize,
-    /// The character in the line.
+    /// The place in the line.
     pub column: usize,
 }
 
-/// Where the lines of one text begin; made once for a text, asked often.
+/// What a column counts, named as the position encodings of the Language Server Protocol are, whose numbers begin at 0.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PositionEncoding {
+    /// `utf-8`: bytes.
+    Utf8,
+    /// `utf-16`: code units of UTF-16, two for a character beyond the basic plane.
+    Utf16,
+    /// `utf-32`: characters, which are Unicode scalar values.
+    Utf32,
+}
+
+impl PositionEncoding {
+    /// How many columns a character takes.
+    fn width(self, character: char) -> usize {
+        match self {
+            Self::Utf8 => character.len_utf8(),
+            Self::Utf16 => character.len_utf16(),
+            Self::Utf32 => 1,
+        }
+    }
+}
+
+/// Where the lines of one text begin; made once for a text, asked often. A line ends at `\n` or `\r\n`.
 #[derive(Debug)]
 pub struct LineIndex<'a> {
     text: &'a str,
@@ -24,22 +46,50 @@ impl<'a> LineIndex<'a> {
         Self { text, starts }
     }
 
-    /// The place of the byte at `offset`; an offset past the end counts as the end.
+    /// The place of the byte at `offset`, with its column in characters.
     #[must_use]
     pub fn position(&self, offset: usize) -> Position {
-        let offset = floor_char_boundary(self.text, offset);
-        let line = self.starts.partition_point(|&start| start <= offset);
-        let start = self.starts[line - 1];
-        Position { line, column: self.text[start..offset].chars().count() + 1 }
+        self.position_in(offset, PositionEncoding::Utf32)
     }
 
-    /// The byte at a one-based line and column in characters; the end of the line where the column lies past it.
+    /// The byte at a one-based line and column in characters.
     #[must_use]
     pub fn offset(&self, line: usize, column: usize) -> usize {
-        let Some(&start) = self.starts.get(line.max(1) - 1) else { return self.text.len() };
-        let end = self.starts.get(line.max(1)).map_or(self.text.len(), |&next| next - 1);
-        let text = &self.text[start..end];
-        start + text.char_indices().nth(column.max(1) - 1).map_or(text.len(), |(i, _)| i)
+        self.offset_in(Position { line, column }, PositionEncoding::Utf32)
+    }
+
+    /// The place of the byte at `offset`, with its column in `encoding`. An offset inside a character counts as its
+    /// first byte, and one past the end as the end.
+    #[must_use]
+    pub fn position_in(&self, offset: usize, encoding: PositionEncoding) -> Position {
+        let offset = floor_char_boundary(self.text, offset);
+        let line = self.starts.partition_point(|&start| start <= offset);
+        let before = &self.text[self.starts[line - 1]..offset];
+        let column = match encoding {
+            PositionEncoding::Utf8 => before.len(),
+            PositionEncoding::Utf16 | PositionEncoding::Utf32 => before.chars().map(|c| encoding.width(c)).sum(),
+        };
+        Position { line, column: column + 1 }
+    }
+
+    /// The byte at `position`, whose column is in `encoding`. A column inside a character counts as its first, one past
+    /// the line as the line's end, before what ends it; a line past the last is the end of the text.
+    #[must_use]
+    pub fn offset_in(&self, position: Position, encoding: PositionEncoding) -> usize {
+        let line = position.line.max(1) - 1;
+        let Some(&start) = self.starts.get(line) else { return self.text.len() };
+        let text = match self.starts.get(line + 1) {
+            Some(&next) => self.text[start..next - 1].trim_end_matches('\r'),
+            None => &self.text[start..],
+        };
+        let mut left = position.column.max(1) - 1;
+        let found = text.char_indices().find(|&(_, character)| {
+            let width = encoding.width(character);
+            let is_here = left < width;
+            left = left.saturating_sub(width);
+            is_here
+        });
+        start + found.map_or(text.len(), |(at, _)| at)
     }
 }
 
@@ -49,23 +99,78 @@ fn floor_char_boundary(text: &str, offset: usize) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
+    use super::PositionEncoding::{Utf8, Utf16, Utf32};
     use super::*;
 
+    /// The byte at `offset` lies on `line`, in these columns in bytes, in units of UTF-16 and in characters; and back.
     #[track_caller]
-    fn check(text: &str, offset: usize, line: usize, column: usize) {
+    fn check(text: &str, offset: usize, line: usize, columns: [usize; 3]) {
         let lines = LineIndex::new(text);
-        assert_eq!(lines.position(offset), Position { line, column });
-        assert_eq!(lines.offset(line, column), offset);
+        for (encoding, column) in [Utf8, Utf16, Utf32].into_iter().zip(columns) {
+            let position = Position { line, column };
+            assert_eq!(lines.position_in(offset, encoding), position, "{encoding:?}");
+            assert_eq!(lines.offset_in(position, encoding), offset, "{encoding:?}");
+        }
+        assert_eq!(lines.position(offset), Position { line, column: columns[2] });
+        assert_eq!(lines.offset(line, columns[2]), offset);
+    }
+
+    #[track_caller]
+    fn check_offset(text: &str, line: usize, column: usize, encoding: PositionEncoding, expected: usize) {
+        assert_eq!(LineIndex::new(text).offset_in(Position { line, column }, encoding), expected);
     }
 
     #[test]
-    fn columns_count_characters_not_bytes() {
-        check("é\nbär!", 6, 2, 3);
+    fn columns_are_counted_in_bytes_units_or_characters() {
+        check("é\nbär!", 7, 2, [5, 4, 4]);
+        check("a😀b", 5, 1, [6, 4, 3]);
+        // Three characters that are shown as one: a letter and a combining accent, then a modified emoji.
+        check("e\u{301}x", 3, 1, [4, 3, 3]);
+        check("👍🏽x", 8, 1, [9, 5, 3]);
     }
 
     #[test]
     fn the_end_of_a_text_is_a_place_too() {
-        check("one\n", 4, 2, 1);
-        check("", 0, 1, 1);
+        check("one\n", 4, 2, [1, 1, 1]);
+        check("", 0, 1, [1, 1, 1]);
+        check("\r\n", 2, 2, [1, 1, 1]);
+        check("a\r", 2, 1, [3, 3, 3]);
+    }
+
+    #[test]
+    fn what_lies_past_the_end_counts_as_the_end() {
+        check_offset("one\ntwo", 1, 99, Utf8, 3);
+        check_offset("one\r\ntwo", 1, 99, Utf16, 3);
+        check_offset("one\r\ntwo", 2, 99, Utf16, 8);
+        check_offset("one\ntwo", 9, 1, Utf32, 7);
+        check_offset("one", 0, 0, Utf32, 0);
+        assert_eq!(LineIndex::new("é").position(99), Position { line: 1, column: 2 });
+    }
+
+    #[test]
+    fn what_lies_inside_a_character_counts_as_its_beginning() {
+        check_offset("a😀b", 1, 3, Utf16, 1);
+        check_offset("a😀b", 1, 5, Utf8, 1);
+        assert_eq!(LineIndex::new("a😀b").position_in(3, Utf16), Position { line: 1, column: 2 });
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn each_character_has_a_place_that_leads_back_to_it(text in "([a-zé😀\u{301}\u{200d}\t]|\r?\n){0,40}") {
+            let lines = LineIndex::new(&text);
+            for (at, character) in text.char_indices() {
+                // The sign between `\r` and `\n` has a place that no editor asks for.
+                if character == '\n' && text[..at].ends_with('\r') {
+                    continue;
+                }
+                for encoding in [Utf8, Utf16, Utf32] {
+                    prop_assert_eq!(lines.offset_in(lines.position_in(at, encoding), encoding), at);
+                }
+            }
+        }
     }
 }

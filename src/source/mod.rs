@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use crate::hash::Hash;
-pub use lines::{LineIndex, Position};
+pub use lines::{LineIndex, Position, PositionEncoding};
 pub use span::{At, SourceId, Span};
 
 /// One input file.

@@ -14,6 +14,7 @@ pub(crate) fn wrong_value(what: &str, expected: &str, node: &Node) -> Diagnostic
 /// A mapping that is read key by key.
 pub(crate) struct Fields<'a, 'f> {
     span: Span,
+    whole: bool,
     entries: &'a [(At<String>, Node)],
     asked: Vec<&'static str>,
     pub(crate) findings: &'f mut Vec<Diagnostic>,
@@ -23,7 +24,9 @@ impl<'a, 'f> Fields<'a, 'f> {
     /// Begins reading `node`; a value that is no mapping is reported as `what` and gives nothing.
     pub(crate) fn new(node: &'a Node, what: &str, findings: &'f mut Vec<Diagnostic>) -> Option<Self> {
         match &node.kind {
-            Kind::Map(entries) => Some(Self { span: node.span, entries, asked: Vec::new(), findings }),
+            Kind::Map(entries) => {
+                Some(Self { span: node.span, whole: node.whole, entries, asked: Vec::new(), findings })
+            }
             _ => {
                 let message = format!("{what} takes a mapping (`key: value`), not {}", node.noun());
                 findings.push(Diagnostic::new(&code::WRONG_VALUE, node.span, message));
@@ -39,10 +42,11 @@ impl<'a, 'f> Fields<'a, 'f> {
         (node.kind != Kind::Null).then_some(node)
     }
 
-    /// The value of `key`, which must be there.
+    /// The value of `key`, which must be there. Of a mapping that lost an entry to a mistake it is not said that it is
+    /// missing.
     pub(crate) fn require(&mut self, key: &'static str, what: &str) -> Option<&'a Node> {
         let node = self.get(key);
-        if node.is_none() {
+        if node.is_none() && self.whole {
             let message = format!("{what} needs the key `{key}`");
             let finding = Diagnostic::new(&code::MISSING_KEY, self.span, message);
             self.findings.push(finding.help(format!("add a line `{key}: …`")));

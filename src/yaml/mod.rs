@@ -1,26 +1,39 @@
-//! A text in YAML in, a tree of values with their places out. This is the one file that names the YAML crate.
+//! A text in YAML in, a tree of values with their places out.
 //!
 //! A tree, not a struct for serde to fill: serde stops at the first mistake, and we promise to report all of them at
-//! their exact places. [`Fields`] reads a mapping key by key, says what is wrong with each value, and finally names
-//! the keys that nobody asked for. Merge keys, aliases and anchors are refused, and sizes are bounded
+//! their exact places. [`tree`] builds it from the parser's events, and after a mistake goes on with the next key or
+//! entry of the first column; [`mistake`] says what is wrong, from the typed error and the text at its place. These two
+//! are the files that name the YAML crate. [`Fields`] reads a mapping key by key, says what is wrong with each value,
+//! and finally names the keys that nobody asked for. Merge keys, aliases and anchors are refused, and sizes are bounded
 //! ([`Limits`]), so that no front matter costs more time than its length.
 
 mod fields;
-
-use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
-use serde_yaml::Spanned;
-use serde_yaml::{DuplicateKeyPolicy, MergeKeyPolicy};
+mod mistake;
+mod tree;
 
 use crate::diagnostic::{Diagnostic, code};
-use crate::source::{At, LineIndex, SourceId, Span};
+use crate::source::{At, SourceId, Span};
 
 pub(crate) use fields::{Fields, is_date, list, texts, wrong_value};
 
-/// A value and the place where it stands.
+/// A value and the place where it stands, in the bytes of the file as its author wrote them:
+///
+/// - a plain scalar: its text, over several lines where it is folded;
+/// - a quoted scalar: its text with both quotation marks;
+/// - a block scalar: its lines, from the first character after the indentation to the end of the last line that is not
+///   blank, without the `|` or `>` before them;
+/// - a list or mapping between brackets: both brackets and all between them;
+/// - a list or mapping in block style: an empty range where its first entry begins;
+/// - a value left out: an empty range at the end of what stands before it.
+///
+/// Keys of mappings have places by the same rules, so quotation marks are part of a key's place too.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Node {
     pub(crate) span: Span,
     pub(crate) kind: Kind,
+    /// Whether all that its author wrote is in it. Where a mistake has cost an entry, here or below, it must not be said
+    /// that something is missing.
+    pub(crate) whole: bool,
 }
 
 /// What a value is. Numbers keep the author's spelling, so that `title: 1.10` stays `1.10`.
@@ -62,10 +75,9 @@ impl Limits {
     }
 }
 
-/// Reads the YAML in `text`, which stands in `source` from the byte `offset`; duplicate keys are among `findings`.
-///
-/// # Errors
-/// One finding where the text is no YAML or breaks a limit.
+/// Reads the YAML in `text`, which stands in `source` from the byte `offset`. Mistakes are among `findings`, each at its
+/// place; what could be read beside them is given. Nothing is given where the text breaks a limit of size, or where its
+/// mistake leaves no key or entry of the first column to go on with.
 pub(crate) fn parse(
     source: SourceId,
     text: &str,
@@ -79,211 +91,7 @@ pub(crate) fn parse(
         findings.push(Diagnostic::new(&code::TOO_LARGE, span, message).help("split it into several files"));
         return None;
     }
-    let options = serde_yaml::options! {
-        strict_booleans: true,
-        with_snippet: false,
-        duplicate_keys: DuplicateKeyPolicy::LastWins, // all of them reach us, and `convert` reports them
-        merge_keys: MergeKeyPolicy::Error,
-        budget: serde_yaml::budget! {
-            max_aliases: 0,
-            max_anchors: 0,
-            max_depth: DEPTH,
-            max_nodes: limits.nodes(),
-            max_events: limits.nodes() * 3,
-            max_total_scalar_bytes: limits.bytes(),
-            max_documents: 2,
-        },
-    };
-    match serde_yaml::from_str_with_options::<Spanned<Raw>>(text, options) {
-        Ok(raw) => Some(Tree { source, text, offset }.convert(raw, findings)),
-        Err(error) => {
-            findings.push(syntax_error(&error, source, text, offset));
-            None
-        }
-    }
-}
-
-fn syntax_error(error: &serde_yaml::Error, source: SourceId, text: &str, offset: usize) -> Diagnostic {
-    let error = error.without_snippet();
-    let (line, column) = error.location().map_or((1, 1), |l| (l.line(), l.column()));
-    let lines = LineIndex::new(text);
-    let mut at = lines.offset(usize::try_from(line).unwrap_or(1), usize::try_from(column).unwrap_or(1));
-    let full = error.to_string();
-    let said = full.rsplit_once(" at line ").map_or(full.as_str(), |(head, _)| head);
-    let (message, help) = reworded(said);
-    // Some mistakes are noticed after their place; point at the sign itself.
-    let line_start = text[..at].rfind('\n').map_or(0, |i| i + 1);
-    match message {
-        TAB => {
-            let before = text[line_start..at].find('\t').map(|i| line_start + i);
-            at = before.or_else(|| text[at..].find('\t').map(|i| at + i)).unwrap_or(at);
-        }
-        NO_ANCHORS => at = text[line_start..at].rfind(['&', '*']).map_or(at, |i| line_start + i),
-        SECOND => at = text[..at].rfind("---").unwrap_or(at),
-        OPEN_QUOTE => at = text[..at].rfind(['"', '\'']).unwrap_or(at),
-        _ => {}
-    }
-    let end = text[at..].chars().next().filter(|c| *c != '\n').map_or(at, |c| at + c.len_utf8());
-    Diagnostic::new(&code::YAML_SYNTAX, Span::new(source, offset + at..offset + end), message).help(help)
-}
-
-const TAB: &str = "a tab where YAML wants spaces";
-
-/// The parser's words, put for somebody who edits a page rather than writes a parser, and what to do.
-fn reworded(said: &str) -> (&str, &'static str) {
-    let known = [
-        ("tab", TAB, "indent with spaces"),
-        ("multiple YAML documents", SECOND, "keep one document in the file"),
-        ("alias", NO_ANCHORS, "write the value out, or put it between quotes where the sign is part of it"),
-        ("anchor", NO_ANCHORS, "write the value out, or put it between quotes where the sign is part of it"),
-        ("merge key", "merge keys (`<<`) are not read", "write the keys out"),
-        ("depth", "nested too deeply", "make it flatter: at most 32 levels are read"),
-        ("nesting", "nested too deeply", "make it flatter: at most 32 levels are read"),
-        ("mapping values are not allowed", "a second `: ` in one value", "put the whole value between quotes"),
-        ("unclosed quote", OPEN_QUOTE, "close it at the end of the value"),
-        ("quoted scalar", OPEN_QUOTE, "close it at the end of the value"),
-        ("unexpected character", "a value that begins with a sign of YAML's own", QUOTE),
-        ("simple key", "a key without its `:`", "write `key: value`"),
-        ("unclosed bracket", "a bracket that is never closed", "close it at the end of the list or mapping"),
-    ];
-    let lower = said.to_lowercase();
-    let found = known.iter().find(|(part, ..)| lower.contains(&part.to_lowercase()));
-    found.map_or((said, QUOTE), |&(_, message, help)| (message, help))
-}
-
-const SECOND: &str = "a second `---` inside the data";
-
-const OPEN_QUOTE: &str = "a quotation mark that is never closed";
-
-const NO_ANCHORS: &str = "anchors and aliases (`&`, `*`) are not read";
-
-const QUOTE: &str = "a value that holds `: ` or begins with a sign such as `@`, `*`, `[` or `\"` goes between quotes";
-
-enum Raw {
-    Null,
-    Bool(bool),
-    Number,
-    Text(String),
-    List(Vec<Spanned<Raw>>),
-    Map(Vec<(Spanned<Raw>, Spanned<Raw>)>),
-}
-
-impl<'de> Deserialize<'de> for Raw {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(RawVisitor)
-    }
-}
-
-struct RawVisitor;
-
-impl<'de> Visitor<'de> for RawVisitor {
-    type Value = Raw;
-
-    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("a YAML value")
-    }
-    fn visit_unit<E>(self) -> Result<Raw, E> {
-        Ok(Raw::Null)
-    }
-    fn visit_none<E>(self) -> Result<Raw, E> {
-        Ok(Raw::Null)
-    }
-    fn visit_bool<E>(self, value: bool) -> Result<Raw, E> {
-        Ok(Raw::Bool(value))
-    }
-    fn visit_i64<E>(self, _: i64) -> Result<Raw, E> {
-        Ok(Raw::Number)
-    }
-    fn visit_u64<E>(self, _: u64) -> Result<Raw, E> {
-        Ok(Raw::Number)
-    }
-    fn visit_i128<E>(self, _: i128) -> Result<Raw, E> {
-        Ok(Raw::Number)
-    }
-    fn visit_u128<E>(self, _: u128) -> Result<Raw, E> {
-        Ok(Raw::Number)
-    }
-    fn visit_f64<E>(self, _: f64) -> Result<Raw, E> {
-        Ok(Raw::Number)
-    }
-    fn visit_str<E>(self, value: &str) -> Result<Raw, E> {
-        Ok(Raw::Text(value.to_owned()))
-    }
-    fn visit_seq<A: SeqAccess<'de>>(self, mut access: A) -> Result<Raw, A::Error> {
-        let mut items = Vec::new();
-        while let Some(item) = access.next_element()? {
-            items.push(item);
-        }
-        Ok(Raw::List(items))
-    }
-    fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Raw, A::Error> {
-        let mut entries = Vec::new();
-        while let Some(entry) = access.next_entry()? {
-            entries.push(entry);
-        }
-        Ok(Raw::Map(entries))
-    }
-}
-
-/// The text that a tree is read from, to give its values their places and spellings.
-struct Tree<'a> {
-    source: SourceId,
-    text: &'a str,
-    offset: usize,
-}
-
-impl Tree<'_> {
-    fn span(&self, raw: &Spanned<Raw>) -> Span {
-        let span = raw.referenced.span();
-        let start = usize::try_from(span.byte_offset().unwrap_or(0)).unwrap_or(0);
-        let length = usize::try_from(span.byte_len().unwrap_or(0)).unwrap_or(0);
-        Span::new(self.source, self.offset + start..self.offset + start + length)
-    }
-
-    fn spelling(&self, span: Span) -> String {
-        let range = span.range();
-        self.text.get(range.start - self.offset..range.end - self.offset).unwrap_or_default().trim().to_owned()
-    }
-
-    fn convert(&self, raw: Spanned<Raw>, findings: &mut Vec<Diagnostic>) -> Node {
-        let span = self.span(&raw);
-        let kind = match raw.value {
-            Raw::Null => Kind::Null,
-            Raw::Bool(value) => Kind::Bool(value),
-            Raw::Number => Kind::Number(self.spelling(span)),
-            Raw::Text(text) => Kind::Text(text),
-            Raw::List(items) => Kind::List(items.into_iter().map(|item| self.convert(item, findings)).collect()),
-            Raw::Map(entries) => Kind::Map(self.entries(entries, findings)),
-        };
-        Node { span, kind }
-    }
-
-    fn entries(
-        &self,
-        raw: Vec<(Spanned<Raw>, Spanned<Raw>)>,
-        findings: &mut Vec<Diagnostic>,
-    ) -> Vec<(At<String>, Node)> {
-        let mut seen = std::collections::HashMap::new();
-        let mut entries: Vec<(At<String>, Node)> = Vec::with_capacity(raw.len());
-        for (key, value) in raw {
-            let span = self.span(&key);
-            let name = match key.value {
-                Raw::Text(text) => text,
-                _ => self.spelling(span),
-            };
-            if let Some(&first) = seen.get(&name) {
-                findings.push(
-                    Diagnostic::new(&code::DUPLICATE_KEY, span, format!("`{name}` is given twice"))
-                        .also(first, "first given here")
-                        .help("keep one of the two"),
-                );
-                continue;
-            }
-            seen.insert(name.clone(), span);
-            entries.push((At::new(name, span), self.convert(value, findings)));
-        }
-        entries
-    }
+    tree::Text { source, text, offset, limits }.read(findings)
 }
 
 impl Node {
@@ -309,3 +117,6 @@ impl Node {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
