@@ -80,6 +80,25 @@ fn word(text: &str) -> String {
     text.chars().take_while(|c| c.is_ascii_lowercase() || *c == '_').collect()
 }
 
+/// A file up to its inline test module, which stands last. `#[cfg(test)] mod tests;`, which only declares a file, does
+/// not end it.
+fn without_tests(text: &str) -> &str {
+    let inline = |&(at, attribute): &(usize, &str)| {
+        let rest = text[at + attribute.len()..].lines();
+        let item = rest.skip_while(|line| line.starts_with("#[")).next().unwrap_or_default();
+        item.starts_with("mod ") && item.ends_with('{')
+    };
+    text.match_indices("#[cfg(test)]\n").find(inline).map_or(text, |(at, _)| &text[..at])
+}
+
+#[test]
+fn only_an_inline_test_module_ends_a_file() {
+    let (declared, code) = ("#[cfg(test)]\nmod tests;\n", "fn f() {}\n#[cfg(test)]\nfn g() {}\n");
+    let inline = "#[cfg(test)]\n#[expect(unused, reason = \"\")]\nmod tests {\n    use std::fs;\n}\n";
+    assert_eq!(without_tests(&format!("{declared}{code}{inline}")), format!("{declared}{code}"));
+    assert_eq!(without_tests(code), code);
+}
+
 #[test]
 fn imports_point_up_the_list_of_rooms() {
     let place: BTreeMap<&str, usize> = ROOMS.iter().enumerate().map(|(at, room)| (*room, at)).collect();
@@ -115,7 +134,7 @@ fn the_core_names_no_disk_clock_or_network() {
         if EDGES.contains(&room.as_str()) || room == "main" {
             continue;
         }
-        let code = text.split("#[cfg(test)]").next().unwrap_or_default();
+        let code = without_tests(&text);
         for name in outside {
             let used = code.lines().any(|line| !line.trim_start().starts_with("//") && line.contains(name));
             assert!(!used, "{}: `{room}` is pure and names {name}", path.display());

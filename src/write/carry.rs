@@ -112,22 +112,22 @@ fn cannot_carry(path: &Path, error: &io::Error) -> Failure {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::write::scratch::Scratch;
+    use crate::read::test_dir::TestDir;
 
     /// Carries the tree `old`, made by `make`, into `new`, which has the site's file `site/page`.
     #[track_caller]
-    fn check(make: impl Fn(&Scratch), expected: Result<&[&str], &str>) {
-        let scratch = Scratch::new();
-        scratch.write("old/top", "");
-        make(&scratch);
-        scratch.write("new/site/page", "ours");
+    fn check(make: impl Fn(&TestDir), expected: Result<&[&str], &str>) {
+        let dir = TestDir::new();
+        dir.write("old/top", "");
+        make(&dir);
+        dir.write("new/site/page", "ours");
         let site = Manifest::parse("fingerpost manifest 1, 1 files\n0 4 site/page\n").unwrap();
-        let former = Former::scan(&scratch.at("old")).unwrap();
-        let before = scratch.tree("old");
-        let carried = across(&former, &site, &scratch.at("old"), &scratch.at("new"));
-        assert_eq!(scratch.tree("old"), before);
+        let former = Former::scan(&dir.at("old")).unwrap();
+        let before = dir.tree("old");
+        let carried = across(&former, &site, &dir.at("old"), &dir.at("new"));
+        assert_eq!(dir.tree("old"), before);
         match (carried, expected) {
-            (Ok(()), Ok(expected)) => assert_eq!(scratch.tree("new"), expected),
+            (Ok(()), Ok(expected)) => assert_eq!(dir.tree("new"), expected),
             (Err(failure), Err(expected)) => assert!(failure.message.ends_with(expected), "{failure}"),
             (carried, _) => panic!("{carried:?}"),
         }
@@ -137,9 +137,9 @@ mod tests {
     fn files_and_empty_folders_come_along() {
         let all = ["a/", "a/b/", "a/b/file: mine", "empty/", "empty/er/", "site/", "site/page: ours", "top: "];
         check(
-            |scratch| {
-                scratch.write("old/a/b/file", "mine");
-                fs::create_dir_all(scratch.at("old/empty/er")).unwrap();
+            |dir| {
+                dir.write("old/a/b/file", "mine");
+                fs::create_dir_all(dir.at("old/empty/er")).unwrap();
             },
             Ok(&all),
         );
@@ -149,54 +149,54 @@ mod tests {
     #[cfg(unix)]
     fn links_come_along_as_links_even_if_they_lead_nowhere() {
         let expected = ["nowhere -> ../missing", "site/", "site/page: ours", "top: "];
-        check(|scratch| scratch.link("old/nowhere", "../missing"), Ok(&expected));
+        check(|dir| dir.link("old/nowhere", "../missing"), Ok(&expected));
     }
 
     #[test]
     fn the_site_s_own_file_stands() {
-        check(|scratch| scratch.write("old/site/page", "mine"), Ok(&["site/", "site/page: ours", "top: "]));
+        check(|dir| dir.write("old/site/page", "mine"), Ok(&["site/", "site/page: ours", "top: "]));
     }
 
     #[test]
     fn a_file_where_the_site_has_a_folder_is_in_the_way_and_the_reverse() {
         let expected = Err("old/site was not written by Fingerpost and is in the way of the site");
-        check(|scratch| scratch.write("old/site", "mine"), expected);
+        check(|dir| dir.write("old/site", "mine"), expected);
         let expected = Err("old/site/page was not written by Fingerpost and is in the way of the site");
-        check(|scratch| fs::create_dir_all(scratch.at("old/site/page")).unwrap(), expected);
+        check(|dir| fs::create_dir_all(dir.at("old/site/page")).unwrap(), expected);
     }
 
     #[test]
     #[cfg(unix)]
     fn a_foreign_folder_keeps_its_permissions() {
         use std::os::unix::fs::PermissionsExt;
-        let scratch = Scratch::new();
-        scratch.write("old/closed/file", "");
-        fs::set_permissions(scratch.at("old/closed"), fs::Permissions::from_mode(0o510)).unwrap();
-        let former = Former::scan(&scratch.at("old")).unwrap();
-        across(&former, &Manifest::default(), &scratch.at("old"), &scratch.at("new")).unwrap();
-        assert_eq!(fs::metadata(scratch.at("new/closed")).unwrap().permissions().mode() & 0o777, 0o510);
+        let dir = TestDir::new();
+        dir.write("old/closed/file", "");
+        fs::set_permissions(dir.at("old/closed"), fs::Permissions::from_mode(0o510)).unwrap();
+        let former = Former::scan(&dir.at("old")).unwrap();
+        across(&former, &Manifest::default(), &dir.at("old"), &dir.at("new")).unwrap();
+        assert_eq!(fs::metadata(dir.at("new/closed")).unwrap().permissions().mode() & 0o777, 0o510);
     }
 
     #[test]
     fn a_copy_keeps_its_time_and_counts_as_the_same() {
-        let scratch = Scratch::new();
-        scratch.write("a", "text");
-        let time = scratch.age("a");
-        copy(&scratch.at("a"), &fs::metadata(scratch.at("a")).unwrap(), &scratch.at("b")).unwrap();
-        assert_eq!((scratch.read("b"), scratch.modified("b")), ("text".to_owned(), time));
-        assert!(is_same(&scratch.at("a"), &scratch.at("b")));
+        let dir = TestDir::new();
+        dir.write("a", "text");
+        let time = dir.age("a");
+        copy(&dir.at("a"), &fs::metadata(dir.at("a")).unwrap(), &dir.at("b")).unwrap();
+        assert_eq!((dir.read("b"), dir.modified("b")), ("text".to_owned(), time));
+        assert!(is_same(&dir.at("a"), &dir.at("b")));
     }
 
     #[test]
     fn what_came_late_is_moved_over() {
-        let scratch = Scratch::new();
-        scratch.write("old/late/file", "new");
-        scratch.write("old/changed", "after");
-        scratch.write("old/page", "mine");
-        scratch.write("new/changed", "before");
-        scratch.write("new/page", "ours");
+        let dir = TestDir::new();
+        dir.write("old/late/file", "new");
+        dir.write("old/changed", "after");
+        dir.write("old/page", "mine");
+        dir.write("new/changed", "before");
+        dir.write("new/page", "ours");
         let site = Manifest::parse("fingerpost manifest 1, 1 files\n0 4 page\n").unwrap();
-        latecomers(&scratch.at("old"), &site, &scratch.at("new")).unwrap();
-        assert_eq!(scratch.tree("new"), ["changed: after", "late/", "late/file: new", "page: ours"]);
+        latecomers(&dir.at("old"), &site, &dir.at("new")).unwrap();
+        assert_eq!(dir.tree("new"), ["changed: after", "late/", "late/file: new", "page: ours"]);
     }
 }

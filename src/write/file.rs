@@ -227,7 +227,7 @@ fn cannot_write(staged: &Path, error: &io::Error) -> Failure {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::write::scratch::Scratch;
+    use crate::read::test_dir::TestDir;
 
     #[track_caller]
     fn check(path: &str, expected: bool) {
@@ -255,30 +255,30 @@ mod tests {
 
     #[test]
     fn a_published_file_stays_only_if_it_holds_the_very_bytes() {
-        let scratch = Scratch::new();
+        let dir = TestDir::new();
         let put = |text: &str, manifest: &str, name: &str| {
             let entry = Entry { hash: Hash::of(manifest.as_bytes()).value(), size: manifest.len() as u64 };
-            let (published, staged) = (scratch.at("published"), scratch.at(name));
+            let (published, staged) = (dir.at("published"), dir.at(name));
             let reuse = Some(Reuse { path: &published, entry });
             let bytes = put_bytes(text.as_bytes(), &staged.join("bytes"), reuse).unwrap();
-            scratch.write("source", text);
-            let copy = put_copy(&scratch.at(""), "source", &staged.join("copy"), reuse).unwrap();
+            dir.write("source", text);
+            let copy = put_copy(&dir.at(""), "source", &staged.join("copy"), reuse).unwrap();
             assert_eq!(bytes.entry, copy.entry);
             assert_eq!(bytes.unchanged, copy.unchanged);
             for file in ["bytes", "copy"].map(|file| format!("{name}/{file}")) {
                 if bytes.unchanged {
-                    bring(&published, &scratch.at(&file)).unwrap();
+                    bring(&published, &dir.at(&file)).unwrap();
                 }
-                assert_eq!(scratch.read(&file), text);
+                assert_eq!(dir.read(&file), text);
             }
             bytes.unchanged
         };
         let long = "x".repeat(3 * CHUNK + 7);
-        scratch.write("published", "same");
+        dir.write("published", "same");
         assert!(put("same", "same", "a"));
         assert!(!put("different", "same", "b"));
         assert!(!put("sane", "sane", "c"), "the published file was edited, keeping its length");
-        scratch.write("published", &long);
+        dir.write("published", &long);
         assert!(put(&long, &long, "d"));
         assert!(!put(&long[1..], &long, "e"));
         let mut edited = long.clone();
@@ -288,14 +288,14 @@ mod tests {
 
     #[test]
     fn a_source_that_is_a_link_is_not_copied() {
-        let scratch = Scratch::new();
-        scratch.write("secret/key", "secret");
-        scratch.write("site/a", "");
-        scratch.link("site/file", "../secret/key");
-        scratch.link("site/folder", "../secret");
+        let dir = TestDir::new();
+        dir.write("secret/key", "secret");
+        dir.write("site/a", "");
+        dir.link("site/file", "../secret/key");
+        dir.link("site/folder", "../secret");
         for path in ["file", "folder/key", "../secret/key", "missing", "."] {
-            put_copy(&scratch.at("site"), path, &scratch.at("staged"), None).unwrap_err();
+            put_copy(&dir.at("site"), path, &dir.at("staged"), None).unwrap_err();
         }
-        assert!(!scratch.at("staged").exists());
+        assert!(!dir.at("staged").exists());
     }
 }

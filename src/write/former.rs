@@ -184,23 +184,23 @@ fn device(_: &Metadata) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::write::scratch::Scratch;
+    use crate::read::test_dir::TestDir;
 
     const MARK: &str = "fingerpost manifest 1, 2 files\n0 1 a/index.html\n0 1 a/gone.html\n";
 
     /// Scans a folder with these files (`/` at the end: folders) and says what is ours, and what is foreign.
     #[track_caller]
     fn check(files: &[&str], ours: &[&str], foreign: &[&str]) {
-        let scratch = Scratch::new();
-        scratch.write("public/.fingerpost/manifest", MARK);
+        let dir = TestDir::new();
+        dir.write("public/.fingerpost/manifest", MARK);
         for file in files {
             match (file.strip_suffix('/'), file.split_once(" -> ")) {
-                (Some(folder), _) => fs::create_dir_all(scratch.at("public").join(folder)).unwrap(),
-                (None, Some((link, target))) => scratch.link(&format!("public/{link}"), target),
-                (None, None) => scratch.write(&format!("public/{file}"), "x"),
+                (Some(folder), _) => fs::create_dir_all(dir.at("public").join(folder)).unwrap(),
+                (None, Some((link, target))) => dir.link(&format!("public/{link}"), target),
+                (None, None) => dir.write(&format!("public/{file}"), "x"),
             }
         }
-        let former = Former::scan(&scratch.at("public")).unwrap();
+        let former = Former::scan(&dir.at("public")).unwrap();
         assert_eq!(former.ours.keys().collect::<Vec<_>>(), ours);
         let folders = former.folders.iter().map(|path| format!("{}/", key(path).unwrap()));
         let all: Vec<_> = folders.chain(former.files.iter().map(|path| key(path).unwrap())).collect();
@@ -232,17 +232,17 @@ mod tests {
 
     #[test]
     fn no_folder_at_all_is_fine() {
-        let former = Former::scan(&Scratch::new().at("public")).unwrap();
+        let former = Former::scan(&TestDir::new().at("public")).unwrap();
         assert!(former.folder.is_none() && former.unmarked.is_none());
     }
 
     #[test]
     fn foreign_files_without_a_mark_are_refused_by_name() {
-        let scratch = Scratch::new();
+        let dir = TestDir::new();
         for name in ["a", "b", "c", "d"] {
-            scratch.write(&format!("out/{name}"), "");
+            dir.write(&format!("out/{name}"), "");
         }
-        let failure = Former::scan(&scratch.at("out")).unwrap().require_mark(Path::new("out")).unwrap_err();
+        let failure = Former::scan(&dir.at("out")).unwrap().require_mark(Path::new("out")).unwrap_err();
         let expected = "out holds 4 files that Fingerpost did not write (a, b, c, …), and no mark of an earlier build";
         assert_eq!(failure.message, expected);
         let help = failure.help.unwrap();
@@ -251,12 +251,12 @@ mod tests {
 
     #[test]
     fn a_damaged_mark_is_no_mark() {
-        let scratch = Scratch::new();
-        scratch.write("out/.fingerpost/manifest", "fingerpost manifest 1, 3 files\n");
-        let former = Former::scan(&scratch.at("out")).unwrap();
+        let dir = TestDir::new();
+        dir.write("out/.fingerpost/manifest", "fingerpost manifest 1, 3 files\n");
+        let former = Former::scan(&dir.at("out")).unwrap();
         former.require_mark(Path::new("out")).unwrap();
-        scratch.write("out/a", "");
-        let failure = Former::scan(&scratch.at("out")).unwrap().require_mark(Path::new("out")).unwrap_err();
+        dir.write("out/a", "");
+        let failure = Former::scan(&dir.at("out")).unwrap().require_mark(Path::new("out")).unwrap_err();
         assert_eq!(
             failure.message,
             "out holds a file that Fingerpost did not write (a), and its mark of an earlier build, \

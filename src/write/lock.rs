@@ -64,12 +64,12 @@ fn is_at(_: &File, _: &Path) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::write::scratch::Scratch;
+    use crate::read::test_dir::TestDir;
 
     #[test]
     fn a_second_build_is_turned_away_until_the_first_is_done() {
-        let scratch = Scratch::new();
-        let (path, output) = (scratch.at(".public.lock"), scratch.at("public"));
+        let dir = TestDir::new();
+        let (path, output) = (dir.at(".public.lock"), dir.at("public"));
         let first = Lock::take(&path, &output).unwrap();
         let failure = Lock::take(&path, &output).unwrap_err();
         assert!(failure.message.starts_with("another build is publishing to "), "{failure}");
@@ -80,17 +80,17 @@ mod tests {
     #[test]
     #[cfg(unix)]
     fn the_file_goes_with_the_build_and_a_dead_build_s_file_is_no_obstacle() {
-        let scratch = Scratch::new();
-        scratch.write(".public.lock", "");
-        drop(Lock::take(&scratch.at(".public.lock"), &scratch.at("public")).unwrap());
-        assert_eq!(scratch.tree(""), [""; 0]);
+        let dir = TestDir::new();
+        dir.write(".public.lock", "");
+        drop(Lock::take(&dir.at(".public.lock"), &dir.at("public")).unwrap());
+        assert_eq!(dir.tree(""), [""; 0]);
     }
 
     #[test]
     fn of_many_builds_at_once_one_at_most_holds_the_lock() {
         use std::sync::atomic::{AtomicUsize, Ordering};
-        let scratch = Scratch::new();
-        let (path, output) = (scratch.at(".public.lock"), scratch.at("public"));
+        let dir = TestDir::new();
+        let (path, output) = (dir.at(".public.lock"), dir.at("public"));
         let holders = AtomicUsize::new(0);
         std::thread::scope(|scope| {
             for _ in 0..4 {

@@ -14,8 +14,7 @@ mod former;
 mod lock;
 mod manifest;
 mod place;
-#[cfg(test)]
-mod scratch;
+
 mod spill;
 mod swap;
 #[cfg(test)]

@@ -152,19 +152,19 @@ fn refusal(output: &Path, reason: &str) -> Failure {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::write::scratch::Scratch;
+    use crate::read::test_dir::TestDir;
 
     /// Settles `output` below a site `s` that has `content/` and `themes/` and stands beside the folder `real`.
     #[track_caller]
     fn check(output: &str, expected: Result<&str, &str>) {
-        let scratch = Scratch::new();
-        scratch.write("s/content/index.md", "");
-        scratch.write("s/themes/mine/style.css", "");
-        scratch.write("s/file", "");
-        scratch.write("real/kept.txt", "");
-        scratch.link("s/link", "../real");
-        let found = Place::of(&Target { root: scratch.at("s"), output: scratch.at("s").join(output), force: true });
-        let base = fs::canonicalize(scratch.at("")).unwrap();
+        let dir = TestDir::new();
+        dir.write("s/content/index.md", "");
+        dir.write("s/themes/mine/style.css", "");
+        dir.write("s/file", "");
+        dir.write("real/kept.txt", "");
+        dir.link("s/link", "../real");
+        let found = Place::of(&Target { root: dir.at("s"), output: dir.at("s").join(output), force: true });
+        let base = fs::canonicalize(dir.at("")).unwrap();
         let found = match &found {
             Ok(place) => Ok(place.output.strip_prefix(base).unwrap().to_str().unwrap()),
             Err(failure) if failure.message.starts_with("cannot look at") => Err("it cannot be looked at"),
@@ -211,18 +211,18 @@ mod tests {
 
     #[test]
     fn a_site_whose_content_is_a_link_is_guarded_too() {
-        let scratch = Scratch::new();
-        scratch.write("notes/index.md", "");
-        scratch.write("s/site", "");
-        scratch.link("s/content", "../notes");
-        let target = Target { root: scratch.at("s"), output: scratch.at("notes/public"), force: true };
+        let dir = TestDir::new();
+        dir.write("notes/index.md", "");
+        dir.write("s/site", "");
+        dir.link("s/content", "../notes");
+        let target = Target { root: dir.at("s"), output: dir.at("notes/public"), force: true };
         assert!(Place::of(&target).unwrap_err().message.ends_with("it lies inside the site's `content` folder"));
     }
 
     #[test]
     fn only_names_with_a_process_number_are_leftovers() {
-        let scratch = Scratch::new();
-        let target = Target { root: scratch.at(""), output: scratch.at("public"), force: false };
+        let dir = TestDir::new();
+        let target = Target { root: dir.at(""), output: dir.at("public"), force: false };
         let place = Place::of(&target).unwrap();
         assert_eq!(place.leftover(".public.fingerpost-12".as_ref()), Some(Leftover::Staging));
         assert_eq!(place.leftover(".public.fingerpost-12.former".as_ref()), Some(Leftover::Aside));

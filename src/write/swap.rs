@@ -96,23 +96,23 @@ fn is_missing(path: &Path) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::read::test_dir::TestDir;
     use crate::write::Target;
-    use crate::write::scratch::Scratch;
 
-    fn place(scratch: &Scratch) -> Place {
-        Place::of(&Target { root: scratch.at(""), output: scratch.at("public"), force: false }).unwrap()
+    fn place(dir: &TestDir) -> Place {
+        Place::of(&Target { root: dir.at(""), output: dir.at("public"), force: false }).unwrap()
     }
 
     /// Stages a tree beside `files`, publishes it, and compares all that is there then.
     #[track_caller]
     fn check(exchange: fn(&Path, &Path) -> io::Result<()>, files: &[&str], expected: &[&str]) {
-        let scratch = Scratch::new();
+        let dir = TestDir::new();
         for file in files {
-            scratch.write(file, "old");
+            dir.write(file, "old");
         }
-        scratch.write("staged/new", "");
-        change_places_by(exchange, &place(&scratch), &scratch.at("staged")).unwrap();
-        assert_eq!(scratch.tree(""), expected);
+        dir.write("staged/new", "");
+        change_places_by(exchange, &place(&dir), &dir.at("staged")).unwrap();
+        assert_eq!(dir.tree(""), expected);
     }
 
     fn unknown(_: &Path, _: &Path) -> io::Result<()> {
@@ -134,42 +134,42 @@ mod tests {
     #[test]
     #[cfg(target_os = "linux")]
     fn linux_exchanges_folders_in_one_step() {
-        let scratch = Scratch::new();
-        scratch.write("a/a", "");
-        scratch.write("b/b", "");
-        exchange(&scratch.at("a"), &scratch.at("b")).unwrap();
-        assert_eq!(scratch.tree(""), ["a/", "a/b: ", "b/", "b/a: "]);
+        let dir = TestDir::new();
+        dir.write("a/a", "");
+        dir.write("b/b", "");
+        exchange(&dir.at("a"), &dir.at("b")).unwrap();
+        assert_eq!(dir.tree(""), ["a/", "a/b: ", "b/", "b/a: "]);
     }
 
     #[test]
     fn a_second_rename_that_fails_undoes_the_first() {
-        let scratch = Scratch::new();
-        scratch.write("public/a", "old");
-        let place = place(&scratch);
-        change_places_by(unknown, &place, &scratch.at("missing")).unwrap_err();
-        assert_eq!(scratch.tree(""), ["public/", "public/a: old"]);
+        let dir = TestDir::new();
+        dir.write("public/a", "old");
+        let place = place(&dir);
+        change_places_by(unknown, &place, &dir.at("missing")).unwrap_err();
+        assert_eq!(dir.tree(""), ["public/", "public/a: old"]);
     }
 
     #[test]
     fn the_next_build_puts_back_what_stepped_aside() {
-        let scratch = Scratch::new();
-        scratch.write(".public.fingerpost-1.former/a", "old");
-        scratch.write(".public.fingerpost-1/half", "");
-        clear_leftovers(&place(&scratch)).unwrap();
-        assert_eq!(scratch.tree(""), ["public/", "public/a: old"]);
+        let dir = TestDir::new();
+        dir.write(".public.fingerpost-1.former/a", "old");
+        dir.write(".public.fingerpost-1/half", "");
+        clear_leftovers(&place(&dir)).unwrap();
+        assert_eq!(dir.tree(""), ["public/", "public/a: old"]);
     }
 
     #[test]
     fn the_next_build_clears_staging_trees_and_nothing_else() {
-        let scratch = Scratch::new();
-        scratch.write("public/a", "");
-        scratch.write(".public.fingerpost-1/half", "");
-        scratch.write(".public.fingerpost-2.former/a", "old");
-        scratch.write(".public.fingerpost-mine/a", "");
-        scratch.write(".other.fingerpost-1/half", "");
-        clear_leftovers(&place(&scratch)).unwrap();
+        let dir = TestDir::new();
+        dir.write("public/a", "");
+        dir.write(".public.fingerpost-1/half", "");
+        dir.write(".public.fingerpost-2.former/a", "old");
+        dir.write(".public.fingerpost-mine/a", "");
+        dir.write(".other.fingerpost-1/half", "");
+        clear_leftovers(&place(&dir)).unwrap();
         let kept = [".other.fingerpost-1/", ".other.fingerpost-1/half: ", ".public.fingerpost-mine/"];
-        assert_eq!(scratch.tree("")[..3], kept);
-        assert_eq!(scratch.tree("")[3..], [".public.fingerpost-mine/a: ", "public/", "public/a: "]);
+        assert_eq!(dir.tree("")[..3], kept);
+        assert_eq!(dir.tree("")[3..], [".public.fingerpost-mine/a: ", "public/", "public/a: "]);
     }
 }

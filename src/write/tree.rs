@@ -72,41 +72,41 @@ fn open_folders(path: &Path) -> io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::write::scratch::Scratch;
+    use crate::read::test_dir::TestDir;
 
     /// Removes the folder `tree`, made by `make`, beside a folder that stays.
     #[track_caller]
-    fn check(make: impl Fn(&Scratch)) {
-        let scratch = Scratch::new();
-        scratch.write("other/kept", "");
-        make(&scratch);
-        remove(&scratch.at("tree")).unwrap();
-        assert_eq!(scratch.tree(""), ["other/", "other/kept: "]);
+    fn check(make: impl Fn(&TestDir)) {
+        let dir = TestDir::new();
+        dir.write("other/kept", "");
+        make(&dir);
+        remove(&dir.at("tree")).unwrap();
+        assert_eq!(dir.tree(""), ["other/", "other/kept: "]);
     }
 
     #[test]
     fn a_tree_goes_whole_and_a_missing_one_is_no_error() {
         check(|_| {});
-        check(|scratch| scratch.write("tree/a/b/c", ""));
+        check(|dir| dir.write("tree/a/b/c", ""));
     }
 
     #[test]
     #[cfg(unix)]
     fn links_in_it_are_not_followed() {
-        check(|scratch| {
-            scratch.write("tree/a", "");
-            scratch.link("tree/other", "../other");
-            scratch.link("tree/kept", "../other/kept");
+        check(|dir| {
+            dir.write("tree/a", "");
+            dir.link("tree/other", "../other");
+            dir.link("tree/kept", "../other/kept");
         });
     }
 
     #[test]
     fn closed_folders_in_it_are_no_obstacle() {
-        check(|scratch| {
-            scratch.write("tree/closed/file", "");
-            let mut permissions = fs::metadata(scratch.at("tree/closed")).unwrap().permissions();
+        check(|dir| {
+            dir.write("tree/closed/file", "");
+            let mut permissions = fs::metadata(dir.at("tree/closed")).unwrap().permissions();
             permissions.set_readonly(true);
-            fs::set_permissions(scratch.at("tree/closed"), permissions).unwrap();
+            fs::set_permissions(dir.at("tree/closed"), permissions).unwrap();
         });
     }
 }
