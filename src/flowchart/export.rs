@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 
-use super::{Edge, Graph, Kind};
+use super::graph::{Edge, Graph, Kind};
 
 /// The graph in Mermaid's language.
 pub(crate) fn mermaid(graph: &Graph) -> String {
