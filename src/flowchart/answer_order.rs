@@ -1,7 +1,8 @@
 //! Answers as written, where crossings allow: "Yes" left of "No" throughout is easier to read.
 //!
 //! Two kinds of moves keep most crossings as they are, since they move whole subtrees of the dominator tree: all that a
-//! node dominates is mirrored; or two answers of a question are exchanged together with all that each of them dominates.
+//! node dominates is mirrored; or two answers of a question are exchanged together with all that each of them
+//! dominates.
 
 use super::layered::LayeredGraph;
 use super::local_search::LocalSearch;
@@ -53,9 +54,9 @@ struct DominatorTree {
 }
 
 impl DominatorTree {
-    /// The immediate dominator of a vertex is the nearest common ancestor of its predecessors in the tree. In an acyclic
-    /// graph all of them come before it in topological order, so one pass does, where Cooper, Harvey and Kennedy ("A
-    /// simple, fast dominance algorithm", 2001) iterate.
+    /// The immediate dominator of a vertex is the nearest common ancestor of its predecessors in the tree. In an
+    /// acyclic graph all of them come before it in topological order, so one pass does, where Cooper, Harvey and
+    /// Kennedy ("A simple, fast dominance algorithm", 2001) iterate.
     fn new(layered: &LayeredGraph) -> Self {
         let count = layered.vertex_count();
         let mut topological: Vec<usize> = (0..count).collect();

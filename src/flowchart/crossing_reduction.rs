@@ -1,9 +1,9 @@
 //! Crossing reduction: the order of the vertices within every layer, so that few edges cross.
 //!
 //! Finding the fewest crossings is NP-hard, so good orders are searched. From several initial orders, layer sweeps lead
-//! to a first good one (see `local_search`). Iterated local search then perturbs it and improves it again, many times over
-//! (Lourenço, Martin and Stützle, "Iterated local search", 2003), which finds more than further starts would. Among
-//! orders with equally many crossings, the one that keeps more answers as written wins.
+//! to a first good one (see `local_search`). Iterated local search then perturbs it and improves it again, many times
+//! over (Lourenço, Martin and Stützle, "Iterated local search", 2003), which finds more than further starts would.
+//! Among orders with equally many crossings, the one that keeps more answers as written wins.
 
 use std::collections::VecDeque;
 
@@ -135,8 +135,8 @@ fn initial_order(layered: &LayeredGraph, start: usize, random: &mut Xorshift) ->
     order
 }
 
-/// Iterated local search: perturbs the order, moving a few vertices anywhere in their layers, and improves it again. What
-/// has no more crossings than before is the next to be perturbed; the best order met is returned.
+/// Iterated local search: perturbs the order, moving a few vertices anywhere in their layers, and improves it again.
+/// What has no more crossings than before is the next to be perturbed; the best order met is returned.
 fn iterate(
     layered: &LayeredGraph,
     search: &mut LocalSearch,

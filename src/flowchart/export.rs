@@ -1,5 +1,5 @@
-//! The same graph for other programs and for the terminal: Mermaid, DOT and a plain outline. Every edge is written once,
-//! in the order of the graph; a test reads them back.
+//! The same graph for other programs and for the terminal: Mermaid, DOT and a plain outline. Every edge is written
+//! once, in the order of the graph; a test reads them back.
 
 use std::fmt::Write as _;
 

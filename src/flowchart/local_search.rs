@@ -1,11 +1,11 @@
 //! The moves of crossing reduction: layer sweeps, transposition and sifting.
 //!
 //! Layer sweeps go down and up, moving each vertex to the barycentre of its neighbours (Sugiyama, Tagawa and Toda 1981)
-//! or to their weighted median (Gansner, Koutsofios, North and Vo 1993). Neighbours are transposed where that helps (dot's
-//! `transpose`), and single vertices are sifted to their best position in the layer (Matuszewski, Schönfeld and Molitor,
-//! "Using sifting for k-layer straightline crossing minimization", 1999). In every other pair of rounds sideways moves
-//! are allowed, transpositions that win nothing: that leaves plateaus, and on decisions it is worth more than anything
-//! else here.
+//! or to their weighted median (Gansner, Koutsofios, North and Vo 1993). Neighbours are transposed where that helps
+//! (dot's `transpose`), and single vertices are sifted to their best position in the layer (Matuszewski, Schönfeld and
+//! Molitor, "Using sifting for k-layer straightline crossing minimization", 1999). In every other pair of rounds
+//! sideways moves are allowed, transpositions that win nothing: that leaves plateaus, and on decisions it is worth more
+//! than anything else here.
 
 use super::crossing::{self, NeighbourPositions};
 use super::layered::LayeredGraph;
@@ -158,8 +158,8 @@ impl<'a> LocalSearch<'a> {
         }
     }
 
-    /// Moves every vertex of the given layers to the position where its edges cross fewest others. Returns the layers that
-    /// this made dirty.
+    /// Moves every vertex of the given layers to the position where its edges cross fewest others. Returns the layers
+    /// that this made dirty.
     fn sift(&mut self, order: &mut Order, wanted: &[bool]) -> Vec<bool> {
         let mut dirty = vec![false; wanted.len()];
         for (layer, _) in wanted.iter().enumerate().filter(|(_, wanted)| **wanted) {
@@ -187,8 +187,8 @@ impl<'a> LocalSearch<'a> {
         dirty
     }
 
-    /// Where two lines have to cross above or below their labels, lets them cross below, so that the labels stay near their
-    /// questions.
+    /// Where two lines have to cross above or below their labels, lets them cross below, so that the labels stay near
+    /// their questions.
     pub(super) fn move_crossings_below_labels(&mut self, order: &mut Order) {
         for layer in (1..self.layered.layer_count).step_by(2) {
             self.neighbours.load(self.layered, order, layer);

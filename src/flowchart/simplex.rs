@@ -1,8 +1,9 @@
 //! Network simplex: whole numbers for vertices, so that every pair is at least so far apart and the weighted sum of
 //! distances is smallest. Ranks and x coordinates are both found by it.
 //!
-//! After Gansner, Koutsofios, North and Vo (1993, section 2.3, whose names are used), with one change: the cut value of a
-//! tree edge, which says whether the sum shrinks when the two halves it joins are moved apart, is the sum of `weight out
+//! After Gansner, Koutsofios, North and Vo (1993, section 2.3, whose names are used), with one change: the cut value of
+//! a tree edge, which says whether the sum shrinks when the two halves it joins are moved apart, is the sum of `weight
+//! out
 //! - weight in` over the half below it, since edges inside the half cancel out. So a pivot only recounts the part of the
 //! tree that it changes.
 
@@ -90,9 +91,9 @@ impl<'a> Network<'a> {
         }
     }
 
-    /// A spanning tree of tight constraints for each connected component. The tree so far is moved by the smallest slack at
-    /// its border, which makes one more constraint tight; as all slacks at the border then change alike, they wait in two
-    /// priority queues.
+    /// A spanning tree of tight constraints for each connected component. The tree so far is moved by the smallest
+    /// slack at its border, which makes one more constraint tight; as all slacks at the border then change alike, they
+    /// wait in two priority queues.
     fn feasible_tree(&mut self) {
         let vertices = self.position.len();
         let mut inside = vec![false; vertices];
@@ -227,8 +228,8 @@ impl<'a> Network<'a> {
         (self.low[top]..=self.lim[top]).contains(&self.lim[vertex])
     }
 
-    /// Takes the edge above a vertex out of the tree, and the tightest constraint that can replace it in. Returns whether
-    /// there is one.
+    /// Takes the edge above a vertex out of the tree, and the tightest constraint that can replace it in. Returns
+    /// whether there is one.
     fn pivot(&mut self, below: usize) -> bool {
         let leaving = self.parent[below];
         let points_up = self.constraints[leaving].from == below;

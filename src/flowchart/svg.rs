@@ -5,8 +5,8 @@
 //! links with a full name, in reading order; lines and labels are hidden from screen readers, which find the same in
 //! the outline beside the chart. Nothing but shape and word is needed to tell question, outcome and verdict apart.
 //!
-//! What the theme can style: `.chart`; `.node` with `data-kind` and `data-verdict`; `.verdict` and `.word`, an outcome's
-//! icon and word; `.edge`, `.edge.unsure` and `.tip`; `.label`.
+//! What the theme can style: `.chart`; `.node` with `data-kind` and `data-verdict`; `.verdict` and `.word`, an
+//! outcome's icon and word; `.edge`, `.edge.unsure` and `.tip`; `.label`.
 
 use std::fmt::Write as _;
 

@@ -40,7 +40,8 @@ fn meet(a: [i32; 4], b: [i32; 4]) -> bool {
     a[0] < b[2] && b[0] < a[2] && a[1] < b[3] && b[1] < a[3]
 }
 
-/// What is wrong with a chart: boxes on boxes, lines through boxes, labels or ends beside their lines, anything outside.
+/// What is wrong with a chart: boxes on boxes, lines through boxes, labels or ends beside their lines, anything
+/// outside.
 fn faults(graph: &Graph, drawing: &Drawing) -> Vec<String> {
     let mut faults = Vec::new();
     let nodes = drawing.nodes.iter().zip(&graph.nodes).map(|(area, node)| (node.id.clone(), box_of(area)));

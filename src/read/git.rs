@@ -78,7 +78,8 @@ impl WorkTree {
     }
 }
 
-/// What the work tree has of its own, and the repository's folder. In a linked work tree or a submodule, `.git` is a file that says where it is.
+/// What the work tree has of its own, and the repository's folder. In a linked work tree or a submodule, `.git` is a
+/// file that says where it is.
 fn folders(top: &Path) -> Option<(PathBuf, PathBuf)> {
     let dot = top.join(".git");
     let git = match fs::read_to_string(&dot) {
