@@ -80,6 +80,25 @@ fn word(text: &str) -> String {
     text.chars().take_while(|c| c.is_ascii_lowercase() || *c == '_').collect()
 }
 
+/// A file up to its inline test module, which stands last. `#[cfg(test)] mod tests;`, which only declares a file, does
+/// not end it.
+fn without_tests(text: &str) -> &str {
+    let inline = |&(at, attribute): &(usize, &str)| {
+        let rest = text[at + attribute.len()..].lines();
+        let item = rest.skip_while(|line| line.starts_with("#[")).next().unwrap_or_default();
+        item.starts_with("mod ") && item.ends_with('{')
+    };
+    text.match_indices("#[cfg(test)]\n").find(inline).map_or(text, |(at, _)| &text[..at])
+}
+
+#[test]
+fn only_an_inline_test_module_ends_a_file() {
+    let (declared, code) = ("#[cfg(test)]\nmod tests;\n", "fn f() {}\n#[cfg(test)]\nfn g() {}\n");
+    let inline = "#[cfg(test)]\n#[expect(unused, reason = \"\")]\nmod tests {\n    use std::fs;\n}\n";
+    assert_eq!(without_tests(&format!("{declared}{code}{inline}")), format!("{declared}{code}"));
+    assert_eq!(without_tests(code), code);
+}
+
 #[test]
 fn imports_point_up_the_list_of_rooms() {
     let place: BTreeMap<&str, usize> = ROOMS.iter().enumerate().map(|(at, room)| (*room, at)).collect();
@@ -96,6 +115,33 @@ fn imports_point_up_the_list_of_rooms() {
         }
     }
     assert!(wrong.is_empty(), "imports that point down:\n{}", wrong.join("\n"));
+}
+
+/// Rooms whose files, too, need each other in one direction only; `mod.rs` uses all of them and none uses it.
+const LAYERED_ROOMS: [&str; 1] = ["flowchart"];
+
+#[test]
+fn files_of_a_layered_room_form_no_circle() {
+    for layered in LAYERED_ROOMS {
+        let mut uses: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        for (_, path, text) in sources().into_iter().filter(|(room, ..)| room == layered) {
+            let stem = path.file_stem().unwrap().to_str().unwrap();
+            if !["mod", "tests"].contains(&stem) {
+                let code = without_tests(&text);
+                let named = code.match_indices("super::").map(|(at, prefix)| word(&code[at + prefix.len()..]));
+                uses.insert(stem.to_owned(), named.collect());
+            }
+        }
+        assert!(!uses.is_empty(), "no room `{layered}`");
+        // A file that needs none of the rest is taken away, until none is left; a name that is no file is one of `mod.rs`.
+        while let Some(free) = uses.iter().find(|(_, others)| others.is_empty()).map(|(stem, _)| stem.clone()) {
+            uses.remove(&free);
+            for others in uses.values_mut() {
+                others.remove(&free);
+            }
+        }
+        assert!(uses.is_empty(), "files of `{layered}` need each other: {uses:?}");
+    }
 }
 
 #[test]
@@ -115,7 +161,7 @@ fn the_core_names_no_disk_clock_or_network() {
         if EDGES.contains(&room.as_str()) || room == "main" {
             continue;
         }
-        let code = text.split("#[cfg(test)]").next().unwrap_or_default();
+        let code = without_tests(&text);
         for name in outside {
             let used = code.lines().any(|line| !line.trim_start().starts_with("//") && line.contains(name));
             assert!(!used, "{}: `{room}` is pure and names {name}", path.display());

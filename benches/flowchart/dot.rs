@@ -7,7 +7,8 @@ use std::process::{Command, Stdio};
 
 use serde_json::Value;
 
-use crate::flowchart::{Area, Drawing, Graph};
+use crate::flowchart::Graph;
+use crate::flowchart::drawing::{Drawing, TextBox};
 use crate::judge::{Picture, Point, Rect, Stroke};
 
 /// Points in an inch, dot's unit of size; we take a point for a pixel.
@@ -22,7 +23,7 @@ pub(crate) fn source(graph: &Graph, drawing: &Drawing) -> String {
         writeln!(out, "{at} [width={width:.4}, height={height:.4}];").expect("a text takes all");
     }
     for (at, (edge, line)) in graph.edges.iter().zip(&drawing.edges).enumerate() {
-        let Area { width, height, .. } = line.label;
+        let TextBox { width, height, .. } = line.label;
         writeln!(
             out,
             "{} -> {} [id={at}, label=<<table fixedsize=\"true\" border=\"0\" cellborder=\"0\" cellpadding=\"0\" \
@@ -70,7 +71,7 @@ fn string(value: &Value) -> &str {
     value.as_str().unwrap_or_default()
 }
 
-fn around((x, y): Point, area: &Area) -> Rect {
+fn around((x, y): Point, area: &TextBox) -> Rect {
     let (width, height) = (f64::from(area.width), f64::from(area.height));
     [x - width / 2.0, y - height / 2.0, x + width / 2.0, y + height / 2.0]
 }

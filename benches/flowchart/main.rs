@@ -93,15 +93,15 @@ fn median(mut values: Vec<f64>) -> f64 {
 }
 
 /// Our drawing as the judge sees it.
-fn ours(graph: &flowchart::Graph, drawing: &flowchart::Drawing) -> Picture {
-    let area = |area: &flowchart::Area| {
+fn ours(graph: &flowchart::Graph, drawing: &flowchart::drawing::Drawing) -> Picture {
+    let area = |area: &flowchart::drawing::TextBox| {
         let [left, top, width, height] = [area.left, area.top, area.width, area.height].map(f64::from);
         [left, top, left + width, top + height]
     };
     let strokes = graph.edges.iter().zip(&drawing.edges).map(|(edge, line)| Stroke {
         from: edge.from,
         to: edge.to,
-        points: line.corners.iter().map(|&(x, y)| (f64::from(x), f64::from(y))).collect(),
+        points: line.points.iter().map(|&(x, y)| (f64::from(x), f64::from(y))).collect(),
         label: area(&line.label),
     });
     Picture { nodes: drawing.nodes.iter().map(area).collect(), strokes: strokes.collect() }

@@ -33,7 +33,7 @@ pub(super) fn run(args: &args::Build, console: &Console) -> Result<Outcome, Fail
         ..Options::default()
     };
     // What another program remembers may be what this one would never have made.
-    let remembered = program.and_then(|_| staging.remembered()).unwrap_or_default();
+    let remembered = program.and_then(|_| staging.previous_trace()).unwrap_or_default();
     let mut builder = Builder::remembering(&remembered);
     let progress = Progress::new(console, start);
     let put = |output| {

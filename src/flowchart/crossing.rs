@@ -1,20 +1,20 @@
-//! Counting crossings between neighbouring rows.
+//! Counting edge crossings between neighbouring layers.
 
+use super::layered::LayeredGraph;
 use super::order::Order;
-use super::rows::Rows;
 
-/// The crossings between a row and the one above, counted as inversions: the lower ends are added to a tree of
+/// The crossings between a layer and the one above, counted as inversions: the lower ends are added to a tree of
 /// counts from left to right, each crossing all that were added before and end further right (Barth, Mutzel and
-/// Jünger, "Simple and efficient bilayer cross counting", 2002; here with a Fenwick tree).
-pub(super) fn between(rows: &Rows, order: &Order, row: usize, tree: &mut Vec<usize>) -> usize {
-    let size = order.rows[row].len();
+/// Jünger, "Simple and efficient bilayer cross counting", 2002). `tree` is scratch space for a Fenwick tree.
+pub(super) fn count(layered: &LayeredGraph, order: &Order, layer: usize, tree: &mut Vec<usize>) -> usize {
+    let size = order.layers[layer].len();
     tree.clear();
     tree.resize(size + 1, 0);
     let (mut crossings, mut added) = (0, 0);
     let mut ends = Vec::new();
-    for &vertex in &order.rows[row - 1] {
+    for &vertex in &order.layers[layer - 1] {
         ends.clear();
-        ends.extend(rows.below[vertex].iter().map(|&other| order.place[other] + 1));
+        ends.extend(layered.below[vertex].iter().map(|&other| order.position[other] + 1));
         for &end in &ends {
             let (mut at, mut before) = (end, 0);
             while at > 0 {
@@ -35,77 +35,78 @@ pub(super) fn between(rows: &Rows, order: &Order, row: usize, tree: &mut Vec<usi
     crossings
 }
 
-/// The sorted places of the neighbours of each vertex of a row: `above[..]` then `below[..]`.
+/// The sorted positions of the neighbours of each vertex of one layer: those above, then those below.
 #[derive(Default)]
-pub(super) struct Places {
+pub(super) struct NeighbourPositions {
     list: Vec<usize>,
-    /// Begin, middle and end in the list.
-    parts: Vec<(usize, usize, usize)>,
+    /// Begin, middle and end in the list, for each position in the layer.
+    ranges: Vec<(usize, usize, usize)>,
 }
 
-impl Places {
-    pub(super) fn above(&self, place: usize) -> &[usize] {
-        let (begin, middle, _) = self.parts[place];
+impl NeighbourPositions {
+    pub(super) fn above(&self, position: usize) -> &[usize] {
+        let (begin, middle, _) = self.ranges[position];
         &self.list[begin..middle]
     }
 
-    pub(super) fn below(&self, place: usize) -> &[usize] {
-        let (_, middle, end) = self.parts[place];
+    pub(super) fn below(&self, position: usize) -> &[usize] {
+        let (_, middle, end) = self.ranges[position];
         &self.list[middle..end]
     }
 
-    /// Notes that two neighbours changed places.
+    /// Follows a transposition of two neighbours.
     pub(super) fn swap(&mut self, left: usize, right: usize) {
-        self.parts.swap(left, right);
+        self.ranges.swap(left, right);
     }
 
-    /// Notes that a vertex moved within its row.
+    /// Follows a vertex that moved within its layer.
     pub(super) fn shift(&mut self, from: usize, to: usize) {
-        let part = self.parts.remove(from);
-        self.parts.insert(to, part);
+        let range = self.ranges.remove(from);
+        self.ranges.insert(to, range);
     }
 
-    /// Reads the neighbours of a row.
-    pub(super) fn read(&mut self, rows: &Rows, order: &Order, row: usize) {
+    /// Reads the neighbours of a layer.
+    pub(super) fn load(&mut self, layered: &LayeredGraph, order: &Order, layer: usize) {
         self.list.clear();
-        self.parts.clear();
-        for &vertex in &order.rows[row] {
+        self.ranges.clear();
+        for &vertex in &order.layers[layer] {
             let begin = self.list.len();
-            self.list.extend(rows.above[vertex].iter().map(|&other| order.place[other]));
+            self.list.extend(layered.above[vertex].iter().map(|&other| order.position[other]));
             let middle = self.list.len();
-            self.list.extend(rows.below[vertex].iter().map(|&other| order.place[other]));
+            self.list.extend(layered.below[vertex].iter().map(|&other| order.position[other]));
             let end = self.list.len();
             self.list[begin..middle].sort_unstable();
             self.list[middle..end].sort_unstable();
-            self.parts.push((begin, middle, end));
+            self.ranges.push((begin, middle, end));
         }
     }
 
-    /// The crossings between the edges of two vertices of the row read last, as they stand and the other way round.
-    pub(super) fn of_pair(&self, left: usize, right: usize) -> (usize, usize) {
-        let (now_above, then_above) = self.of_pair_above(left, right);
-        let (now_below, then_below) = both_ways(self.below(left), self.below(right));
+    /// The crossing numbers of two vertices of the layer loaded last: the crossings between their edges with the first
+    /// left of the second, and the other way round.
+    pub(super) fn crossing_numbers(&self, left: usize, right: usize) -> (usize, usize) {
+        let (now_above, then_above) = self.crossing_numbers_above(left, right);
+        let (now_below, then_below) = crossing_numbers(self.below(left), self.below(right));
         (now_above + now_below, then_above + then_below)
     }
 
     /// The same of the edges above alone.
-    pub(super) fn of_pair_above(&self, left: usize, right: usize) -> (usize, usize) {
-        both_ways(self.above(left), self.above(right))
+    pub(super) fn crossing_numbers_above(&self, left: usize, right: usize) -> (usize, usize) {
+        crossing_numbers(self.above(left), self.above(right))
     }
 }
 
 /// How many pairs of two sorted lists are inverted, and how many would be if the lists changed places.
-fn both_ways(left: &[usize], right: &[usize]) -> (usize, usize) {
+fn crossing_numbers(left: &[usize], right: &[usize]) -> (usize, usize) {
     if let ([one], [other]) = (left, right) {
         return (usize::from(one > other), usize::from(other > one));
     }
     let (mut now, mut then) = (0, 0);
     let (mut smaller, mut not_larger) = (0, 0);
-    for place in left {
-        while smaller < right.len() && right[smaller] < *place {
+    for position in left {
+        while smaller < right.len() && right[smaller] < *position {
             smaller += 1;
         }
-        while not_larger < right.len() && right[not_larger] <= *place {
+        while not_larger < right.len() && right[not_larger] <= *position {
             not_larger += 1;
         }
         now += smaller;
@@ -120,7 +121,7 @@ mod tests {
 
     #[track_caller]
     fn check(left: &[usize], right: &[usize], expected: (usize, usize)) {
-        assert_eq!(both_ways(left, right), expected, "{left:?} and {right:?} cross otherwise");
+        assert_eq!(crossing_numbers(left, right), expected, "{left:?} and {right:?} cross otherwise");
     }
 
     #[test]

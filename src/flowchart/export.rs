@@ -1,9 +1,9 @@
-//! The same graph for other programs and for the terminal: Mermaid, DOT and a plain outline. Every edge is written once,
-//! in the order of the graph; a test reads them back.
+//! The same graph for other programs and for the terminal: Mermaid, DOT and a plain outline. Every edge is written
+//! once, in the order of the graph; a test reads them back.
 
 use std::fmt::Write as _;
 
-use super::{Edge, Graph, Kind};
+use super::graph::{Edge, Graph, Kind};
 
 /// The graph in Mermaid's language.
 pub(crate) fn mermaid(graph: &Graph) -> String {

@@ -7,30 +7,26 @@
 //! Sizes are rounded up to coarse steps. A title that is reworded without leaving its step moves nothing in the
 //! chart, which keeps the drawings before and after an edit comparable.
 
-use super::{Edge, Graph, Kind, Node, whole};
+use super::graph::{Edge, Graph, Kind, Node};
+use super::metrics::{
+    BOX_MIN_WIDTH, BOX_PADDING_X, BOX_PADDING_Y, BOX_WIDTH_STEP, ICON_GAP, ICON_SIZE, LABEL_LINES, LABEL_MIN_WIDTH,
+    LABEL_PADDING_X, LABEL_PADDING_Y, LABEL_WIDTH, LABEL_WIDTH_STEP, PORT_SEPARATION, QUESTION_CORNER, TITLE_LINES,
+    TITLE_WIDTH, coordinate,
+};
 
-/// The size of the letters of a title, and the distance of its lines.
-pub(super) const TITLE: Type = Type { size: 15, leading: 20, advances: &BOLD };
-/// The size of the letters of a label and of a verdict, and the distance of its lines.
-pub(super) const LABEL: Type = Type { size: 14, leading: 18, advances: &REGULAR };
+/// The font of titles.
+pub(super) const TITLE: Font = Font { size: 15, line_height: 20, advances: &BOLD };
+/// The font of labels and of verdicts.
+pub(super) const LABEL: Font = Font { size: 14, line_height: 18, advances: &REGULAR };
 
-/// The side of a verdict's icon, and its distance to the word.
-pub(super) const ICON: (i32, i32) = (14, 6);
-
-const TITLE_WIDTH: i32 = 200;
-const LABEL_WIDTH: i32 = 140;
-const TITLE_LINES: usize = 6;
-const LABEL_LINES: usize = 3;
-const PADDING: i32 = 16;
-
-/// Letters of one size and weight.
-pub(super) struct Type {
+/// A font of one size and weight; lengths in pixels.
+pub(super) struct Font {
     pub(super) size: i32,
-    pub(super) leading: i32,
+    pub(super) line_height: i32,
     advances: &'static Advances,
 }
 
-/// Widths in thousandths of the size.
+/// Advance widths in thousandths of the font size.
 struct Advances {
     /// From the space to the tilde.
     ascii: [u16; 95],
@@ -53,7 +49,7 @@ impl Size {
     /// How far from its sides a node's straight upper and lower edge begin.
     pub(super) fn corner(&self, kind: Kind) -> i32 {
         match kind {
-            Kind::Question => 8,
+            Kind::Question => QUESTION_CORNER,
             Kind::Outcome(_) => self.height / 2,
         }
     }
@@ -67,49 +63,50 @@ pub(super) struct Sizes {
 }
 
 pub(super) fn sizes(graph: &Graph) -> Sizes {
-    let mut arrivals = vec![0; graph.nodes.len()];
-    let mut leavings = vec![0; graph.nodes.len()];
+    let mut in_degree = vec![0; graph.nodes.len()];
+    let mut out_degree = vec![0; graph.nodes.len()];
     for edge in &graph.edges {
-        leavings[edge.from] += 1;
-        arrivals[edge.to] += 1;
+        out_degree[edge.from] += 1;
+        in_degree[edge.to] += 1;
     }
-    let ports = arrivals.iter().zip(&leavings).map(|(&arriving, &leaving): (&usize, &usize)| arriving.max(leaving));
+    let ports = in_degree.iter().zip(&out_degree).map(|(&arriving, &leaving): (&usize, &usize)| arriving.max(leaving));
     Sizes {
         nodes: graph.nodes.iter().zip(ports).map(|(node, ports)| of_node(node, ports)).collect(),
         labels: graph.edges.iter().map(of_label).collect(),
     }
 }
 
-/// A box that holds the title, and is wide enough for all lines that end at it to do so apart.
+/// A box that holds the title, and whose sides are wide enough for `ports` ports.
 fn of_node(node: &Node, ports: usize) -> Size {
     let lines = wrap(&node.title, &TITLE, TITLE_WIDTH, TITLE_LINES);
     let widest = lines.iter().map(|line| TITLE.width(line)).max().unwrap_or(0);
-    let words = whole(lines.len()) * TITLE.leading;
+    let words = coordinate(lines.len()) * TITLE.line_height;
     let (width, height) = match node.kind {
-        Kind::Question => (widest + 2 * PADDING, words + 2 * 12),
+        Kind::Question => (widest + 2 * BOX_PADDING_X, words + 2 * BOX_PADDING_Y),
         Kind::Outcome(verdict) => {
-            let height = words + LABEL.leading + 2 * 12;
-            let mut width = ICON.0 + ICON.1 + LABEL.width(verdict.word()) + 2 * height / 3;
+            let height = words + LABEL.line_height + 2 * BOX_PADDING_Y;
+            let mut width = ICON_SIZE + ICON_GAP + LABEL.width(verdict.word()) + 2 * height / 3;
             for (row, line) in (0..).zip(&lines) {
-                let baseline = 12 + LABEL.leading + row * TITLE.leading;
-                let far = (baseline + TITLE.leading - 4 - height / 2).abs().max((baseline + 4 - height / 2).abs());
+                let baseline = BOX_PADDING_Y + LABEL.line_height + row * TITLE.line_height;
+                let far = (baseline + TITLE.line_height - 4 - height / 2).abs().max((baseline + 4 - height / 2).abs());
                 width = width.max(TITLE.width(line) + 2 * (inset(height / 2, far) + 8));
             }
-            (width.max(widest + 2 * PADDING), height)
+            (width.max(widest + 2 * BOX_PADDING_X), height)
         }
     };
-    let straight = match node.kind {
-        Kind::Question => 16,
+    let corners = match node.kind {
+        Kind::Question => 2 * QUESTION_CORNER,
         Kind::Outcome(_) => height,
     };
-    let lines_apart = whole(ports) * super::route::PORT_GAP + straight;
-    Size { width: step_up(width.max(lines_apart), 24).max(120), height, lines }
+    let side = coordinate(ports) * PORT_SEPARATION + corners;
+    Size { width: step_up(width.max(side), BOX_WIDTH_STEP).max(BOX_MIN_WIDTH), height, lines }
 }
 
 fn of_label(edge: &Edge) -> Size {
     let lines = wrap(&edge.label, &LABEL, LABEL_WIDTH, LABEL_LINES);
     let widest = lines.iter().map(|line| LABEL.width(line)).max().unwrap_or(0);
-    Size { width: step_up(widest + 12, 12).max(48), height: whole(lines.len()) * LABEL.leading + 4, lines }
+    let width = step_up(widest + 2 * LABEL_PADDING_X, LABEL_WIDTH_STEP).max(LABEL_MIN_WIDTH);
+    Size { width, height: coordinate(lines.len()) * LABEL.line_height + 2 * LABEL_PADDING_Y, lines }
 }
 
 /// How far a half circle has drawn back from its box at a distance from the middle.
@@ -122,7 +119,7 @@ fn step_up(width: i32, step: i32) -> i32 {
     (width + step - 1) / step * step
 }
 
-impl Type {
+impl Font {
     /// The width of a text, rounded up.
     pub(super) fn width(&self, text: &str) -> i32 {
         let thousandths: i32 = text.chars().map(|letter| i32::from(self.advances.of(letter))).sum();
@@ -146,13 +143,13 @@ impl Advances {
 
 /// Breaks a text into lines of about equal length, none wider than asked, as few as that allows. What does not fit
 /// into the number of lines is cut off, with an ellipsis to say so.
-pub(super) fn wrap(text: &str, letters: &Type, width: i32, most: usize) -> Vec<String> {
-    let words: Vec<String> = text.split_whitespace().flat_map(|word| pieces(word, letters, width)).collect();
-    let mut lines = fill(&words, letters, width);
+pub(super) fn wrap(text: &str, font: &Font, width: i32, most: usize) -> Vec<String> {
+    let words: Vec<String> = text.split_whitespace().flat_map(|word| pieces(word, font, width)).collect();
+    let mut lines = fill(&words, font, width);
     if lines.len() > most {
         lines.truncate(most);
         let last = lines.last_mut().expect("at least one line is allowed");
-        while letters.width(last) + letters.width("…") > width && last.pop().is_some() {}
+        while font.width(last) + font.width("…") > width && last.pop().is_some() {}
         last.push('…');
         return lines;
     }
@@ -160,24 +157,24 @@ pub(super) fn wrap(text: &str, letters: &Type, width: i32, most: usize) -> Vec<S
     let (mut narrow, mut wide) = (0, width);
     while wide - narrow > 1 {
         let middle = i32::midpoint(narrow, wide);
-        let tried = fill(&words, letters, middle);
-        if tried.len() <= lines.len() && tried.iter().all(|line| letters.width(line) <= middle) {
+        let tried = fill(&words, font, middle);
+        if tried.len() <= lines.len() && tried.iter().all(|line| font.width(line) <= middle) {
             wide = middle;
         } else {
             narrow = middle;
         }
     }
-    fill(&words, letters, wide)
+    fill(&words, font, wide)
 }
 
 /// As many words on each line as fit; always at least one line.
-fn fill(words: &[String], letters: &Type, width: i32) -> Vec<String> {
+fn fill(words: &[String], font: &Font, width: i32) -> Vec<String> {
     let mut lines = vec![String::new()];
     for word in words {
         let line = lines.last_mut().expect("begins with a line");
         if line.is_empty() {
             line.push_str(word);
-        } else if letters.width(line) + letters.width(" ") + letters.width(word) <= width {
+        } else if font.width(line) + font.width(" ") + font.width(word) <= width {
             line.push(' ');
             line.push_str(word);
         } else {
@@ -188,12 +185,12 @@ fn fill(words: &[String], letters: &Type, width: i32) -> Vec<String> {
 }
 
 /// A word that is wider than a line, in pieces that are not.
-fn pieces(word: &str, letters: &Type, width: i32) -> Vec<String> {
+fn pieces(word: &str, font: &Font, width: i32) -> Vec<String> {
     let mut pieces = vec![String::new()];
     for letter in word.chars().filter(|letter| !letter.is_control()) {
         let piece = pieces.last_mut().expect("begins with a piece");
         piece.push(letter);
-        if letters.width(piece) > width && piece.chars().count() > 1 {
+        if font.width(piece) > width && piece.chars().count() > 1 {
             piece.pop();
             pieces.push(letter.to_string());
         }

@@ -1,86 +1,90 @@
-//! Which row each node stands in: as few rows as possible between a question and what its answers lead to.
+//! Cycle removal and layer assignment: the rank of every node, so that the edges span as few ranks as possible in
+//! total.
 //!
-//! That sum is made smallest by the network simplex method, as Gansner, Koutsofios, North and Vo propose for dot ("A
-//! technique for drawing directed graphs", 1993, section 2). The method needs a graph without cycles, so an edge that
-//! closes one is turned round while ranking, and drawn upwards in the end.
+//! The total is minimised by network simplex, as in dot (Gansner, Koutsofios, North and Vo, "A technique for drawing
+//! directed graphs", 1993, section 2). That needs a graph without cycles, so the back edges of a depth-first search are
+//! reversed while ranking, and drawn upwards in the end.
 
-use super::{Graph, simplex};
+use super::graph::Graph;
+use super::simplex::{self, Constraint};
 
-/// The rank of every node, 0 at the top, and what every edge does between ranks.
+/// The rank of every node, 0 at the top, and the orientation of every edge.
 #[derive(Debug)]
 pub(super) struct Ranks {
     pub(super) nodes: Vec<usize>,
-    pub(super) edges: Vec<Course>,
+    pub(super) edges: Vec<Orientation>,
 }
 
-/// The way an edge takes between ranks.
+/// How an edge takes part in ranking.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Course {
-    Down,
-    /// It closes a cycle: its target stands above its question.
-    Up,
-    /// It leads from a node to itself.
-    Loop,
+pub(super) enum Orientation {
+    /// As it is: its target has a higher rank.
+    Forward,
+    /// Turned round, being a back edge: its target has a lower rank.
+    Reversed,
+    /// Not at all: it leads from a node to itself.
+    SelfLoop,
 }
 
+/// Ranks all nodes.
 pub(super) fn assign(graph: &Graph) -> Ranks {
-    let edges = courses(graph);
-    let spans: Vec<_> = graph
+    let edges = orientations(graph);
+    let constraints: Vec<_> = graph
         .edges
         .iter()
         .zip(&edges)
-        .filter_map(|(edge, course)| match course {
-            Course::Down => Some(simplex::Span { from: edge.from, to: edge.to, length: 1, weight: 1 }),
-            Course::Up => Some(simplex::Span { from: edge.to, to: edge.from, length: 1, weight: 1 }),
-            Course::Loop => None,
+        .filter_map(|(edge, orientation)| match orientation {
+            Orientation::Forward => Some(Constraint { from: edge.from, to: edge.to, min_length: 1, weight: 1 }),
+            Orientation::Reversed => Some(Constraint { from: edge.to, to: edge.from, min_length: 1, weight: 1 }),
+            Orientation::SelfLoop => None,
         })
         .collect();
-    let ranks = simplex::solve(graph.nodes.len(), &spans);
+    let ranks = simplex::solve(graph.nodes.len(), &constraints);
     let nodes = ranks.into_iter().map(|rank| usize::try_from(rank).expect("ranks begin at 0")).collect();
     Ranks { nodes, edges }
 }
 
-/// Walks from the start as a reader would, then from whatever was not reached: an edge that leads back to a node the
-/// walk has come through closes a cycle.
-fn courses(graph: &Graph) -> Vec<Course> {
+/// Depth-first search from the start, as a reader would go, then from whatever was not reached. An edge to a node that
+/// is still on the stack is a back edge, and closes a cycle.
+fn orientations(graph: &Graph) -> Vec<Orientation> {
     #[derive(Clone, Copy, PartialEq)]
-    enum State {
-        Unseen,
-        OnTheWay,
-        Done,
+    enum Visit {
+        Unvisited,
+        OnStack,
+        Finished,
     }
-    let mut leaving = vec![Vec::new(); graph.nodes.len()];
+    let mut outgoing = vec![Vec::new(); graph.nodes.len()];
     for (index, edge) in graph.edges.iter().enumerate() {
-        leaving[edge.from].push(index);
+        outgoing[edge.from].push(index);
     }
-    let mut state = vec![State::Unseen; graph.nodes.len()];
-    let mut courses = vec![Course::Down; graph.edges.len()];
+    let mut visit = vec![Visit::Unvisited; graph.nodes.len()];
+    let mut orientations = vec![Orientation::Forward; graph.edges.len()];
     let start = (graph.start < graph.nodes.len()).then_some(graph.start);
     for root in start.into_iter().chain(0..graph.nodes.len()) {
-        if state[root] != State::Unseen {
+        if visit[root] != Visit::Unvisited {
             continue;
         }
-        state[root] = State::OnTheWay;
-        let mut way = vec![(root, 0)];
-        while let Some((node, next)) = way.pop() {
-            let Some(&edge) = leaving[node].get(next) else {
-                state[node] = State::Done;
+        visit[root] = Visit::OnStack;
+        let mut stack = vec![(root, 0)];
+        while let Some((node, next)) = stack.pop() {
+            let Some(&edge) = outgoing[node].get(next) else {
+                visit[node] = Visit::Finished;
                 continue;
             };
-            way.push((node, next + 1));
+            stack.push((node, next + 1));
             let to = graph.edges[edge].to;
-            match state[to] {
-                State::Unseen => {
-                    state[to] = State::OnTheWay;
-                    way.push((to, 0));
+            match visit[to] {
+                Visit::Unvisited => {
+                    visit[to] = Visit::OnStack;
+                    stack.push((to, 0));
                 }
-                State::OnTheWay if to == node => courses[edge] = Course::Loop,
-                State::OnTheWay => courses[edge] = Course::Up,
-                State::Done => {}
+                Visit::OnStack if to == node => orientations[edge] = Orientation::SelfLoop,
+                Visit::OnStack => orientations[edge] = Orientation::Reversed,
+                Visit::Finished => {}
             }
         }
     }
-    courses
+    orientations
 }
 
 #[cfg(test)]
@@ -90,7 +94,7 @@ mod tests {
 
     #[track_caller]
     fn check(edges: &[(usize, usize)], expected: &[usize]) {
-        assert_eq!(assign(&graph(expected.len(), edges)).nodes, expected, "the rows of {edges:?} differ");
+        assert_eq!(assign(&graph(expected.len(), edges)).nodes, expected, "the ranks of {edges:?} differ");
     }
 
     #[test]
@@ -109,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn a_loop_takes_part_in_no_ranking() {
+    fn a_self_loop_takes_part_in_no_ranking() {
         check(&[(0, 0), (0, 1)], &[0, 1]);
     }
 }

@@ -1,96 +1,100 @@
-//! The network simplex method: whole numbers for vertices, so that every pair is at least so far apart and the weighted
-//! sum of distances is smallest. Ranks and horizontal positions are both found by it.
+//! Network simplex: whole numbers for vertices, so that every pair is at least so far apart and the weighted sum of
+//! distances is smallest. Ranks and x coordinates are both found by it.
 //!
-//! After Gansner, Koutsofios, North and Vo (1993), with one change: the cut value of a tree edge, which says whether the
-//! sum shrinks when the two halves it joins are moved apart, is the sum of `weight out - weight in` over the half below
-//! it, since edges inside the half cancel out. So a pivot only recounts the part of the tree that it changes.
+//! After Gansner, Koutsofios, North and Vo (1993, section 2.3, whose names are used), with one change: the cut value of
+//! a tree edge, which says whether the sum shrinks when the two halves it joins are moved apart, is the sum of `weight
+//! out
+//! - weight in` over the half below it, since edges inside the half cancel out. So a pivot only recounts the part of the
+//! tree that it changes.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
-/// `to` stands at least `length` after `from`, and each unit of their distance costs `weight`.
+/// An edge of the network: `to` stands at least `min_length` after `from`, and each unit of their distance costs
+/// `weight`.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Span {
+pub(super) struct Constraint {
     pub(super) from: usize,
     pub(super) to: usize,
-    pub(super) length: i32,
+    pub(super) min_length: i32,
     pub(super) weight: i32,
 }
 
-/// How many tree edges that would shorten the sum are compared before one is taken.
-const COMPARED: usize = 30;
+/// How many tree edges of negative cut value are compared before one leaves the tree; dot has the same number.
+const SEARCH_SIZE: usize = 30;
 /// Pivots for each vertex; the rare graph that needs more is left a little longer than it could be.
-const PIVOTS: usize = 12;
+const PIVOTS_PER_VERTEX: usize = 12;
 const NONE: usize = usize::MAX;
 
-/// The positions, each connected part beginning at 0. The spans must not form a cycle.
-pub(super) fn solve(vertices: usize, spans: &[Span]) -> Vec<i32> {
-    let mut network = Network::new(vertices, spans);
-    network.grow_tree();
-    network.number_all();
+/// The positions, each connected component beginning at 0. The constraints must not form a cycle.
+pub(super) fn solve(vertices: usize, constraints: &[Constraint]) -> Vec<i32> {
+    let mut network = Network::new(vertices, constraints);
+    network.feasible_tree();
+    network.init_low_lim();
     let mut search = 0;
-    for _ in 0..vertices * PIVOTS {
-        let Some(leaving) = network.leaving(&mut search) else { break };
+    for _ in 0..vertices * PIVOTS_PER_VERTEX {
+        let Some(leaving) = network.leaving_edge(&mut search) else { break };
         if !network.pivot(leaving) {
             break;
         }
     }
-    network.begin_at_zero()
+    network.normalise()
 }
 
 struct Network<'a> {
-    spans: &'a [Span],
-    /// The spans that leave a vertex, and those that arrive.
-    leave: Vec<Vec<usize>>,
-    arrive: Vec<Vec<usize>>,
+    constraints: &'a [Constraint],
+    /// The constraints that leave a vertex, and those that enter it.
+    outgoing: Vec<Vec<usize>>,
+    incoming: Vec<Vec<usize>>,
     position: Vec<i32>,
-    /// The spans of the spanning tree at each vertex: all of them tight.
-    tree: Vec<Vec<usize>>,
+    /// The edges of the spanning tree at each vertex: constraints that are tight, without slack.
+    tree_edges: Vec<Vec<usize>>,
     roots: Vec<usize>,
-    /// The tree's vertices, children before parents, so that whatever hangs on a vertex is a slice that ends with it.
-    post: Vec<usize>,
-    /// Where that slice begins and ends for each vertex.
-    first: Vec<usize>,
-    last: Vec<usize>,
-    /// The tree span towards the root.
-    up: Vec<usize>,
-    /// Weight out less weight in, of all that hangs on a vertex.
-    sum: Vec<i32>,
+    /// The tree's vertices, children before parents, so that every subtree is a slice that ends with its root.
+    postorder: Vec<usize>,
+    /// The first and the last index of that slice for each vertex.
+    low: Vec<usize>,
+    lim: Vec<usize>,
+    /// The tree edge towards the root.
+    parent: Vec<usize>,
+    /// Weight out less weight in, of the subtree of a vertex.
+    subtree_balance: Vec<i32>,
     /// The same of the vertex alone.
-    own: Vec<i32>,
+    balance: Vec<i32>,
 }
 
 impl<'a> Network<'a> {
-    fn new(vertices: usize, spans: &'a [Span]) -> Self {
-        let mut leave = vec![Vec::new(); vertices];
-        let mut arrive = vec![Vec::new(); vertices];
-        let mut own = vec![0; vertices];
-        for (index, span) in spans.iter().enumerate() {
-            leave[span.from].push(index);
-            arrive[span.to].push(index);
-            own[span.from] += span.weight;
-            own[span.to] -= span.weight;
+    fn new(vertices: usize, constraints: &'a [Constraint]) -> Self {
+        let mut outgoing = vec![Vec::new(); vertices];
+        let mut incoming = vec![Vec::new(); vertices];
+        let mut balance = vec![0; vertices];
+        for (index, constraint) in constraints.iter().enumerate() {
+            outgoing[constraint.from].push(index);
+            incoming[constraint.to].push(index);
+            balance[constraint.from] += constraint.weight;
+            balance[constraint.to] -= constraint.weight;
         }
-        let position = as_early_as_possible(spans, &leave, &arrive);
+        let position = earliest_positions(constraints, &outgoing, &incoming);
         Self {
-            spans,
-            leave,
-            arrive,
+            constraints,
+            outgoing,
+            incoming,
             position,
-            tree: vec![Vec::new(); vertices],
+            tree_edges: vec![Vec::new(); vertices],
             roots: Vec::new(),
-            post: vec![0; vertices],
-            first: vec![0; vertices],
-            last: vec![0; vertices],
-            up: vec![NONE; vertices],
-            sum: own.clone(),
-            own,
+            postorder: vec![0; vertices],
+            low: vec![0; vertices],
+            lim: vec![0; vertices],
+            parent: vec![NONE; vertices],
+            subtree_balance: balance.clone(),
+            balance,
         }
     }
 
-    /// A spanning tree of tight spans for each connected part. The tree so far is moved by the smallest slack at its
-    /// border, which makes one more span tight; as all slacks at the border then change alike, they wait in two queues.
-    fn grow_tree(&mut self) {
+    /// A spanning tree of tight constraints for each connected component. The tree so far is moved by the smallest
+    /// slack at its border, which makes one more constraint tight; as all slacks at the border then change alike, they
+    /// wait in two priority queues.
+    fn feasible_tree(&mut self) {
         let vertices = self.position.len();
         let mut inside = vec![false; vertices];
         for root in 0..vertices {
@@ -103,30 +107,30 @@ impl<'a> Network<'a> {
             let mut next = Some((root, NONE));
             while let Some((vertex, by)) = next {
                 if by != NONE {
-                    self.tree[self.spans[by].from].push(by);
-                    self.tree[self.spans[by].to].push(by);
+                    self.tree_edges[self.constraints[by].from].push(by);
+                    self.tree_edges[self.constraints[by].to].push(by);
                 }
                 inside[vertex] = true;
                 members.push(vertex);
                 self.position[vertex] -= moved;
-                for &index in &self.leave[vertex] {
-                    let span = self.spans[index];
-                    if !inside[span.to] {
+                for &index in &self.outgoing[vertex] {
+                    let constraint = self.constraints[index];
+                    if !inside[constraint.to] {
                         let at = self.position[vertex];
-                        outward.push(Reverse((self.position[span.to] - at - span.length, index)));
+                        outward.push(Reverse((self.position[constraint.to] - at - constraint.min_length, index)));
                     }
                 }
-                for &index in &self.arrive[vertex] {
-                    let span = self.spans[index];
-                    if !inside[span.from] {
+                for &index in &self.incoming[vertex] {
+                    let constraint = self.constraints[index];
+                    if !inside[constraint.from] {
                         let at = self.position[vertex];
-                        inward.push(Reverse((at - self.position[span.from] - span.length, index)));
+                        inward.push(Reverse((at - self.position[constraint.from] - constraint.min_length, index)));
                     }
                 }
-                while outward.peek().is_some_and(|Reverse((_, index))| inside[self.spans[*index].to]) {
+                while outward.peek().is_some_and(|Reverse((_, index))| inside[self.constraints[*index].to]) {
                     outward.pop();
                 }
-                while inward.peek().is_some_and(|Reverse((_, index))| inside[self.spans[*index].from]) {
+                while inward.peek().is_some_and(|Reverse((_, index))| inside[self.constraints[*index].from]) {
                     inward.pop();
                 }
                 let out = outward.peek().map(|&Reverse((key, index))| (key - moved, index));
@@ -134,11 +138,11 @@ impl<'a> Network<'a> {
                 next = match (out, into) {
                     (Some((slack, index)), into) if into.is_none_or(|(other, _)| slack <= other) => {
                         moved += slack;
-                        Some((self.spans[index].to, index))
+                        Some((self.constraints[index].to, index))
                     }
                     (_, Some((slack, index))) => {
                         moved -= slack;
-                        Some((self.spans[index].from, index))
+                        Some((self.constraints[index].from, index))
                     }
                     _ => None,
                 };
@@ -149,70 +153,70 @@ impl<'a> Network<'a> {
         }
     }
 
-    fn number_all(&mut self) {
+    fn init_low_lim(&mut self) {
         let mut next = 0;
         for root in self.roots.clone() {
-            next = self.number(root, NONE, next);
+            next = self.set_low_lim(root, NONE, next);
         }
     }
 
-    /// Numbers what hangs on a vertex, beginning at `next`, and sums it up; says which number comes after.
-    fn number(&mut self, root: usize, up: usize, mut next: usize) -> usize {
-        self.up[root] = up;
-        self.first[root] = next;
-        self.sum[root] = self.own[root];
-        let mut way = vec![(root, 0)];
-        while let Some((vertex, branch)) = way.last_mut() {
+    /// Numbers the subtree of a vertex in postorder, beginning at `next`, and sums it up; returns the number after.
+    fn set_low_lim(&mut self, root: usize, parent: usize, mut next: usize) -> usize {
+        self.parent[root] = parent;
+        self.low[root] = next;
+        self.subtree_balance[root] = self.balance[root];
+        let mut stack = vec![(root, 0)];
+        while let Some((vertex, branch)) = stack.last_mut() {
             let vertex = *vertex;
-            if let Some(&index) = self.tree[vertex].get(*branch) {
+            if let Some(&index) = self.tree_edges[vertex].get(*branch) {
                 *branch += 1;
-                if index != self.up[vertex] {
+                if index != self.parent[vertex] {
                     let child = self.other_end(index, vertex);
-                    self.up[child] = index;
-                    self.first[child] = next;
-                    self.sum[child] = self.own[child];
-                    way.push((child, 0));
+                    self.parent[child] = index;
+                    self.low[child] = next;
+                    self.subtree_balance[child] = self.balance[child];
+                    stack.push((child, 0));
                 }
                 continue;
             }
-            way.pop();
-            self.last[vertex] = next;
-            self.post[next] = vertex;
+            stack.pop();
+            self.lim[vertex] = next;
+            self.postorder[next] = vertex;
             next += 1;
-            if let Some(&(parent, _)) = way.last() {
-                self.sum[parent] += self.sum[vertex];
+            if let Some(&(parent, _)) = stack.last() {
+                self.subtree_balance[parent] += self.subtree_balance[vertex];
             }
         }
         next
     }
 
     fn other_end(&self, index: usize, vertex: usize) -> usize {
-        let span = self.spans[index];
-        if span.from == vertex { span.to } else { span.from }
+        let constraint = self.constraints[index];
+        if constraint.from == vertex { constraint.to } else { constraint.from }
     }
 
-    /// The cut value of the tree span above a vertex; negative when moving the halves apart shortens the sum.
-    fn cut(&self, vertex: usize) -> i32 {
-        match self.up[vertex] {
+    /// The cut value of the tree edge above a vertex; negative when moving the halves apart shortens the sum.
+    fn cut_value(&self, vertex: usize) -> i32 {
+        match self.parent[vertex] {
             NONE => 0,
-            index if self.spans[index].from == vertex => self.sum[vertex],
-            _ => -self.sum[vertex],
+            index if self.constraints[index].from == vertex => self.subtree_balance[vertex],
+            _ => -self.subtree_balance[vertex],
         }
     }
 
-    /// The vertex below the tree span that should leave the tree, searched from where the last search ended.
-    fn leaving(&self, search: &mut usize) -> Option<usize> {
+    /// The vertex below the tree edge that should leave the tree, searched from where the last search ended.
+    fn leaving_edge(&self, search: &mut usize) -> Option<usize> {
         let (mut best, mut found) = (None, 0);
         for _ in 0..self.position.len() {
             let vertex = *search;
             *search = if vertex + 1 == self.position.len() { 0 } else { vertex + 1 };
-            let cut = self.cut(vertex);
-            if cut < 0 {
+            let cut_value = self.cut_value(vertex);
+            if cut_value < 0 {
                 found += 1;
-                if best.is_none_or(|(least, _)| cut < least) {
-                    best = Some((cut, vertex));
+                if best.is_none_or(|(least, _)| cut_value < least) {
+                    best = Some((cut_value, vertex));
                 }
-                if found == COMPARED {
+                if found == SEARCH_SIZE {
                     break;
                 }
             }
@@ -220,54 +224,56 @@ impl<'a> Network<'a> {
         best.map(|(_, vertex)| vertex)
     }
 
-    fn hangs_on(&self, vertex: usize, top: usize) -> bool {
-        (self.first[top]..=self.last[top]).contains(&self.last[vertex])
+    fn is_in_subtree(&self, vertex: usize, top: usize) -> bool {
+        (self.low[top]..=self.lim[top]).contains(&self.lim[vertex])
     }
 
-    /// Takes the span above a vertex out of the tree and the tightest span that can replace it in. Says whether one can.
+    /// Takes the edge above a vertex out of the tree, and the tightest constraint that can replace it in. Returns
+    /// whether there is one.
     fn pivot(&mut self, below: usize) -> bool {
-        let leaving = self.up[below];
-        let points_up = self.spans[leaving].from == below;
+        let leaving = self.parent[below];
+        let points_up = self.constraints[leaving].from == below;
         let mut entering: Option<(i32, usize)> = None;
-        for &vertex in &self.post[self.first[below]..=self.last[below]] {
-            for &index in if points_up { &self.arrive[vertex] } else { &self.leave[vertex] } {
-                if !self.hangs_on(self.other_end(index, vertex), below) {
-                    let span = self.spans[index];
-                    let slack = self.position[span.to] - self.position[span.from] - span.length;
+        for &vertex in &self.postorder[self.low[below]..=self.lim[below]] {
+            for &index in if points_up { &self.incoming[vertex] } else { &self.outgoing[vertex] } {
+                if !self.is_in_subtree(self.other_end(index, vertex), below) {
+                    let constraint = self.constraints[index];
+                    let slack = self.position[constraint.to] - self.position[constraint.from] - constraint.min_length;
                     entering = entering.min(Some((slack, index))).or(Some((slack, index)));
                 }
             }
         }
         let Some((slack, entering)) = entering else { return false };
         let shift = if points_up { -slack } else { slack };
-        for &vertex in &self.post[self.first[below]..=self.last[below]] {
+        for &vertex in &self.postorder[self.low[below]..=self.lim[below]] {
             self.position[vertex] += shift;
         }
-        // Everything below the lowest vertex that has both ends under it is numbered anew.
-        let Span { from, to, .. } = self.spans[entering];
+        // The subtree of the lowest common ancestor of both ends is numbered again.
+        let Constraint { from, to, .. } = self.constraints[entering];
         let mut top = self.other_end(leaving, below);
-        while !(self.both_under(from, to, below, top)) {
-            top = self.other_end(self.up[top], top);
+        while !self.is_common_ancestor(top, from, to, below) {
+            top = self.other_end(self.parent[top], top);
         }
-        for end in [self.spans[leaving].from, self.spans[leaving].to] {
-            self.tree[end].retain(|&index| index != leaving);
+        for end in [self.constraints[leaving].from, self.constraints[leaving].to] {
+            self.tree_edges[end].retain(|&index| index != leaving);
         }
-        self.tree[from].push(entering);
-        self.tree[to].push(entering);
-        let (up, first) = (self.up[top], self.first[top]);
-        self.number(top, up, first);
+        self.tree_edges[from].push(entering);
+        self.tree_edges[to].push(entering);
+        let (parent, low) = (self.parent[top], self.low[top]);
+        self.set_low_lim(top, parent, low);
         true
     }
 
-    fn both_under(&self, from: usize, to: usize, below: usize, top: usize) -> bool {
-        let outer = if self.hangs_on(from, below) { to } else { from };
-        self.hangs_on(outer, top)
+    /// Whether `top`, above the subtree of `below`, is an ancestor of both ends, one of which lies in that subtree.
+    fn is_common_ancestor(&self, top: usize, from: usize, to: usize, below: usize) -> bool {
+        let outer = if self.is_in_subtree(from, below) { to } else { from };
+        self.is_in_subtree(outer, top)
     }
 
-    /// The positions, each connected part moved so that its first vertex stands at 0.
-    fn begin_at_zero(mut self) -> Vec<i32> {
+    /// The positions, each connected component moved so that its first vertex stands at 0.
+    fn normalise(mut self) -> Vec<i32> {
         for &root in &self.roots {
-            let part = &self.post[self.first[root]..=self.last[root]];
+            let part = &self.postorder[self.low[root]..=self.lim[root]];
             let least = part.iter().map(|&vertex| self.position[vertex]).min().unwrap_or(0);
             for &vertex in part {
                 self.position[vertex] -= least;
@@ -277,22 +283,22 @@ impl<'a> Network<'a> {
     }
 }
 
-/// Every vertex as far to the front as its spans allow.
-fn as_early_as_possible(spans: &[Span], leave: &[Vec<usize>], arrive: &[Vec<usize>]) -> Vec<i32> {
-    let mut position = vec![0; leave.len()];
-    let mut waiting: Vec<usize> = arrive.iter().map(Vec::len).collect();
-    let mut ready: Vec<usize> = (0..leave.len()).filter(|&vertex| waiting[vertex] == 0).collect();
+/// Every vertex as far to the front as its constraints allow, in topological order (the longest path to it).
+fn earliest_positions(constraints: &[Constraint], outgoing: &[Vec<usize>], incoming: &[Vec<usize>]) -> Vec<i32> {
+    let mut position = vec![0; outgoing.len()];
+    let mut in_degree: Vec<usize> = incoming.iter().map(Vec::len).collect();
+    let mut ready: Vec<usize> = (0..outgoing.len()).filter(|&vertex| in_degree[vertex] == 0).collect();
     let mut seen = 0;
     while let Some(vertex) = ready.pop() {
         seen += 1;
-        for span in leave[vertex].iter().map(|&index| spans[index]) {
-            position[span.to] = position[span.to].max(position[vertex] + span.length);
-            waiting[span.to] -= 1;
-            if waiting[span.to] == 0 {
-                ready.push(span.to);
+        for constraint in outgoing[vertex].iter().map(|&index| constraints[index]) {
+            position[constraint.to] = position[constraint.to].max(position[vertex] + constraint.min_length);
+            in_degree[constraint.to] -= 1;
+            if in_degree[constraint.to] == 0 {
+                ready.push(constraint.to);
             }
         }
     }
-    assert!(seen == leave.len(), "the spans form no cycle");
+    assert!(seen == outgoing.len(), "the constraints form no cycle");
     position
 }

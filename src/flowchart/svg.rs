@@ -5,13 +5,18 @@
 //! links with a full name, in reading order; lines and labels are hidden from screen readers, which find the same in
 //! the outline beside the chart. Nothing but shape and word is needed to tell question, outcome and verdict apart.
 //!
-//! What the theme can style: `.chart`; `.node` with `data-kind` and `data-verdict`; `.verdict` and `.word`, an outcome's
-//! icon and word; `.edge`, `.edge.unsure` and `.tip`; `.label`.
+//! What the theme can style: `.chart`; `.node` with `data-kind` and `data-verdict`; `.verdict` and `.word`, an
+//! outcome's icon and word; `.edge`, `.edge.unsure` and `.tip`; `.label`.
 
 use std::fmt::Write as _;
 
-use super::measure::{ICON, LABEL, TITLE};
-use super::{Area, Drawing, Edge, Graph, Kind, Line, Node, Verdict};
+use super::drawing::{Drawing, EdgePath, TextBox};
+use super::graph::{Edge, Graph, Kind, Node, Verdict};
+use super::measure::{LABEL, TITLE};
+use super::metrics::{
+    ARROWHEAD_HALF_WIDTH, ARROWHEAD_LENGTH, BEND_RADIUS, BOX_PADDING_Y, CORNER_RADIUS, ICON_GAP, ICON_SIZE,
+    LABEL_PADDING_Y,
+};
 
 /// The chart as an element of a page, without style of its own.
 pub(crate) fn svg(graph: &Graph, drawing: &Drawing, title: &str) -> String {
@@ -33,30 +38,25 @@ fn draw(graph: &Graph, drawing: &Drawing, title: &str, head: &str) -> String {
         LABEL.size,
     );
     out.push_str("<g aria-hidden=\"true\">\n<g fill=\"none\" stroke=\"currentColor\">\n");
-    for (edge, line) in graph.edges.iter().zip(&drawing.edges) {
-        path(&mut out, graph, edge, line);
+    for (edge, path) in graph.edges.iter().zip(&drawing.edges) {
+        line(&mut out, graph, edge, path);
     }
     out.push_str("</g>\n");
-    for (edge, line) in graph.edges.iter().zip(&drawing.edges) {
-        tip(&mut out, edge, line);
+    for (edge, path) in graph.edges.iter().zip(&drawing.edges) {
+        arrowhead(&mut out, edge, path);
     }
-    for (edge, line) in graph.edges.iter().zip(&drawing.edges) {
-        label(&mut out, edge, &line.label);
+    for (edge, path) in graph.edges.iter().zip(&drawing.edges) {
+        label(&mut out, edge, &path.label);
     }
     out.push_str("</g>\n");
-    for &index in &drawing.reading {
+    for &index in &drawing.reading_order {
         node(&mut out, &graph.nodes[index], &drawing.nodes[index]);
     }
     out.push_str("</svg>\n");
     out
 }
 
-/// The length of an arrowhead, and half its width.
-const TIP: (i32, i32) = (8, 4);
-/// The radius of a line's corners.
-const BEND: i32 = 8;
-
-fn path(out: &mut String, graph: &Graph, edge: &Edge, line: &Line) {
+fn line(out: &mut String, graph: &Graph, edge: &Edge, path: &EdgePath) {
     let (class, dashes) = if edge.unsure { ("edge unsure", " stroke-dasharray=\"5 4\"") } else { ("edge", "") };
     put(
         out,
@@ -65,25 +65,25 @@ fn path(out: &mut String, graph: &Graph, edge: &Edge, line: &Line) {
             escape(&edge.id),
             escape(&graph.nodes[edge.from].id),
             escape(&graph.nodes[edge.to].id),
-            rounded(line),
+            rounded(path),
         ),
     );
 }
 
-/// The line as path data, ending inside its arrowhead.
-fn rounded(line: &Line) -> String {
-    let mut corners = line.corners.clone();
-    if let Some((end, down)) = arrival(line) {
-        corners.pop();
-        corners.push((end.0, end.1 - down * (TIP.0 - 1)));
+/// Path data with rounded bends, ending inside the arrowhead.
+fn rounded(path: &EdgePath) -> String {
+    let mut points = path.points.clone();
+    if let Some((end, down)) = arrival(path) {
+        points.pop();
+        points.push((end.0, end.1 - down * (ARROWHEAD_LENGTH - 1)));
     }
-    let Some(&(x, y)) = corners.first() else { return String::new() };
+    let Some(&(x, y)) = points.first() else { return String::new() };
     let mut data = format!("M{x} {y}");
-    for corner in corners.windows(3) {
+    for corner in points.windows(3) {
         let [before, at, after] = [corner[0], corner[1], corner[2]];
-        // A short run leaves no room for a whole bend at both of its ends.
+        // A short segment leaves no room for a whole bend at both of its ends.
         let room = |a: (i32, i32), b: (i32, i32)| i32::midpoint((a.0 - b.0).abs(), (a.1 - b.1).abs());
-        let bend = BEND.min(room(before, at)).min(room(at, after));
+        let bend = BEND_RADIUS.min(room(before, at)).min(room(at, after));
         let (into, onto) = (towards(before, at, bend), towards(at, after, bend));
         if before.0 == at.0 {
             put(&mut data, format_args!("V{}", at.1 - into.1));
@@ -92,7 +92,7 @@ fn rounded(line: &Line) -> String {
         }
         put(&mut data, format_args!("q{} {} {} {}", into.0, into.1, into.0 + onto.0, into.1 + onto.1));
     }
-    put(&mut data, format_args!("V{}", corners[corners.len() - 1].1));
+    put(&mut data, format_args!("V{}", points[points.len() - 1].1));
     data
 }
 
@@ -101,17 +101,17 @@ fn towards(from: (i32, i32), to: (i32, i32), length: i32) -> (i32, i32) {
     ((to.0 - from.0).signum() * length, (to.1 - from.1).signum() * length)
 }
 
-/// Where a line arrives, and whether going down (1) or up (-1).
-fn arrival(line: &Line) -> Option<((i32, i32), i32)> {
-    match line.corners.as_slice() {
+/// Where an edge arrives, and whether going down (1) or up (-1).
+fn arrival(path: &EdgePath) -> Option<((i32, i32), i32)> {
+    match path.points.as_slice() {
         [.., before, end] => Some((*end, (end.1 - before.1).signum())),
         _ => None,
     }
 }
 
-fn tip(out: &mut String, edge: &Edge, line: &Line) {
-    if let Some(((x, y), down)) = arrival(line) {
-        let (length, half) = (TIP.0 * -down, TIP.1);
+fn arrowhead(out: &mut String, edge: &Edge, path: &EdgePath) {
+    if let Some(((x, y), down)) = arrival(path) {
+        let (length, half) = (ARROWHEAD_LENGTH * -down, ARROWHEAD_HALF_WIDTH);
         let id = escape(&edge.id);
         put(
             out,
@@ -120,17 +120,17 @@ fn tip(out: &mut String, edge: &Edge, line: &Line) {
     }
 }
 
-fn label(out: &mut String, edge: &Edge, area: &Area) {
+fn label(out: &mut String, edge: &Edge, text_box: &TextBox) {
     put(out, format_args!("<g class=\"label\" data-edge-label=\"{}\">", escape(&edge.id)));
-    rectangle(out, area, 4);
-    let first = area.top + 2 + LABEL.size;
-    for (y, line) in (first..).step_by(LABEL.leading.unsigned_abs() as usize).zip(&area.lines) {
-        words(out, area.left + area.width / 2, y, line);
+    rectangle(out, text_box, CORNER_RADIUS);
+    let first = text_box.top + LABEL_PADDING_Y + LABEL.size;
+    for (y, line) in (first..).step_by(LABEL.line_height.unsigned_abs() as usize).zip(&text_box.lines) {
+        words(out, text_box.left + text_box.width / 2, y, line);
     }
     out.push_str("</g>\n");
 }
 
-fn node(out: &mut String, node: &Node, area: &Area) {
+fn node(out: &mut String, node: &Node, text_box: &TextBox) {
     // A name begins with the words that are seen, for those who speak what they see (WCAG 2.5.3).
     let (kind, verdict, name) = match node.kind {
         Kind::Question => ("question", None, format!("{} (question)", node.title)),
@@ -146,26 +146,25 @@ fn node(out: &mut String, node: &Node, area: &Area) {
         put(out, format_args!(" data-verdict=\"{}\"", verdict.word().to_lowercase()));
     }
     out.push('>');
-    let middle = area.left + area.width / 2;
-    let mut top = area.top + 12;
+    let middle = text_box.left + text_box.width / 2;
+    let mut top = text_box.top + BOX_PADDING_Y;
     match verdict {
-        None => rectangle(out, area, 4),
+        None => rectangle(out, text_box, CORNER_RADIUS),
         Some(verdict) => {
-            rectangle(out, area, area.height / 2);
+            rectangle(out, text_box, text_box.height / 2);
             icon_and_word(out, verdict, middle, top);
-            top += LABEL.leading;
+            top += LABEL.line_height;
         }
     }
     put(out, format_args!("<g font-size=\"{}\" font-weight=\"700\">", TITLE.size));
-    for (y, line) in (top + TITLE.size..).step_by(TITLE.leading.unsigned_abs() as usize).zip(&area.lines) {
+    for (y, line) in (top + TITLE.size..).step_by(TITLE.line_height.unsigned_abs() as usize).zip(&text_box.lines) {
         words(out, middle, y, line);
     }
     out.push_str(if node.url.is_empty() { "</g></g></g>\n" } else { "</g></g></a>\n" });
 }
 
 fn icon_and_word(out: &mut String, verdict: Verdict, middle: i32, top: i32) {
-    let (side, gap) = ICON;
-    let left = middle - (side + gap + LABEL.width(verdict.word())) / 2;
+    let left = middle - (ICON_SIZE + ICON_GAP + LABEL.width(verdict.word())) / 2;
     let lines = match verdict {
         Verdict::Yes => "m1 7 4 5 8-10",
         Verdict::No => "m2 2 10 10m0-10-10 10",
@@ -177,15 +176,15 @@ fn icon_and_word(out: &mut String, verdict: Verdict, middle: i32, top: i32) {
         format_args!(
             "<path class=\"verdict\" fill=\"none\" stroke=\"currentColor\" stroke-width=\"2\" d=\"M{left} {top}{lines}\"/>\
              <text class=\"word\" text-anchor=\"start\" x=\"{}\" y=\"{}\">{} </text>",
-            left + side + gap,
+            left + ICON_SIZE + ICON_GAP,
             top + LABEL.size - 2,
             verdict.word(),
         ),
     );
 }
 
-fn rectangle(out: &mut String, area: &Area, radius: i32) {
-    let Area { left, top, width, height, .. } = area;
+fn rectangle(out: &mut String, text_box: &TextBox, radius: i32) {
+    let TextBox { left, top, width, height, .. } = text_box;
     put(out, format_args!("<rect x=\"{left}\" y=\"{top}\" width=\"{width}\" height=\"{height}\" rx=\"{radius}\"/>"));
 }
 

@@ -2,6 +2,7 @@
 
 use proptest::prelude::*;
 
+use super::drawing::{EdgePath, TextBox};
 use super::*;
 
 /// A graph of questions and outcomes: a node without answers is an outcome.
@@ -22,13 +23,13 @@ pub(super) fn graph(nodes: usize, edges: &[(usize, usize)]) -> Graph {
     Graph { nodes: (0..nodes).map(node).collect(), edges: edges.iter().enumerate().map(edge).collect(), start: 0 }
 }
 
-fn box_of(area: &Area) -> [i32; 4] {
+fn box_of(area: &TextBox) -> [i32; 4] {
     [area.left, area.top, area.left + area.width, area.top + area.height]
 }
 
 /// The straight parts of a line, as boxes without breadth.
-fn parts(line: &Line) -> impl Iterator<Item = [i32; 4]> {
-    line.corners.windows(2).map(|pair| {
+fn parts(line: &EdgePath) -> impl Iterator<Item = [i32; 4]> {
+    line.points.windows(2).map(|pair| {
         let ((x, y), (u, v)) = (pair[0], pair[1]);
         [x.min(u), y.min(v), x.max(u), y.max(v)]
     })
@@ -39,7 +40,8 @@ fn meet(a: [i32; 4], b: [i32; 4]) -> bool {
     a[0] < b[2] && b[0] < a[2] && a[1] < b[3] && b[1] < a[3]
 }
 
-/// What is wrong with a chart: boxes on boxes, lines through boxes, labels or ends beside their lines, anything outside.
+/// What is wrong with a chart: boxes on boxes, lines through boxes, labels or ends beside their lines, anything
+/// outside.
 fn faults(graph: &Graph, drawing: &Drawing) -> Vec<String> {
     let mut faults = Vec::new();
     let nodes = drawing.nodes.iter().zip(&graph.nodes).map(|(area, node)| (node.id.clone(), box_of(area)));
@@ -70,7 +72,7 @@ fn faults(graph: &Graph, drawing: &Drawing) -> Vec<String> {
             faults.push(format!("the label of {} is not on it", edge.id));
         }
         if edge.from != edge.to {
-            let ends = [(edge.from, line.corners[0]), (edge.to, line.corners[line.corners.len() - 1])];
+            let ends = [(edge.from, line.points[0]), (edge.to, line.points[line.points.len() - 1])];
             for (node, (x, y)) in ends {
                 let [left, top, right, bottom] = box_of(&drawing.nodes[node]);
                 if !(left..=right).contains(&x) || (y != top && y != bottom) {
@@ -142,7 +144,7 @@ proptest! {
 #[test]
 fn nothing_and_next_to_nothing_are_drawn() {
     assert_eq!(check(0, &[]).nodes, []);
-    assert_eq!(check(1, &[]).reading, [0]);
+    assert_eq!(check(1, &[]).reading_order, [0]);
     check(3, &[]);
 }
 
@@ -156,7 +158,7 @@ fn cycles_and_loops_are_drawn() {
 #[test]
 fn the_start_stands_at_the_top_even_when_something_leads_back_to_it() {
     let drawing = check(4, &[(1, 0), (0, 1), (1, 2), (2, 3), (3, 0)]);
-    assert_eq!(drawing.reading[0], 0);
+    assert_eq!(drawing.reading_order[0], 0);
 }
 
 #[test]

@@ -78,7 +78,8 @@ impl WorkTree {
     }
 }
 
-/// What the work tree has of its own, and the repository's folder. In a linked work tree or a submodule, `.git` is a file that says where it is.
+/// What the work tree has of its own, and the repository's folder. In a linked work tree or a submodule, `.git` is a
+/// file that says where it is.
 fn folders(top: &Path) -> Option<(PathBuf, PathBuf)> {
     let dot = top.join(".git");
     let git = match fs::read_to_string(&dot) {
@@ -140,7 +141,7 @@ fn parse(log: &[u8], ends: &BTreeSet<&str>) -> BTreeMap<String, CommitDates> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::scratch::Scratch;
+    use super::super::test_dir::TestDir;
     use super::*;
 
     /// Reads a log in which `|` stands for NUL, in a clone that ends at the commit `end`.
@@ -171,10 +172,10 @@ mod tests {
         check("|b 2026-03-01|\na|b|||a 2026-01-01|\na|", "a", &[("b", "2026-03-01", "2026-03-01")]);
     }
 
-    /// Runs git in a folder of the scratch, on a day.
-    fn git(scratch: &Scratch, folder: &str, day: &str, arguments: &[&str]) {
+    /// Runs git in a folder of the dir, on a day.
+    fn git(dir: &TestDir, folder: &str, day: &str, arguments: &[&str]) {
         let mut git = Command::new("git");
-        git.current_dir(scratch.at(folder)).args(["-c", "user.name=A", "-c", "user.email=a@example.org"]);
+        git.current_dir(dir.at(folder)).args(["-c", "user.name=A", "-c", "user.email=a@example.org"]);
         git.args(["-c", "commit.gpgsign=false", "-c", "init.defaultBranch=main"]).args(arguments);
         git.env("GIT_AUTHOR_DATE", format!("{day}T12:00:00Z")).env("GIT_COMMITTER_DATE", format!("{day}T12:00:00Z"));
         git.env_remove("GIT_DIR").env_remove("GIT_WORK_TREE").env_remove("GIT_INDEX_FILE");
@@ -183,8 +184,8 @@ mod tests {
     }
 
     /// The prefix of a site, and `path first last` of each file.
-    fn dates(scratch: &Scratch, root: &str) -> Option<(String, Vec<String>)> {
-        let root = scratch.at(root);
+    fn dates(dir: &TestDir, root: &str) -> Option<(String, Vec<String>)> {
+        let root = dir.at(root);
         let tree = WorkTree::around(&root)?;
         let row = |(path, at): (String, CommitDates)| format!("{path} {} {}", at.first, at.last);
         let dates = tree.dates(&root).into_iter().map(row).collect();
@@ -196,44 +197,44 @@ mod tests {
         if Command::new("git").arg("--version").output().is_err() {
             return;
         }
-        let scratch = Scratch::new();
+        let dir = TestDir::new();
         let odd = "site/content/ö \"x\"\n#.md";
         for path in ["site/content/a.md", odd, "content/elsewhere.md"] {
-            scratch.write(&format!("work/{path}"), b"one");
+            dir.write(&format!("work/{path}"), b"one");
         }
-        git(&scratch, "work", "2026-01-01", &["init", "-q"]);
-        git(&scratch, "work", "2026-01-01", &["config", "diff.relative", "true"]);
-        git(&scratch, "work", "2026-01-01", &["config", "log.follow", "true"]);
-        git(&scratch, "work", "2026-01-01", &["add", "."]);
-        git(&scratch, "work", "2026-01-01", &["commit", "-q", "-m", "one"]);
-        git(&scratch, "work", "2026-01-01", &["checkout", "-q", "-b", "side"]);
-        scratch.write("work/site/content/side.md", b"side");
-        git(&scratch, "work", "2026-02-02", &["add", "."]);
-        git(&scratch, "work", "2026-02-02", &["commit", "-q", "-m", "side"]);
-        git(&scratch, "work", "2026-02-02", &["checkout", "-q", "main"]);
-        scratch.write("work/site/content/a.md", b"two");
-        git(&scratch, "work", "2026-03-03", &["commit", "-q", "-a", "-m", "two"]);
-        git(&scratch, "work", "2026-04-04", &["merge", "-q", "-m", "merge", "side"]);
-        scratch.write("work/site/content/new.md", b"not committed");
+        git(&dir, "work", "2026-01-01", &["init", "-q"]);
+        git(&dir, "work", "2026-01-01", &["config", "diff.relative", "true"]);
+        git(&dir, "work", "2026-01-01", &["config", "log.follow", "true"]);
+        git(&dir, "work", "2026-01-01", &["add", "."]);
+        git(&dir, "work", "2026-01-01", &["commit", "-q", "-m", "one"]);
+        git(&dir, "work", "2026-01-01", &["checkout", "-q", "-b", "side"]);
+        dir.write("work/site/content/side.md", b"side");
+        git(&dir, "work", "2026-02-02", &["add", "."]);
+        git(&dir, "work", "2026-02-02", &["commit", "-q", "-m", "side"]);
+        git(&dir, "work", "2026-02-02", &["checkout", "-q", "main"]);
+        dir.write("work/site/content/a.md", b"two");
+        git(&dir, "work", "2026-03-03", &["commit", "-q", "-a", "-m", "two"]);
+        git(&dir, "work", "2026-04-04", &["merge", "-q", "-m", "merge", "side"]);
+        dir.write("work/site/content/new.md", b"not committed");
 
         let expected = vec![
             "content/a.md 2026-01-01 2026-03-03".to_owned(),
             "content/side.md 2026-02-02 2026-02-02".to_owned(),
             format!("{} 2026-01-01 2026-01-01", &odd["site/".len()..]),
         ];
-        assert_eq!(dates(&scratch, "work/site"), Some(("site/".to_owned(), expected.clone())));
-        git(&scratch, "work", "2026-04-04", &["worktree", "add", "-q", "--detach", "../second"]);
-        assert_eq!(dates(&scratch, "second/site"), Some(("site/".to_owned(), expected)));
+        assert_eq!(dates(&dir, "work/site"), Some(("site/".to_owned(), expected.clone())));
+        git(&dir, "work", "2026-04-04", &["worktree", "add", "-q", "--detach", "../second"]);
+        assert_eq!(dates(&dir, "second/site"), Some(("site/".to_owned(), expected)));
 
-        let url = format!("file://{}", scratch.at("work").display());
-        git(&scratch, "", "2026-05-05", &["clone", "-q", "--depth", "1", &url, "shallow"]);
-        assert_eq!(dates(&scratch, "shallow/site"), Some(("site/".to_owned(), Vec::new())));
+        let url = format!("file://{}", dir.at("work").display());
+        git(&dir, "", "2026-05-05", &["clone", "-q", "--depth", "1", &url, "shallow"]);
+        assert_eq!(dates(&dir, "shallow/site"), Some(("site/".to_owned(), Vec::new())));
     }
 
     #[test]
     fn a_folder_named_git_is_no_repository() {
-        let scratch = Scratch::new();
-        scratch.write("site/.git/notes", b"");
-        assert!(WorkTree::around(&scratch.at("site")).is_none());
+        let dir = TestDir::new();
+        dir.write("site/.git/notes", b"");
+        assert!(WorkTree::around(&dir.at("site")).is_none());
     }
 }

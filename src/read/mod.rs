@@ -10,7 +10,7 @@
 mod folder;
 mod git;
 #[cfg(test)]
-mod scratch;
+pub(crate) mod test_dir;
 mod site;
 #[cfg(test)]
 mod tests;
@@ -139,22 +139,22 @@ fn left_out(id: SourceId, file: &Source, what: What) -> Option<Diagnostic> {
 
 #[cfg(test)]
 mod texts {
-    use super::scratch::Scratch;
+    use super::test_dir::TestDir;
     use super::*;
 
     /// Reads a site of these files; gives what became of each, and the findings as `code path:start message`.
     #[track_caller]
     fn check(files: &[(&str, &[u8])], kinds: &[(&str, SourceKind, &str)], findings: &[&str]) {
-        let scratch = Scratch::new();
+        let dir = TestDir::new();
         for (path, bytes) in files {
-            scratch.write(path, bytes);
+            dir.write(path, bytes);
         }
-        check_scratch(&scratch, kinds, findings);
+        check_scratch(&dir, kinds, findings);
     }
 
     #[track_caller]
-    fn check_scratch(scratch: &Scratch, kinds: &[(&str, SourceKind, &str)], findings: &[&str]) {
-        let read = folder(&scratch.at("")).unwrap();
+    fn check_scratch(dir: &TestDir, kinds: &[(&str, SourceKind, &str)], findings: &[&str]) {
+        let read = folder(&dir.at("")).unwrap();
         let own = read.value.iter().map(|(_, file)| file).filter(|file| file.kind != SourceKind::Embedded);
         let own: Vec<_> = own.map(|file| (file.path.as_str(), file.kind, file.text.as_str())).collect();
         assert_eq!(own, kinds);
@@ -241,16 +241,16 @@ mod texts {
     #[test]
     #[cfg(unix)]
     fn links_and_sockets_are_left_out_with_a_word() {
-        let scratch = Scratch::new();
-        scratch.write("content/index.md", b"hi");
-        scratch.write("secret/plan.md", b"secret");
-        scratch.write("themes/kept.txt", b"");
+        let dir = TestDir::new();
+        dir.write("content/index.md", b"hi");
+        dir.write("secret/plan.md", b"secret");
+        dir.write("themes/kept.txt", b"");
         for (at, to) in [("content/plans", "../secret"), ("content/a.md", "index.md"), ("content/_quiet", "/")] {
-            std::os::unix::fs::symlink(to, scratch.at(at)).unwrap();
+            std::os::unix::fs::symlink(to, dir.at(at)).unwrap();
         }
-        let _socket = std::os::unix::net::UnixListener::bind(scratch.at("content/socket.md")).unwrap();
+        let _socket = std::os::unix::net::UnixListener::bind(dir.at("content/socket.md")).unwrap();
         check_scratch(
-            &scratch,
+            &dir,
             &[
                 ("content/a.md", SourceKind::LeftOut, ""),
                 ("content/index.md", SourceKind::Content, "hi"),
@@ -270,11 +270,11 @@ mod texts {
     #[cfg(target_os = "linux")]
     fn a_name_that_is_not_utf8_is_left_out_with_a_word() {
         use std::os::unix::ffi::OsStrExt as _;
-        let scratch = Scratch::new();
-        scratch.write("content/index.md", b"hi");
-        std::fs::write(scratch.at("content").join(std::ffi::OsStr::from_bytes(b"caf\xe9.md")), "text").unwrap();
+        let dir = TestDir::new();
+        dir.write("content/index.md", b"hi");
+        std::fs::write(dir.at("content").join(std::ffi::OsStr::from_bytes(b"caf\xe9.md")), "text").unwrap();
         check_scratch(
-            &scratch,
+            &dir,
             &[("content/caf\u{fffd}.md", SourceKind::LeftOut, ""), ("content/index.md", SourceKind::Content, "hi")],
             &["FP0705 content/caf\u{fffd}.md:0 `content/caf\u{fffd}.md` has a name that is not UTF-8 and is left out"],
         );

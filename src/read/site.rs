@@ -55,16 +55,16 @@ fn no_site(root: &Path) -> Failure {
 
 #[cfg(test)]
 mod tests {
-    use super::super::scratch::Scratch;
+    use super::super::test_dir::TestDir;
     use super::*;
 
     /// Makes a folder with the file `path`, looks for a site in `root`, and compares the end of the message and a part
     /// of the help.
     #[track_caller]
     fn check(path: &str, root: &str, message: &str, help: &str) {
-        let scratch = Scratch::new();
-        scratch.write(path, b"");
-        let failure = require(&scratch.at(root)).unwrap_err();
+        let dir = TestDir::new();
+        dir.write(path, b"");
+        let failure = require(&dir.at(root)).unwrap_err();
         assert!(failure.message.ends_with(message), "{failure}");
         let said = failure.help.unwrap();
         assert!(said.contains(help), "{said}");

@@ -8,7 +8,7 @@ use std::sync::Mutex;
 
 use proptest::prelude::*;
 
-use super::scratch::Scratch;
+use super::test_dir::TestDir;
 use super::{Changed, Folder};
 use crate::output::{Body, Output};
 use crate::pipeline::{self, Options};
@@ -70,16 +70,16 @@ fn edit() -> impl Strategy<Value = Edit> {
 }
 
 /// Does an edit, if it can be done, and gives the places that a watcher would name.
-fn apply(scratch: &Scratch, edit: &Edit) -> Vec<PathBuf> {
+fn apply(dir: &TestDir, edit: &Edit) -> Vec<PathBuf> {
     let rename = |from: &str, to: &str| {
-        let (from, to) = (scratch.at(from), scratch.at(to));
+        let (from, to) = (dir.at(from), dir.at(to));
         let _ = fs::create_dir_all(to.parent().unwrap());
         let _ = fs::rename(&from, &to);
         vec![from, to]
     };
     match *edit {
         Edit::Write(path, text) => {
-            let path = scratch.at(PATHS[path]);
+            let path = dir.at(PATHS[path]);
             let _ = fs::create_dir_all(path.parent().unwrap());
             // Through a link, another file would be written than the one that is named.
             if path.is_symlink() {
@@ -89,19 +89,19 @@ fn apply(scratch: &Scratch, edit: &Edit) -> Vec<PathBuf> {
             vec![path]
         }
         Edit::Remove(path) => {
-            let path = scratch.at(PATHS[path]);
+            let path = dir.at(PATHS[path]);
             let _ = fs::remove_file(&path);
             vec![path]
         }
         Edit::RemoveFolder(folder) => {
-            let folder = scratch.at(FOLDERS[folder]);
+            let folder = dir.at(FOLDERS[folder]);
             let _ = fs::remove_dir_all(&folder);
             vec![folder]
         }
         Edit::Move(from, to) => rename(PATHS[from], PATHS[to]),
         Edit::MoveFolder(from, to) => rename(FOLDERS[from], FOLDERS[to]),
         Edit::Link(path) => {
-            let path = scratch.at(PATHS[path]);
+            let path = dir.at(PATHS[path]);
             let _ = fs::create_dir_all(path.parent().unwrap());
             #[cfg(unix)]
             let _ = std::os::unix::fs::symlink("index.md", &path);
@@ -131,8 +131,8 @@ fn told(folder: &Folder) -> (Vec<String>, Vec<String>, BTreeMap<String, Body>) {
 }
 
 #[track_caller]
-fn assert_as_new(scratch: &Scratch, folder: &Folder) {
-    let (kept, new) = (told(folder), told(&Folder::read(&scratch.at("")).unwrap()));
+fn assert_as_new(dir: &TestDir, folder: &Folder) {
+    let (kept, new) = (told(folder), told(&Folder::read(&dir.at("")).unwrap()));
     assert_eq!(kept.0, new.0);
     assert_eq!(kept.1, new.1);
     assert!(kept.2 == new.2, "other outputs");
@@ -143,14 +143,14 @@ proptest! {
 
     #[test]
     fn a_folder_kept_up_is_as_one_read_anew(rounds in prop::collection::vec(prop::collection::vec(edit(), 1..5), 1..6)) {
-        let scratch = Scratch::new();
-        fs::create_dir(scratch.at("content")).unwrap();
-        scratch.write("content/index.md", b"# Home\n");
-        let mut folder = Folder::read(&scratch.at("")).unwrap();
+        let dir = TestDir::new();
+        fs::create_dir(dir.at("content")).unwrap();
+        dir.write("content/index.md", b"# Home\n");
+        let mut folder = Folder::read(&dir.at("")).unwrap();
         for round in rounds {
-            let places: BTreeSet<PathBuf> = round.iter().flat_map(|edit| apply(&scratch, edit)).collect();
+            let places: BTreeSet<PathBuf> = round.iter().flat_map(|edit| apply(&dir, edit)).collect();
             folder.refresh(&places).unwrap();
-            assert_as_new(&scratch, &folder);
+            assert_as_new(&dir, &folder);
         }
     }
 }
@@ -158,12 +158,12 @@ proptest! {
 /// Refreshes a site of one article after its text became `text`, and gives what changed.
 #[track_caller]
 fn check(path: &str, text: &str, expected: &[&str]) {
-    let scratch = Scratch::new();
-    scratch.write("content/a.md", b"# A\n");
-    scratch.write("content/a.png", b"1");
-    let mut folder = Folder::read(&scratch.at("")).unwrap();
-    scratch.write(path, text.as_bytes());
-    let changed = folder.refresh(&BTreeSet::from([scratch.at(path)])).unwrap();
+    let dir = TestDir::new();
+    dir.write("content/a.md", b"# A\n");
+    dir.write("content/a.png", b"1");
+    let mut folder = Folder::read(&dir.at("")).unwrap();
+    dir.write(path, text.as_bytes());
+    let changed = folder.refresh(&BTreeSet::from([dir.at(path)])).unwrap();
     let files = expected.iter().map(|path| (*path).to_owned()).collect();
     assert_eq!(changed, Changed { files, ..Changed::default() });
 }
@@ -182,32 +182,32 @@ fn only_what_may_be_different_counts_as_changed() {
 #[test]
 #[cfg(unix)]
 fn what_lies_behind_a_link_is_not_read() {
-    let scratch = Scratch::new();
-    scratch.write("content/a/b.md", b"mine");
-    scratch.write("secret/b.md", b"secret");
-    let mut folder = Folder::read(&scratch.at("")).unwrap();
-    fs::remove_dir_all(scratch.at("content/a")).unwrap();
-    std::os::unix::fs::symlink("../secret", scratch.at("content/a")).unwrap();
-    folder.refresh(&BTreeSet::from([scratch.at("content/a/b.md")])).unwrap();
+    let dir = TestDir::new();
+    dir.write("content/a/b.md", b"mine");
+    dir.write("secret/b.md", b"secret");
+    let mut folder = Folder::read(&dir.at("")).unwrap();
+    fs::remove_dir_all(dir.at("content/a")).unwrap();
+    std::os::unix::fs::symlink("../secret", dir.at("content/a")).unwrap();
+    folder.refresh(&BTreeSet::from([dir.at("content/a/b.md")])).unwrap();
     assert!(folder.inputs().find("content/a/b.md").is_none());
-    assert_as_new(&scratch, &folder);
+    assert_as_new(&dir, &folder);
 }
 
 #[test]
 fn a_site_that_is_gone_is_a_failure_until_it_is_back() {
-    let scratch = Scratch::new();
-    scratch.write("content/a.md", b"a");
-    let mut folder = Folder::read(&scratch.at("")).unwrap();
-    fs::rename(scratch.at("content"), scratch.at("elsewhere")).unwrap();
-    folder.refresh(&BTreeSet::from([scratch.at("content")])).unwrap_err();
-    fs::rename(scratch.at("elsewhere"), scratch.at("content")).unwrap();
-    folder.refresh(&BTreeSet::from([scratch.at("content")])).unwrap();
-    assert_as_new(&scratch, &folder);
+    let dir = TestDir::new();
+    dir.write("content/a.md", b"a");
+    let mut folder = Folder::read(&dir.at("")).unwrap();
+    fs::rename(dir.at("content"), dir.at("elsewhere")).unwrap();
+    folder.refresh(&BTreeSet::from([dir.at("content")])).unwrap_err();
+    fs::rename(dir.at("elsewhere"), dir.at("content")).unwrap();
+    folder.refresh(&BTreeSet::from([dir.at("content")])).unwrap();
+    assert_as_new(&dir, &folder);
 }
 
-fn git(scratch: &Scratch, folder: &str, arguments: &[&str]) {
+fn git(dir: &TestDir, folder: &str, arguments: &[&str]) {
     let mut git = Command::new("git");
-    git.current_dir(scratch.at(folder)).args(["-c", "user.name=A", "-c", "user.email=a@example.org"]);
+    git.current_dir(dir.at(folder)).args(["-c", "user.name=A", "-c", "user.email=a@example.org"]);
     git.args(["-c", "commit.gpgsign=false", "-c", "init.defaultBranch=main"]).args(arguments);
     git.env_remove("GIT_DIR").env_remove("GIT_WORK_TREE").env_remove("GIT_INDEX_FILE");
     git.stdout(Stdio::null()).stderr(Stdio::null());
@@ -219,14 +219,14 @@ fn dates_follow_the_commits_of_a_work_tree_and_of_one_beside_it() {
     if Command::new("git").arg("--version").output().is_err() {
         return;
     }
-    let scratch = Scratch::new();
-    scratch.write("first/content/a.md", b"# A\n");
-    git(&scratch, "first", &["init", "-q"]);
-    git(&scratch, "first", &["add", "."]);
-    git(&scratch, "first", &["commit", "-q", "-m", "one"]);
-    git(&scratch, "first", &["worktree", "add", "-q", "-b", "side", "../second"]);
+    let dir = TestDir::new();
+    dir.write("first/content/a.md", b"# A\n");
+    git(&dir, "first", &["init", "-q"]);
+    git(&dir, "first", &["add", "."]);
+    git(&dir, "first", &["commit", "-q", "-m", "one"]);
+    git(&dir, "first", &["worktree", "add", "-q", "-b", "side", "../second"]);
     for name in ["first", "second"] {
-        let root = scratch.at(name);
+        let root = dir.at(name);
         let mut folder = Folder::read(&root).unwrap();
         let states = |folder: &Folder| {
             let mut files = Vec::new();
@@ -236,13 +236,13 @@ fn dates_follow_the_commits_of_a_work_tree_and_of_one_beside_it() {
             files.into_iter().filter(|file| folder.concerns(file)).collect::<BTreeSet<_>>()
         };
         assert_eq!(folder.refresh(&states(&folder)).unwrap(), Changed::default());
-        scratch.write(&format!("{name}/content/b.md"), b"# B\n");
+        dir.write(&format!("{name}/content/b.md"), b"# B\n");
         let places = BTreeSet::from([root.join("content/b.md")]);
         assert!(!folder.refresh(&places).unwrap().dates);
-        git(&scratch, name, &["add", "."]);
-        git(&scratch, name, &["commit", "-q", "-m", "two"]);
+        git(&dir, name, &["add", "."]);
+        git(&dir, name, &["commit", "-q", "-m", "two"]);
         assert!(folder.refresh(&states(&folder)).unwrap().dates);
-        git(&scratch, name, &["pack-refs", "--all"]);
+        git(&dir, name, &["pack-refs", "--all"]);
         assert!(!folder.refresh(&states(&folder)).unwrap().dates);
         assert_eq!(folder.inputs().dates.len(), 2);
         let new = Folder::read(&root).unwrap();

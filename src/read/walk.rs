@@ -118,17 +118,17 @@ fn is_silent(name: &OsStr, below_content: bool) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::scratch::Scratch;
+    use super::super::test_dir::TestDir;
     use super::*;
 
     /// Walks a folder with these files below `folder` and `expected` of them to be found.
     #[track_caller]
     fn check(folder: &str, all: &[&str], expected: &[&str]) {
-        let scratch = Scratch::new();
+        let dir = TestDir::new();
         for path in all {
-            scratch.write(path, b"");
+            dir.write(path, b"");
         }
-        let mut found: Vec<_> = files(&scratch.at(""), folder).unwrap().into_iter().map(|file| file.path).collect();
+        let mut found: Vec<_> = files(&dir.at(""), folder).unwrap().into_iter().map(|file| file.path).collect();
         found.sort();
         assert_eq!(found, expected);
     }

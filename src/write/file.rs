@@ -1,10 +1,10 @@
-//! One file of the site into the staging tree.
+//! One file of the site into the staging directory.
 //!
 //! A file whose bytes are those of the published file is not written again: it is hard-linked from there once it is
 //! certain that there is anything to publish at all, which is cheaper and keeps its time, by which uploading tools go.
 //! Neither times nor the manifest are trusted for that: the published file is read and compared, so that one that was
-//! edited, cut short by a power failure or restored from a backup comes out right. The manifest's hash only saves reading a file that cannot be the same, so two files whose hashes collide are
-//! still told apart.
+//! edited, cut short by a power failure or restored from a backup comes out right. The manifest's hash only saves
+//! reading a file that cannot be the same, so two files whose hashes collide are still told apart.
 //!
 //! A linked file is the published file itself, so staged files are only ever made new ([`File::create_new`]), never
 //! opened for writing again.
@@ -14,27 +14,27 @@ use std::fs::{self, File};
 use std::io::{self, ErrorKind, Read, Write};
 use std::path::{Component, Path, PathBuf};
 
-use super::manifest::{self, Entry};
+use super::manifest::{self, ManifestEntry};
 use crate::failure::Failure;
 use crate::hash::{Hash, Hashing};
 
 const CHUNK: usize = 128 * 1024;
 
-/// A published file that may turn out to be the one to be written.
+/// A published file that may hold the same bytes as the one to be staged.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Reuse<'a> {
+pub(super) struct PublishedFile<'a> {
     /// Where it is published.
     pub(super) path: &'a Path,
-    /// What the manifest says was in it.
-    pub(super) entry: Entry,
+    /// What the manifest lists of it.
+    pub(super) entry: ManifestEntry,
 }
 
-/// What became of a file.
+/// A file after staging.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Put {
+pub(super) struct StagedFile {
     /// What it holds.
-    pub(super) entry: Entry,
-    /// Whether the published file holds the same; nothing was put into the tree then.
+    pub(super) entry: ManifestEntry,
+    /// Whether the published file holds the same; nothing was staged then.
     pub(super) unchanged: bool,
 }
 
@@ -53,24 +53,34 @@ pub(super) fn require_safe(path: &str) -> Result<(), Failure> {
     }
 }
 
-/// Puts `bytes` at `staged`, unless they are published already.
-pub(super) fn put_bytes(bytes: &[u8], staged: &Path, reuse: Option<Reuse<'_>>) -> Result<Put, Failure> {
-    let entry = Entry { hash: Hash::of(bytes).value(), size: bytes.len() as u64 };
-    if reuse.is_some_and(|reuse| reuse.entry == entry && holds(reuse.path, bytes).unwrap_or(false)) {
-        return Ok(Put { entry, unchanged: true });
+/// Writes `bytes` to `staged`, unless they are published already.
+pub(super) fn put_bytes(
+    bytes: &[u8],
+    staged: &Path,
+    published: Option<PublishedFile<'_>>,
+) -> Result<StagedFile, Failure> {
+    let entry = ManifestEntry { hash: Hash::of(bytes).value(), size: bytes.len() as u64 };
+    if published.is_some_and(|published| published.entry == entry && has_bytes(published.path, bytes).unwrap_or(false))
+    {
+        return Ok(StagedFile { entry, unchanged: true });
     }
     let written = create(staged).and_then(|mut file| file.write_all(bytes));
     written.map_err(|error| cannot_write(staged, &error))?;
-    Ok(Put { entry, unchanged: false })
+    Ok(StagedFile { entry, unchanged: false })
 }
 
-/// Puts what the site's file `path`, below `root`, holds at `staged`, unless it is published already.
-pub(super) fn put_copy(root: &Path, path: &str, staged: &Path, reuse: Option<Reuse<'_>>) -> Result<Put, Failure> {
+/// Copies the site's file `path`, below `root`, to `staged`, unless it is published already.
+pub(super) fn put_copy(
+    root: &Path,
+    path: &str,
+    staged: &Path,
+    published: Option<PublishedFile<'_>>,
+) -> Result<StagedFile, Failure> {
     let source = regular_file(root, path)?;
     let reading = |error: io::Error| Failure::io("read", &source, &error);
     // A published file that cannot be read is simply not the same; whether the source can be read shows below.
-    if let Some(entry) = reuse.and_then(|reuse| equal(&source, reuse.path).ok()?) {
-        return Ok(Put { entry, unchanged: true });
+    if let Some(entry) = published.and_then(|published| same_contents(&source, published.path).ok()?) {
+        return Ok(StagedFile { entry, unchanged: true });
     }
     let mut from = File::open(&source).map_err(reading)?;
     let mut to = create(staged).map_err(|error| cannot_write(staged, &error))?;
@@ -78,7 +88,7 @@ pub(super) fn put_copy(root: &Path, path: &str, staged: &Path, reuse: Option<Reu
     let mut size = 0;
     let mut chunk = vec![0; CHUNK];
     loop {
-        let count = read(&mut from, &mut chunk).map_err(reading)?;
+        let count = read_full(&mut from, &mut chunk).map_err(reading)?;
         if count == 0 {
             break;
         }
@@ -86,12 +96,13 @@ pub(super) fn put_copy(root: &Path, path: &str, staged: &Path, reuse: Option<Reu
         size += count as u64;
         to.write_all(&chunk[..count]).map_err(|error| cannot_write(staged, &error))?;
     }
-    Ok(Put { entry: Entry { hash: hashing.finish().value(), size }, unchanged: false })
+    Ok(StagedFile { entry: ManifestEntry { hash: hashing.finish().value(), size }, unchanged: false })
 }
 
-/// Brings a published file into the staging tree; where the file system knows no links, as a copy with its time.
-pub(super) fn bring(published: &Path, staged: &Path) -> Result<(), Failure> {
-    match with_folder(staged, || fs::hard_link(published, staged)) {
+/// Hard-links a published file into the staging directory; where the file system knows no links, copies it with its
+/// time.
+pub(super) fn link_published(published: &Path, staged: &Path) -> Result<(), Failure> {
+    match with_parent_dirs(staged, || fs::hard_link(published, staged)) {
         Ok(()) => return Ok(()),
         Err(error) if error.kind() == ErrorKind::AlreadyExists => return Err(cannot_write(staged, &error)),
         Err(_) => {} // Links may be unknown, forbidden or used up here; copying tells what is really wrong.
@@ -104,13 +115,13 @@ pub(super) fn bring(published: &Path, staged: &Path) -> Result<(), Failure> {
     copied.map_err(|error| cannot_write(staged, &error))
 }
 
-/// What to say of a path that is put twice.
-pub(super) fn put_twice(staged: &Path) -> Failure {
+/// The failure of a path that is staged twice.
+pub(super) fn duplicate_path(staged: &Path) -> Failure {
     cannot_write(staged, &ErrorKind::AlreadyExists.into())
 }
 
-/// Runs `make` for `path`, and once more with the folders above it if they are missing.
-pub(super) fn with_folder<T>(path: &Path, make: impl Fn() -> io::Result<T>) -> io::Result<T> {
+/// Runs `make` for `path`, and once more after creating its parent directories if they are missing.
+pub(super) fn with_parent_dirs<T>(path: &Path, make: impl Fn() -> io::Result<T>) -> io::Result<T> {
     match (make(), path.parent()) {
         (Err(error), Some(folder)) if error.kind() == ErrorKind::NotFound => {
             fs::create_dir_all(folder)?;
@@ -138,11 +149,11 @@ pub(crate) fn regular_file(root: &Path, path: &str) -> Result<PathBuf, Failure> 
 }
 
 fn create(staged: &Path) -> io::Result<File> {
-    with_folder(staged, || File::create_new(staged))
+    with_parent_dirs(staged, || File::create_new(staged))
 }
 
-/// Whether the file at `path`, which was seen to be no link, holds what the manifest says it did.
-pub(super) fn is(path: &Path, entry: Entry) -> bool {
+/// Whether the file at `path`, which was seen to be no link, has the size and the hash that the manifest lists.
+pub(super) fn matches(path: &Path, entry: ManifestEntry) -> bool {
     thread_local!(static BYTES: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) });
     let Ok(size) = usize::try_from(entry.size) else { return false };
     BYTES.with_borrow_mut(|bytes| {
@@ -156,7 +167,7 @@ pub(super) fn is(path: &Path, entry: Entry) -> bool {
 }
 
 /// Whether the file at `path` holds these bytes and no more.
-fn holds(path: &Path, bytes: &[u8]) -> io::Result<bool> {
+fn has_bytes(path: &Path, bytes: &[u8]) -> io::Result<bool> {
     let mut file = File::open(path)?;
     if file.metadata()?.len() != bytes.len() as u64 {
         return Ok(false);
@@ -164,7 +175,7 @@ fn holds(path: &Path, bytes: &[u8]) -> io::Result<bool> {
     let mut chunk = [0; 16 * 1024];
     let mut rest = bytes;
     loop {
-        let count = read(&mut file, &mut chunk)?;
+        let count = read_full(&mut file, &mut chunk)?;
         match rest.split_at_checked(count) {
             Some((head, tail)) if head == &chunk[..count] => rest = tail,
             _ => return Ok(false),
@@ -176,7 +187,7 @@ fn holds(path: &Path, bytes: &[u8]) -> io::Result<bool> {
 }
 
 /// What both files hold, if they hold the same.
-fn equal(source: &Path, published: &Path) -> io::Result<Option<Entry>> {
+fn same_contents(source: &Path, published: &Path) -> io::Result<Option<ManifestEntry>> {
     let (mut a, mut b) = (File::open(source)?, File::open(published)?);
     if a.metadata()?.len() != b.metadata()?.len() {
         return Ok(None);
@@ -185,12 +196,12 @@ fn equal(source: &Path, published: &Path) -> io::Result<Option<Entry>> {
     let mut hashing = Hashing::new();
     let mut size = 0;
     loop {
-        let count = read(&mut a, &mut left)?;
-        if read(&mut b, &mut right)? != count || left[..count] != right[..count] {
+        let count = read_full(&mut a, &mut left)?;
+        if read_full(&mut b, &mut right)? != count || left[..count] != right[..count] {
             return Ok(None);
         }
         if count == 0 {
-            return Ok(Some(Entry { hash: hashing.finish().value(), size }));
+            return Ok(Some(ManifestEntry { hash: hashing.finish().value(), size }));
         }
         hashing.update(&left[..count]);
         size += count as u64;
@@ -198,7 +209,7 @@ fn equal(source: &Path, published: &Path) -> io::Result<Option<Entry>> {
 }
 
 /// Reads until the chunk is full or the file at its end, so that two files are cut at the same places.
-fn read(file: &mut File, chunk: &mut [u8]) -> io::Result<usize> {
+fn read_full(file: &mut File, chunk: &mut [u8]) -> io::Result<usize> {
     let mut count = 0;
     while count < chunk.len() {
         match file.read(&mut chunk[count..]) {
@@ -227,7 +238,7 @@ fn cannot_write(staged: &Path, error: &io::Error) -> Failure {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::write::scratch::Scratch;
+    use crate::read::test_dir::TestDir;
 
     #[track_caller]
     fn check(path: &str, expected: bool) {
@@ -255,30 +266,30 @@ mod tests {
 
     #[test]
     fn a_published_file_stays_only_if_it_holds_the_very_bytes() {
-        let scratch = Scratch::new();
+        let dir = TestDir::new();
         let put = |text: &str, manifest: &str, name: &str| {
-            let entry = Entry { hash: Hash::of(manifest.as_bytes()).value(), size: manifest.len() as u64 };
-            let (published, staged) = (scratch.at("published"), scratch.at(name));
-            let reuse = Some(Reuse { path: &published, entry });
-            let bytes = put_bytes(text.as_bytes(), &staged.join("bytes"), reuse).unwrap();
-            scratch.write("source", text);
-            let copy = put_copy(&scratch.at(""), "source", &staged.join("copy"), reuse).unwrap();
+            let entry = ManifestEntry { hash: Hash::of(manifest.as_bytes()).value(), size: manifest.len() as u64 };
+            let (path, staged) = (dir.at("published"), dir.at(name));
+            let published = Some(PublishedFile { path: &path, entry });
+            let bytes = put_bytes(text.as_bytes(), &staged.join("bytes"), published).unwrap();
+            dir.write("source", text);
+            let copy = put_copy(&dir.at(""), "source", &staged.join("copy"), published).unwrap();
             assert_eq!(bytes.entry, copy.entry);
             assert_eq!(bytes.unchanged, copy.unchanged);
             for file in ["bytes", "copy"].map(|file| format!("{name}/{file}")) {
                 if bytes.unchanged {
-                    bring(&published, &scratch.at(&file)).unwrap();
+                    link_published(&path, &dir.at(&file)).unwrap();
                 }
-                assert_eq!(scratch.read(&file), text);
+                assert_eq!(dir.read(&file), text);
             }
             bytes.unchanged
         };
         let long = "x".repeat(3 * CHUNK + 7);
-        scratch.write("published", "same");
+        dir.write("published", "same");
         assert!(put("same", "same", "a"));
         assert!(!put("different", "same", "b"));
         assert!(!put("sane", "sane", "c"), "the published file was edited, keeping its length");
-        scratch.write("published", &long);
+        dir.write("published", &long);
         assert!(put(&long, &long, "d"));
         assert!(!put(&long[1..], &long, "e"));
         let mut edited = long.clone();
@@ -288,14 +299,14 @@ mod tests {
 
     #[test]
     fn a_source_that_is_a_link_is_not_copied() {
-        let scratch = Scratch::new();
-        scratch.write("secret/key", "secret");
-        scratch.write("site/a", "");
-        scratch.link("site/file", "../secret/key");
-        scratch.link("site/folder", "../secret");
+        let dir = TestDir::new();
+        dir.write("secret/key", "secret");
+        dir.write("site/a", "");
+        dir.link("site/file", "../secret/key");
+        dir.link("site/folder", "../secret");
         for path in ["file", "folder/key", "../secret/key", "missing", "."] {
-            put_copy(&scratch.at("site"), path, &scratch.at("staged"), None).unwrap_err();
+            put_copy(&dir.at("site"), path, &dir.at("staged"), None).unwrap_err();
         }
-        assert!(!scratch.at("staged").exists());
+        assert!(!dir.at("staged").exists());
     }
 }

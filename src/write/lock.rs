@@ -1,4 +1,4 @@
-//! One build at a time for one output folder.
+//! The lock file: one build at a time for one output folder.
 //!
 //! The lock is the operating system's, on a file beside the output, so a build that is killed lets go of it by dying.
 //! Where a file can be told from another of the same name (Unix), the file goes when the build ends and a site's folder
@@ -11,21 +11,21 @@ use crate::failure::Failure;
 
 /// Held by a running build; dropped with it.
 #[derive(Debug)]
-pub(super) struct Lock {
+pub(super) struct OutputLock {
     file: File,
     path: PathBuf,
 }
 
-impl Lock {
+impl OutputLock {
     /// Takes the lock on `path` for the folder `output`, or says that another build has it.
-    pub(super) fn take(path: &Path, output: &Path) -> Result<Self, Failure> {
+    pub(super) fn acquire(path: &Path, output: &Path) -> Result<Self, Failure> {
         loop {
             let file = File::options().create(true).truncate(false).write(true).open(path);
             let file = file.map_err(|e| Failure::io("open the lock file", path, &e))?;
             match file.try_lock() {
-                Ok(()) if is_at(&file, path) => return Ok(Self { file, path: path.to_owned() }),
+                Ok(()) if is_same_file(&file, path) => return Ok(Self { file, path: path.to_owned() }),
                 Ok(()) => {} // Its holder removed it between our opening and locking: take the next one.
-                Err(TryLockError::WouldBlock) => return Err(taken(output)),
+                Err(TryLockError::WouldBlock) => return Err(already_locked(output)),
                 Err(TryLockError::Error(error)) => {
                     return Err(Failure::io("lock", path, &error)
                         .help("choose a folder on a file system with file locks, with `--output`"));
@@ -35,68 +35,68 @@ impl Lock {
     }
 }
 
-impl Drop for Lock {
+impl Drop for OutputLock {
     fn drop(&mut self) {
         // Removed while it is still locked, so that nobody else can hold a file that has lost its name.
-        if cfg!(unix) && is_at(&self.file, &self.path) {
+        if cfg!(unix) && is_same_file(&self.file, &self.path) {
             let _ = fs::remove_file(&self.path); // A file that stays does no harm.
         }
     }
 }
 
-fn taken(output: &Path) -> Failure {
+fn already_locked(output: &Path) -> Failure {
     Failure::new(format!("another build is publishing to {} at this moment", output.display()))
         .help("wait until it is done, or choose another folder with `--output`")
 }
 
 #[cfg(unix)]
-fn is_at(file: &File, path: &Path) -> bool {
+fn is_same_file(file: &File, path: &Path) -> bool {
     use std::os::unix::fs::MetadataExt;
     let identity = |found: fs::Metadata| (found.dev(), found.ino());
     file.metadata().ok().map(identity) == fs::symlink_metadata(path).ok().map(identity)
 }
 
 #[cfg(not(unix))]
-fn is_at(_: &File, _: &Path) -> bool {
+fn is_same_file(_: &File, _: &Path) -> bool {
     true
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::write::scratch::Scratch;
+    use crate::read::test_dir::TestDir;
 
     #[test]
     fn a_second_build_is_turned_away_until_the_first_is_done() {
-        let scratch = Scratch::new();
-        let (path, output) = (scratch.at(".public.lock"), scratch.at("public"));
-        let first = Lock::take(&path, &output).unwrap();
-        let failure = Lock::take(&path, &output).unwrap_err();
+        let dir = TestDir::new();
+        let (path, output) = (dir.at(".public.lock"), dir.at("public"));
+        let first = OutputLock::acquire(&path, &output).unwrap();
+        let failure = OutputLock::acquire(&path, &output).unwrap_err();
         assert!(failure.message.starts_with("another build is publishing to "), "{failure}");
         drop(first);
-        Lock::take(&path, &output).unwrap();
+        OutputLock::acquire(&path, &output).unwrap();
     }
 
     #[test]
     #[cfg(unix)]
     fn the_file_goes_with_the_build_and_a_dead_build_s_file_is_no_obstacle() {
-        let scratch = Scratch::new();
-        scratch.write(".public.lock", "");
-        drop(Lock::take(&scratch.at(".public.lock"), &scratch.at("public")).unwrap());
-        assert_eq!(scratch.tree(""), [""; 0]);
+        let dir = TestDir::new();
+        dir.write(".public.lock", "");
+        drop(OutputLock::acquire(&dir.at(".public.lock"), &dir.at("public")).unwrap());
+        assert_eq!(dir.tree(""), [""; 0]);
     }
 
     #[test]
     fn of_many_builds_at_once_one_at_most_holds_the_lock() {
         use std::sync::atomic::{AtomicUsize, Ordering};
-        let scratch = Scratch::new();
-        let (path, output) = (scratch.at(".public.lock"), scratch.at("public"));
+        let dir = TestDir::new();
+        let (path, output) = (dir.at(".public.lock"), dir.at("public"));
         let holders = AtomicUsize::new(0);
         std::thread::scope(|scope| {
             for _ in 0..4 {
                 scope.spawn(|| {
                     for _ in 0..200 {
-                        if let Ok(lock) = Lock::take(&path, &output) {
+                        if let Ok(lock) = OutputLock::acquire(&path, &output) {
                             assert_eq!(holders.fetch_add(1, Ordering::SeqCst), 0);
                             std::thread::yield_now();
                             holders.fetch_sub(1, Ordering::SeqCst);

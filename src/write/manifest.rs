@@ -22,7 +22,7 @@ const VERSION: &str = "1";
 
 /// What a published file held when it was written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Entry {
+pub(super) struct ManifestEntry {
     /// Its hash, a [`crate::hash::Hash`].
     pub(super) hash: u64,
     /// Its length in bytes.
@@ -32,14 +32,14 @@ pub(super) struct Entry {
 /// The files of one build, by path below the output folder.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Manifest {
-    pub(super) files: BTreeMap<String, Entry>,
+    pub(super) files: BTreeMap<String, ManifestEntry>,
 }
 
 impl Manifest {
     /// The manifest as it is written. A line break in a path becomes `\n`: no path has a backslash of its own.
     pub(super) fn print(&self) -> String {
         let mut text = format!("{TITLE}{VERSION}, {} files\n", self.files.len());
-        for (path, Entry { hash, size }) in &self.files {
+        for (path, ManifestEntry { hash, size }) in &self.files {
             let path = path.replace('\n', "\\n");
             writeln!(text, "{hash:016x} {size} {path}").expect("writing to a string cannot fail");
         }
@@ -64,12 +64,12 @@ impl Manifest {
     }
 }
 
-fn parse_line(line: &str) -> Option<(String, Entry)> {
+fn parse_line(line: &str) -> Option<(String, ManifestEntry)> {
     let (hash, rest) = line.split_once(' ')?;
     let (size, path) = rest.split_once(' ')?;
     let hash = u64::from_str_radix(hash, 16).ok()?;
     let size = size.parse().ok()?;
-    Some((path.replace("\\n", "\n"), Entry { hash, size }))
+    Some((path.replace("\\n", "\n"), ManifestEntry { hash, size }))
 }
 
 #[cfg(test)]
@@ -77,7 +77,7 @@ mod tests {
     use super::*;
 
     fn manifest(paths: &[&str]) -> Manifest {
-        let entry = Entry { hash: 0xab, size: 12 };
+        let entry = ManifestEntry { hash: 0xab, size: 12 };
         Manifest { files: paths.iter().map(|&path| (path.to_owned(), entry)).collect() }
     }
 

@@ -69,26 +69,26 @@ impl Spill for InFile {
 
 #[cfg(test)]
 mod tests {
-    use super::super::scratch::Scratch;
     use super::*;
+    use crate::read::test_dir::TestDir;
 
     #[test]
     fn what_is_kept_comes_back_and_leaves_no_trace() {
-        let scratch = Scratch::new();
-        let spill = InFile::below(scratch.at(""));
+        let dir = TestDir::new();
+        let spill = InFile::below(dir.at(""));
         let starts = [&[1; 7_000][..], &[], &[2; 3]].map(|bytes| spill.keep(bytes).unwrap());
         assert_eq!(starts, [0, 7_000, 7_000]);
         let mut bytes = [0; 4];
         spill.read(6_999, &mut bytes).unwrap();
         assert_eq!(bytes, [1, 2, 2, 2]);
         assert_eq!(spill.keep(&[3]).unwrap(), 7_003);
-        assert!(std::fs::read_dir(scratch.at("")).unwrap().next().is_none());
+        assert!(std::fs::read_dir(dir.at("")).unwrap().next().is_none());
     }
 
     #[test]
     fn a_folder_that_is_gone_is_named() {
-        let scratch = Scratch::new();
-        let folder = scratch.at("gone");
+        let dir = TestDir::new();
+        let folder = dir.at("gone");
         let failure = InFile::below(folder.clone()).keep(&[1]).unwrap_err();
         assert!(failure.message.starts_with(&format!("cannot write a temporary file in {}", folder.display())));
     }

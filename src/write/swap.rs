@@ -1,9 +1,9 @@
-//! The change-over: the staged tree becomes the published one in a single step.
+//! Publishing as an atomic exchange: the staging directory becomes the output folder in a single step.
 //!
-//! Linux exchanges two folders atomically, so that a reader, or a build that is killed, sees the old site or the new
-//! one and nothing between. Where the file system or the platform cannot, two renames stand in: the published tree
-//! steps aside and the staged one takes its place. If the second fails, the first is undone; if the build is killed
-//! between the two, [`clear_leftovers`] undoes it in the next build.
+//! Linux exchanges two folders atomically (`renameat2` with `RENAME_EXCHANGE`), so that a reader, or a build that is
+//! killed, sees the old site or the new one and nothing between. Where the file system or the platform cannot, two
+//! renames stand in: the published tree steps aside and the staged one takes its place. If the second fails, the first
+//! is undone; if the build is killed between the two, [`remove_orphans`] undoes it in the next build.
 //!
 //! Nothing is flushed to the disk on the way (no fsync, which would cost more than the whole build): the promise is
 //! about builds that die, not about power. After a power failure files may come up empty; the next build compares
@@ -13,14 +13,14 @@ use std::fs;
 use std::io::{self, ErrorKind};
 use std::path::Path;
 
-use super::place::{Leftover, Place};
-use super::tree;
+use super::paths::{Orphan, OutputPaths};
+use super::staging_dir;
 use crate::failure::Failure;
 
 /// Publishes `staged`. Afterwards the tree that was published, if there was one, lies where the staged one was.
-pub(super) fn change_places(place: &Place, staged: &Path) -> Result<(), Failure> {
-    change_places_by(exchange, place, staged).map_err(|error| {
-        let failure = Failure::io("publish to", &place.output, &error);
+pub(super) fn publish(paths: &OutputPaths, staged: &Path) -> Result<(), Failure> {
+    swap_with(exchange, paths, staged).map_err(|error| {
+        let failure = Failure::io("publish to", &paths.output, &error);
         match error.kind() {
             ErrorKind::ResourceBusy | ErrorKind::CrossesDevices => failure
                 .help("it seems to be mounted: mount the folder around it, or name a folder inside it with `--output`"),
@@ -30,22 +30,22 @@ pub(super) fn change_places(place: &Place, staged: &Path) -> Result<(), Failure>
 }
 
 /// Undoes or clears what builds left that were killed. Only while the lock is held.
-pub(super) fn clear_leftovers(place: &Place) -> Result<(), Failure> {
-    let reading = |error: io::Error| Failure::io("read the folder", &place.parent, &error);
+pub(super) fn remove_orphans(paths: &OutputPaths) -> Result<(), Failure> {
+    let reading = |error: io::Error| Failure::io("read the folder", &paths.parent, &error);
     let mut found = Vec::new();
-    for entry in fs::read_dir(&place.parent).map_err(reading)? {
+    for entry in fs::read_dir(&paths.parent).map_err(reading)? {
         let entry = entry.map_err(reading)?;
-        if let Some(leftover) = place.leftover(&entry.file_name())
+        if let Some(orphan) = paths.orphan(&entry.file_name())
             && entry.file_type().map_err(reading)?.is_dir()
         {
-            found.push((leftover, entry.path()));
+            found.push((orphan, entry.path()));
         }
     }
-    for (leftover, path) in found {
-        if leftover == Leftover::Aside && is_missing(&place.output) {
-            fs::rename(&path, &place.output).map_err(|e| Failure::io("put back", &path, &e))?;
+    for (orphan, path) in found {
+        if orphan == Orphan::Backup && is_missing(&paths.output) {
+            fs::rename(&path, &paths.output).map_err(|e| Failure::io("put back", &path, &e))?;
         } else {
-            tree::remove(&path).map_err(|e| {
+            staging_dir::remove(&path).map_err(|e| {
                 Failure::io("remove what an interrupted build left,", &path, &e).help("remove this folder by hand")
             })?;
         }
@@ -53,29 +53,29 @@ pub(super) fn clear_leftovers(place: &Place) -> Result<(), Failure> {
     Ok(())
 }
 
-fn change_places_by(
+fn swap_with(
     exchange: fn(&Path, &Path) -> io::Result<()>,
-    place: &Place,
+    paths: &OutputPaths,
     staged: &Path,
 ) -> Result<(), io::Error> {
-    if is_missing(&place.output) {
-        return fs::rename(staged, &place.output);
+    if is_missing(&paths.output) {
+        return fs::rename(staged, &paths.output);
     }
-    match exchange(staged, &place.output) {
+    match exchange(staged, &paths.output) {
         Err(error) if matches!(error.kind(), ErrorKind::Unsupported | ErrorKind::InvalidInput) => {
-            two_renames(staged, &place.output, &place.aside())
+            rename_twice(staged, &paths.output, &paths.backup())
         }
         done => done,
     }
 }
 
-fn two_renames(staged: &Path, output: &Path, aside: &Path) -> io::Result<()> {
-    fs::rename(output, aside)?;
+fn rename_twice(staged: &Path, output: &Path, backup: &Path) -> io::Result<()> {
+    fs::rename(output, backup)?;
     if let Err(error) = fs::rename(staged, output) {
-        fs::rename(aside, output)?;
+        fs::rename(backup, output)?;
         return Err(error);
     }
-    fs::rename(aside, staged)
+    fs::rename(backup, staged)
 }
 
 #[cfg(target_os = "linux")]
@@ -96,23 +96,23 @@ fn is_missing(path: &Path) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::read::test_dir::TestDir;
     use crate::write::Target;
-    use crate::write::scratch::Scratch;
 
-    fn place(scratch: &Scratch) -> Place {
-        Place::of(&Target { root: scratch.at(""), output: scratch.at("public"), force: false }).unwrap()
+    fn paths(dir: &TestDir) -> OutputPaths {
+        OutputPaths::resolve(&Target { root: dir.at(""), output: dir.at("public"), force: false }).unwrap()
     }
 
     /// Stages a tree beside `files`, publishes it, and compares all that is there then.
     #[track_caller]
     fn check(exchange: fn(&Path, &Path) -> io::Result<()>, files: &[&str], expected: &[&str]) {
-        let scratch = Scratch::new();
+        let dir = TestDir::new();
         for file in files {
-            scratch.write(file, "old");
+            dir.write(file, "old");
         }
-        scratch.write("staged/new", "");
-        change_places_by(exchange, &place(&scratch), &scratch.at("staged")).unwrap();
-        assert_eq!(scratch.tree(""), expected);
+        dir.write("staged/new", "");
+        swap_with(exchange, &paths(&dir), &dir.at("staged")).unwrap();
+        assert_eq!(dir.tree(""), expected);
     }
 
     fn unknown(_: &Path, _: &Path) -> io::Result<()> {
@@ -134,42 +134,42 @@ mod tests {
     #[test]
     #[cfg(target_os = "linux")]
     fn linux_exchanges_folders_in_one_step() {
-        let scratch = Scratch::new();
-        scratch.write("a/a", "");
-        scratch.write("b/b", "");
-        exchange(&scratch.at("a"), &scratch.at("b")).unwrap();
-        assert_eq!(scratch.tree(""), ["a/", "a/b: ", "b/", "b/a: "]);
+        let dir = TestDir::new();
+        dir.write("a/a", "");
+        dir.write("b/b", "");
+        exchange(&dir.at("a"), &dir.at("b")).unwrap();
+        assert_eq!(dir.tree(""), ["a/", "a/b: ", "b/", "b/a: "]);
     }
 
     #[test]
     fn a_second_rename_that_fails_undoes_the_first() {
-        let scratch = Scratch::new();
-        scratch.write("public/a", "old");
-        let place = place(&scratch);
-        change_places_by(unknown, &place, &scratch.at("missing")).unwrap_err();
-        assert_eq!(scratch.tree(""), ["public/", "public/a: old"]);
+        let dir = TestDir::new();
+        dir.write("public/a", "old");
+        let paths = paths(&dir);
+        swap_with(unknown, &paths, &dir.at("missing")).unwrap_err();
+        assert_eq!(dir.tree(""), ["public/", "public/a: old"]);
     }
 
     #[test]
     fn the_next_build_puts_back_what_stepped_aside() {
-        let scratch = Scratch::new();
-        scratch.write(".public.fingerpost-1.former/a", "old");
-        scratch.write(".public.fingerpost-1/half", "");
-        clear_leftovers(&place(&scratch)).unwrap();
-        assert_eq!(scratch.tree(""), ["public/", "public/a: old"]);
+        let dir = TestDir::new();
+        dir.write(".public.fingerpost-1.former/a", "old");
+        dir.write(".public.fingerpost-1/half", "");
+        remove_orphans(&paths(&dir)).unwrap();
+        assert_eq!(dir.tree(""), ["public/", "public/a: old"]);
     }
 
     #[test]
     fn the_next_build_clears_staging_trees_and_nothing_else() {
-        let scratch = Scratch::new();
-        scratch.write("public/a", "");
-        scratch.write(".public.fingerpost-1/half", "");
-        scratch.write(".public.fingerpost-2.former/a", "old");
-        scratch.write(".public.fingerpost-mine/a", "");
-        scratch.write(".other.fingerpost-1/half", "");
-        clear_leftovers(&place(&scratch)).unwrap();
+        let dir = TestDir::new();
+        dir.write("public/a", "");
+        dir.write(".public.fingerpost-1/half", "");
+        dir.write(".public.fingerpost-2.former/a", "old");
+        dir.write(".public.fingerpost-mine/a", "");
+        dir.write(".other.fingerpost-1/half", "");
+        remove_orphans(&paths(&dir)).unwrap();
         let kept = [".other.fingerpost-1/", ".other.fingerpost-1/half: ", ".public.fingerpost-mine/"];
-        assert_eq!(scratch.tree("")[..3], kept);
-        assert_eq!(scratch.tree("")[3..], [".public.fingerpost-mine/a: ", "public/", "public/a: "]);
+        assert_eq!(dir.tree("")[..3], kept);
+        assert_eq!(dir.tree("")[3..], [".public.fingerpost-mine/a: ", "public/", "public/a: "]);
     }
 }

@@ -1,18 +1,18 @@
 //! The promises of this room, each as a build or two in a temporary folder.
 
-use super::scratch::Scratch;
 use super::*;
+use crate::read::test_dir::TestDir;
 
 const MARK: &str = ".fingerpost/";
 
 /// A site with nothing published yet.
-struct Site(Scratch);
+struct Site(TestDir);
 
 impl Site {
     fn new() -> Self {
-        let scratch = Scratch::new();
-        scratch.write("site/content/picture.png", "pixels");
-        Self(scratch)
+        let dir = TestDir::new();
+        dir.write("site/content/picture.png", "pixels");
+        Self(dir)
     }
 
     fn begin(&self, force: bool) -> Result<Staging, Failure> {
@@ -96,10 +96,10 @@ fn the_first_build_makes_the_folder_with_its_mark() {
 
 #[test]
 fn folders_on_the_way_to_the_output_are_made() {
-    let scratch = Scratch::new();
-    let target = Target { root: scratch.at(""), output: scratch.at("a/b/public"), force: false };
+    let dir = TestDir::new();
+    let target = Target { root: dir.at(""), output: dir.at("a/b/public"), force: false };
     Staging::begin(target).unwrap().commit(b"").unwrap();
-    assert!(scratch.at("a/b/public").join(manifest::PATH).is_file());
+    assert!(dir.at("a/b/public").join(manifest::PATH).is_file());
 }
 
 #[test]

@@ -1,56 +1,58 @@
-//! A folder for one test, removed with it.
+//! A temporary directory for one test, removed with it. The tests of `write` use it too.
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, SystemTime};
 
-/// A temporary folder; paths below it are given with `/`.
-pub(super) struct Scratch(PathBuf);
+use tempfile::TempDir;
 
-impl Scratch {
-    pub(super) fn new() -> Self {
-        static COUNT: AtomicUsize = AtomicUsize::new(0);
-        let number = COUNT.fetch_add(1, Ordering::Relaxed);
-        let folder = std::env::temp_dir().join(format!("fingerpost-write-{}-{number}", std::process::id()));
-        fs::create_dir_all(&folder).unwrap();
-        Self(folder)
+/// A temporary directory; paths below it are given with `/`.
+pub(crate) struct TestDir {
+    /// Without links, which some systems have on the way to their temporary directory.
+    root: PathBuf,
+    _dir: TempDir,
+}
+
+impl TestDir {
+    pub(crate) fn new() -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        Self { root: dir.path().canonicalize().unwrap(), _dir: dir }
     }
 
-    pub(super) fn at(&self, path: &str) -> PathBuf {
-        self.0.join(path)
+    pub(crate) fn at(&self, path: &str) -> PathBuf {
+        self.root.join(path)
     }
 
-    pub(super) fn write(&self, path: &str, text: &str) {
+    pub(crate) fn write(&self, path: &str, contents: impl AsRef<[u8]>) {
         fs::create_dir_all(self.at(path).parent().unwrap()).unwrap();
-        fs::write(self.at(path), text).unwrap();
+        fs::write(self.at(path), contents).unwrap();
     }
 
     /// A symbolic link at `path`; where there are none, the folder's tests of links say nothing.
-    pub(super) fn link(&self, path: &str, to: &str) {
+    pub(crate) fn link(&self, path: &str, to: &str) {
         #[cfg(unix)]
         std::os::unix::fs::symlink(to, self.at(path)).unwrap();
         #[cfg(not(unix))]
         let _ = (path, to);
     }
 
-    pub(super) fn read(&self, path: &str) -> String {
+    pub(crate) fn read(&self, path: &str) -> String {
         fs::read_to_string(self.at(path)).unwrap()
     }
 
     /// Gives a file a time of its own, an hour ago, and returns it.
-    pub(super) fn age(&self, path: &str) -> SystemTime {
+    pub(crate) fn age(&self, path: &str) -> SystemTime {
         let then = SystemTime::now() - Duration::from_secs(3600);
         fs::File::options().write(true).open(self.at(path)).unwrap().set_modified(then).unwrap();
         self.modified(path)
     }
 
-    pub(super) fn modified(&self, path: &str) -> SystemTime {
+    pub(crate) fn modified(&self, path: &str) -> SystemTime {
         fs::metadata(self.at(path)).unwrap().modified().unwrap()
     }
 
     /// All that lies below `folder`: files as `path: text`, links as `path -> target`, folders as `path/`.
-    pub(super) fn tree(&self, folder: &str) -> Vec<String> {
+    pub(crate) fn tree(&self, folder: &str) -> Vec<String> {
         let mut found = Vec::new();
         list(&self.at(folder), "", &mut found);
         found.sort();
@@ -71,11 +73,5 @@ fn list(folder: &Path, prefix: &str, found: &mut Vec<String>) {
         } else {
             found.push(format!("{name}: {}", String::from_utf8_lossy(&fs::read(entry.path()).unwrap())));
         }
-    }
-}
-
-impl Drop for Scratch {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
     }
 }

@@ -1,4 +1,4 @@
-//! What the output folder holds before a build, and whose it is.
+//! The previous output: what the output folder holds before a build, and whose it is.
 //!
 //! A regular file that the manifest lists is ours, whatever it holds by now: a page that is taken back must go even
 //! if some other program has touched it. All else is foreign: files, links, and folders in which no file of ours is
@@ -11,65 +11,65 @@ use std::path::{MAIN_SEPARATOR_STR, Path, PathBuf};
 
 use rayon::prelude::*;
 
-use super::manifest::{self, Entry, Manifest};
+use super::manifest::{self, Manifest, ManifestEntry};
 use crate::failure::Failure;
 use crate::hash::Hash;
 
-/// A published tree, as it was found.
+/// What the last build published, and what others put beside it.
 #[derive(Debug, Default)]
-pub(super) struct Former {
+pub(super) struct PreviousOutput {
     /// The folder itself; absent if there is none.
-    pub(super) folder: Option<Metadata>,
+    pub(super) metadata: Option<Metadata>,
     /// Our files that are still there, with what was in them when they were written.
-    pub(super) ours: BTreeMap<String, Entry>,
+    pub(super) own_files: BTreeMap<String, ManifestEntry>,
     /// Foreign files and links, by path below the output.
-    pub(super) files: BTreeSet<PathBuf>,
+    pub(super) foreign_files: BTreeSet<PathBuf>,
     /// Foreign folders, empty or not; a folder comes before those inside it.
-    pub(super) folders: BTreeSet<PathBuf>,
+    pub(super) foreign_folders: BTreeSet<PathBuf>,
     /// How many files the manifest lists, be they there or not.
-    pub(super) listed: Option<usize>,
-    /// The manifest's own hash.
-    pub(super) mark: Option<u64>,
+    pub(super) manifest_len: Option<usize>,
+    /// The hash of the manifest itself.
+    pub(super) manifest_hash: Option<u64>,
     /// Why there is no manifest to go by.
-    pub(super) unmarked: Option<String>,
+    pub(super) missing_manifest: Option<String>,
 }
 
-impl Former {
+impl PreviousOutput {
     /// Looks through the tree at `output`.
     pub(super) fn scan(output: &Path) -> Result<Self, Failure> {
         let folder = match fs::symlink_metadata(output) {
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Self::default()),
             found => found.map_err(|e| Failure::io("look at the output folder", output, &e))?,
         };
-        let (manifest, mark, unmarked) = match read_manifest(output) {
-            Ok((manifest, mark)) => (manifest, Some(mark), None),
+        let (manifest, manifest_hash, missing_manifest) = match read_manifest(output) {
+            Ok((manifest, hash)) => (manifest, Some(hash), None),
             Err(why) => (Manifest::default(), None, Some(why)),
         };
         let our_folders = folders_of(&manifest);
         let scan = Scan { output, manifest: &manifest, our_folders: &our_folders, device: device(&folder) };
-        let Tree { ours, files, folders } = scan.visit(Path::new(""))?;
+        let Entries { ours, files, folders } = scan.visit(Path::new(""))?;
         Ok(Self {
-            folder: Some(folder),
-            ours: ours.into_iter().collect(),
-            files: files.into_iter().collect(),
-            folders: folders.into_iter().collect(),
-            listed: unmarked.is_none().then_some(manifest.files.len()),
-            mark,
-            unmarked,
+            metadata: Some(folder),
+            own_files: ours.into_iter().collect(),
+            foreign_files: files.into_iter().collect(),
+            foreign_folders: folders.into_iter().collect(),
+            manifest_len: missing_manifest.is_none().then_some(manifest.files.len()),
+            manifest_hash,
+            missing_manifest,
         })
     }
 
-    /// Refuses a folder that holds foreign files and no mark that we ever published there.
-    pub(super) fn require_mark(&self, output: &Path) -> Result<(), Failure> {
-        let Some(why) = &self.unmarked else { return Ok(()) };
-        if self.files.is_empty() {
+    /// Refuses a folder that holds foreign files and no manifest, the sign that we have published there.
+    pub(super) fn require_manifest(&self, output: &Path) -> Result<(), Failure> {
+        let Some(why) = &self.missing_manifest else { return Ok(()) };
+        if self.foreign_files.is_empty() {
             return Ok(());
         }
-        let mut names: Vec<_> = self.files.iter().take(3).map(|path| path.display().to_string()).collect();
-        if self.files.len() > names.len() {
+        let mut names: Vec<_> = self.foreign_files.iter().take(3).map(|path| path.display().to_string()).collect();
+        if self.foreign_files.len() > names.len() {
             names.push("…".to_owned());
         }
-        let (count, names) = (self.files.len(), names.join(", "));
+        let (count, names) = (self.foreign_files.len(), names.join(", "));
         let files = if count == 1 { "a file".to_owned() } else { format!("{count} files") };
         let output = output.display();
         Err(Failure::new(format!("{output} holds {files} that Fingerpost did not write ({names}), and {why}")).help(
@@ -113,18 +113,18 @@ struct Scan<'a> {
 
 /// What a folder was found to hold.
 #[derive(Default)]
-struct Tree {
-    ours: Vec<(String, Entry)>,
+struct Entries {
+    ours: Vec<(String, ManifestEntry)>,
     files: Vec<PathBuf>,
     folders: Vec<PathBuf>,
 }
 
 impl Scan<'_> {
     /// Looks into a folder, and on all cores into those inside it.
-    fn visit(&self, folder: &Path) -> Result<Tree, Failure> {
+    fn visit(&self, folder: &Path) -> Result<Entries, Failure> {
         let here = self.output.join(folder);
         let reading = |error: io::Error| Failure::io("read the folder", &here, &error);
-        let mut tree = Tree::default();
+        let mut tree = Entries::default();
         let mut inside = Vec::new();
         for entry in fs::read_dir(&here).map_err(reading)? {
             let entry = entry.map_err(reading)?;
@@ -135,21 +135,21 @@ impl Scan<'_> {
             } else if device(&entry.metadata().map_err(reading)?) == self.device {
                 inside.push(path);
             } else {
-                return Err(mounted(&entry.path()));
+                return Err(mount_point(&entry.path()));
             }
         }
-        for below in inside.par_iter().map(|path| self.visit(path)).collect::<Result<Vec<Tree>, _>>()? {
+        for below in inside.par_iter().map(|path| self.visit(path)).collect::<Result<Vec<Entries>, _>>()? {
             tree.ours.extend(below.ours);
             tree.files.extend(below.files);
             tree.folders.extend(below.folders);
         }
-        let is_ours = |path: &PathBuf| key(path).is_some_and(|key| self.our_folders.contains(key.as_str()));
+        let is_ours = |path: &PathBuf| manifest_path(path).is_some_and(|key| self.our_folders.contains(key.as_str()));
         tree.folders.extend(inside.into_iter().filter(|path| !is_ours(path)));
         Ok(tree)
     }
 
-    fn file(&self, path: PathBuf, is_regular: bool, tree: &mut Tree) {
-        let key = key(&path).filter(|_| is_regular).unwrap_or_default();
+    fn file(&self, path: PathBuf, is_regular: bool, tree: &mut Entries) {
+        let key = manifest_path(&path).filter(|_| is_regular).unwrap_or_default();
         if let Some(&entry) = self.manifest.files.get(&key) {
             tree.ours.push((key, entry));
         } else if key != manifest::PATH && key != manifest::TRACE {
@@ -160,13 +160,13 @@ impl Scan<'_> {
 }
 
 /// The path as the manifest spells it; a name that is not Unicode is in no manifest.
-pub(super) fn key(path: &Path) -> Option<String> {
+pub(super) fn manifest_path(path: &Path) -> Option<String> {
     let path = path.to_str()?;
     Some(if MAIN_SEPARATOR_STR == "/" { path.to_owned() } else { path.replace(MAIN_SEPARATOR_STR, "/") })
 }
 
 /// A folder of another file system can be neither carried over nor moved.
-pub(super) fn mounted(path: &Path) -> Failure {
+pub(super) fn mount_point(path: &Path) -> Failure {
     Failure::new(format!("cannot publish around {}: another file system is mounted there", path.display()))
         .help("mount it elsewhere, or choose another folder with `--output`")
 }
@@ -184,26 +184,27 @@ fn device(_: &Metadata) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::write::scratch::Scratch;
+    use crate::read::test_dir::TestDir;
 
     const MARK: &str = "fingerpost manifest 1, 2 files\n0 1 a/index.html\n0 1 a/gone.html\n";
 
     /// Scans a folder with these files (`/` at the end: folders) and says what is ours, and what is foreign.
     #[track_caller]
     fn check(files: &[&str], ours: &[&str], foreign: &[&str]) {
-        let scratch = Scratch::new();
-        scratch.write("public/.fingerpost/manifest", MARK);
+        let dir = TestDir::new();
+        dir.write("public/.fingerpost/manifest", MARK);
         for file in files {
             match (file.strip_suffix('/'), file.split_once(" -> ")) {
-                (Some(folder), _) => fs::create_dir_all(scratch.at("public").join(folder)).unwrap(),
-                (None, Some((link, target))) => scratch.link(&format!("public/{link}"), target),
-                (None, None) => scratch.write(&format!("public/{file}"), "x"),
+                (Some(folder), _) => fs::create_dir_all(dir.at("public").join(folder)).unwrap(),
+                (None, Some((link, target))) => dir.link(&format!("public/{link}"), target),
+                (None, None) => dir.write(&format!("public/{file}"), "x"),
             }
         }
-        let former = Former::scan(&scratch.at("public")).unwrap();
-        assert_eq!(former.ours.keys().collect::<Vec<_>>(), ours);
-        let folders = former.folders.iter().map(|path| format!("{}/", key(path).unwrap()));
-        let all: Vec<_> = folders.chain(former.files.iter().map(|path| key(path).unwrap())).collect();
+        let previous = PreviousOutput::scan(&dir.at("public")).unwrap();
+        assert_eq!(previous.own_files.keys().collect::<Vec<_>>(), ours);
+        let folders = previous.foreign_folders.iter().map(|path| format!("{}/", manifest_path(path).unwrap()));
+        let all: Vec<_> =
+            folders.chain(previous.foreign_files.iter().map(|path| manifest_path(path).unwrap())).collect();
         assert_eq!(all, foreign);
     }
 
@@ -232,17 +233,17 @@ mod tests {
 
     #[test]
     fn no_folder_at_all_is_fine() {
-        let former = Former::scan(&Scratch::new().at("public")).unwrap();
-        assert!(former.folder.is_none() && former.unmarked.is_none());
+        let previous = PreviousOutput::scan(&TestDir::new().at("public")).unwrap();
+        assert!(previous.metadata.is_none() && previous.missing_manifest.is_none());
     }
 
     #[test]
     fn foreign_files_without_a_mark_are_refused_by_name() {
-        let scratch = Scratch::new();
+        let dir = TestDir::new();
         for name in ["a", "b", "c", "d"] {
-            scratch.write(&format!("out/{name}"), "");
+            dir.write(&format!("out/{name}"), "");
         }
-        let failure = Former::scan(&scratch.at("out")).unwrap().require_mark(Path::new("out")).unwrap_err();
+        let failure = PreviousOutput::scan(&dir.at("out")).unwrap().require_manifest(Path::new("out")).unwrap_err();
         let expected = "out holds 4 files that Fingerpost did not write (a, b, c, …), and no mark of an earlier build";
         assert_eq!(failure.message, expected);
         let help = failure.help.unwrap();
@@ -251,12 +252,12 @@ mod tests {
 
     #[test]
     fn a_damaged_mark_is_no_mark() {
-        let scratch = Scratch::new();
-        scratch.write("out/.fingerpost/manifest", "fingerpost manifest 1, 3 files\n");
-        let former = Former::scan(&scratch.at("out")).unwrap();
-        former.require_mark(Path::new("out")).unwrap();
-        scratch.write("out/a", "");
-        let failure = Former::scan(&scratch.at("out")).unwrap().require_mark(Path::new("out")).unwrap_err();
+        let dir = TestDir::new();
+        dir.write("out/.fingerpost/manifest", "fingerpost manifest 1, 3 files\n");
+        let previous = PreviousOutput::scan(&dir.at("out")).unwrap();
+        previous.require_manifest(Path::new("out")).unwrap();
+        dir.write("out/a", "");
+        let failure = PreviousOutput::scan(&dir.at("out")).unwrap().require_manifest(Path::new("out")).unwrap_err();
         assert_eq!(
             failure.message,
             "out holds a file that Fingerpost did not write (a), and its mark of an earlier build, \

@@ -1,7 +1,7 @@
-//! What others put into the output folder comes along to the new tree.
+//! Foreign files, which others put into the output folder, are carried over to the new one.
 //!
-//! Before the change-over all foreign files are linked (or copied) into the staging tree, so that the new site has
-//! them from its first moment. Whatever another program adds or changes in the old tree while that happens is moved
+//! Before the exchange all foreign files are hard-linked (or copied) into the staging directory, so that the new site
+//! has them from its first moment. Whatever another program adds or changes in the old tree while that happens is moved
 //! over right after. Where the site itself has a file at the path, the site's stands: without `--force` the build has
 //! refused before it came to this.
 
@@ -9,22 +9,27 @@ use std::fs::{self, File, Metadata};
 use std::io::{self, ErrorKind};
 use std::path::Path;
 
-use super::file::with_folder;
-use super::former::{Former, key, mounted};
+use super::file::with_parent_dirs;
 use super::manifest::Manifest;
+use super::previous::{PreviousOutput, manifest_path, mount_point};
 use crate::failure::Failure;
 
-/// Brings the foreign part of the published tree into the staged one.
-pub(super) fn across(former: &Former, site: &Manifest, published: &Path, staged: &Path) -> Result<(), Failure> {
-    for folder in &former.folders {
+/// Links or copies the foreign part of the previous output into the staging directory.
+pub(super) fn carry_over(
+    previous: &PreviousOutput,
+    site: &Manifest,
+    published: &Path,
+    staged: &Path,
+) -> Result<(), Failure> {
+    for folder in &previous.foreign_folders {
         fs::create_dir_all(staged.join(folder)).map_err(|error| cannot_carry(&published.join(folder), &error))?;
     }
-    for file in former.files.iter().filter(|file| !has(site, file)) {
+    for file in previous.foreign_files.iter().filter(|file| !has(site, file)) {
         let (from, to) = (published.join(file), staged.join(file));
-        carry(&from, &to).map_err(|error| cannot_carry(&from, &error))?;
+        link_or_copy(&from, &to).map_err(|error| cannot_carry(&from, &error))?;
     }
     // Last and from the inside out, since a folder may be closed to us by then.
-    for folder in former.folders.iter().rev() {
+    for folder in previous.foreign_folders.iter().rev() {
         let (from, to) = (published.join(folder), staged.join(folder));
         let copied = fs::symlink_metadata(&from).and_then(|found| fs::set_permissions(&to, found.permissions()));
         copied.map_err(|error| cannot_carry(&from, &error))?;
@@ -32,28 +37,28 @@ pub(super) fn across(former: &Former, site: &Manifest, published: &Path, staged:
     Ok(())
 }
 
-/// After the change-over: moves over what came into the former tree, or changed there, since it was looked at.
-pub(super) fn latecomers(former: &Path, site: &Manifest, published: &Path) -> Result<(), Failure> {
-    let late = Former::scan(former)?;
-    for folder in &late.folders {
+/// After the exchange: moves over what came into the previous output, or changed there, since it was scanned.
+pub(super) fn carry_over_late(previous: &Path, site: &Manifest, published: &Path) -> Result<(), Failure> {
+    let late = PreviousOutput::scan(previous)?;
+    for folder in &late.foreign_folders {
         let to = published.join(folder);
         fs::create_dir_all(&to).map_err(|error| cannot_carry(&to, &error))?;
     }
-    for file in late.files.iter().filter(|file| !has(site, file)) {
-        let (from, to) = (former.join(file), published.join(file));
+    for file in late.foreign_files.iter().filter(|file| !has(site, file)) {
+        let (from, to) = (previous.join(file), published.join(file));
         if !is_same(&from, &to) {
-            with_folder(&to, || fs::rename(&from, &to)).map_err(|error| cannot_carry(&to, &error))?;
+            with_parent_dirs(&to, || fs::rename(&from, &to)).map_err(|error| cannot_carry(&to, &error))?;
         }
     }
     Ok(())
 }
 
 fn has(site: &Manifest, file: &Path) -> bool {
-    key(file).is_some_and(|file| site.files.contains_key(&file))
+    manifest_path(file).is_some_and(|file| site.files.contains_key(&file))
 }
 
-fn carry(from: &Path, to: &Path) -> io::Result<()> {
-    match with_folder(to, || fs::hard_link(from, to)) {
+fn link_or_copy(from: &Path, to: &Path) -> io::Result<()> {
+    match with_parent_dirs(to, || fs::hard_link(from, to)) {
         Err(error) if matches!(error.kind(), ErrorKind::AlreadyExists | ErrorKind::CrossesDevices) => Err(error),
         Err(_) => match fs::symlink_metadata(from) {
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(()), // Its owner took it away.
@@ -72,7 +77,7 @@ fn copy(from: &Path, found: &Metadata, to: &Path) -> io::Result<()> {
         return Err(io::Error::other("it is neither a file nor a folder nor a link"));
     }
     fs::copy(from, to)?;
-    // Without its time, the file only counts as changed and is moved over after the change-over.
+    // Without its time, the file only counts as changed and is moved over after the exchange.
     let _ = found.modified().and_then(|time| File::open(to)?.set_modified(time));
     Ok(())
 }
@@ -99,7 +104,7 @@ fn is_same(from: &Path, to: &Path) -> bool {
 
 fn cannot_carry(path: &Path, error: &io::Error) -> Failure {
     match error.kind() {
-        ErrorKind::CrossesDevices => mounted(path),
+        ErrorKind::CrossesDevices => mount_point(path),
         ErrorKind::AlreadyExists | ErrorKind::NotADirectory | ErrorKind::IsADirectory => Failure::new(format!(
             "{} was not written by Fingerpost and is in the way of the site",
             path.display()
@@ -112,22 +117,22 @@ fn cannot_carry(path: &Path, error: &io::Error) -> Failure {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::write::scratch::Scratch;
+    use crate::read::test_dir::TestDir;
 
     /// Carries the tree `old`, made by `make`, into `new`, which has the site's file `site/page`.
     #[track_caller]
-    fn check(make: impl Fn(&Scratch), expected: Result<&[&str], &str>) {
-        let scratch = Scratch::new();
-        scratch.write("old/top", "");
-        make(&scratch);
-        scratch.write("new/site/page", "ours");
+    fn check(make: impl Fn(&TestDir), expected: Result<&[&str], &str>) {
+        let dir = TestDir::new();
+        dir.write("old/top", "");
+        make(&dir);
+        dir.write("new/site/page", "ours");
         let site = Manifest::parse("fingerpost manifest 1, 1 files\n0 4 site/page\n").unwrap();
-        let former = Former::scan(&scratch.at("old")).unwrap();
-        let before = scratch.tree("old");
-        let carried = across(&former, &site, &scratch.at("old"), &scratch.at("new"));
-        assert_eq!(scratch.tree("old"), before);
+        let previous = PreviousOutput::scan(&dir.at("old")).unwrap();
+        let before = dir.tree("old");
+        let carried = carry_over(&previous, &site, &dir.at("old"), &dir.at("new"));
+        assert_eq!(dir.tree("old"), before);
         match (carried, expected) {
-            (Ok(()), Ok(expected)) => assert_eq!(scratch.tree("new"), expected),
+            (Ok(()), Ok(expected)) => assert_eq!(dir.tree("new"), expected),
             (Err(failure), Err(expected)) => assert!(failure.message.ends_with(expected), "{failure}"),
             (carried, _) => panic!("{carried:?}"),
         }
@@ -137,9 +142,9 @@ mod tests {
     fn files_and_empty_folders_come_along() {
         let all = ["a/", "a/b/", "a/b/file: mine", "empty/", "empty/er/", "site/", "site/page: ours", "top: "];
         check(
-            |scratch| {
-                scratch.write("old/a/b/file", "mine");
-                fs::create_dir_all(scratch.at("old/empty/er")).unwrap();
+            |dir| {
+                dir.write("old/a/b/file", "mine");
+                fs::create_dir_all(dir.at("old/empty/er")).unwrap();
             },
             Ok(&all),
         );
@@ -149,54 +154,54 @@ mod tests {
     #[cfg(unix)]
     fn links_come_along_as_links_even_if_they_lead_nowhere() {
         let expected = ["nowhere -> ../missing", "site/", "site/page: ours", "top: "];
-        check(|scratch| scratch.link("old/nowhere", "../missing"), Ok(&expected));
+        check(|dir| dir.link("old/nowhere", "../missing"), Ok(&expected));
     }
 
     #[test]
     fn the_site_s_own_file_stands() {
-        check(|scratch| scratch.write("old/site/page", "mine"), Ok(&["site/", "site/page: ours", "top: "]));
+        check(|dir| dir.write("old/site/page", "mine"), Ok(&["site/", "site/page: ours", "top: "]));
     }
 
     #[test]
     fn a_file_where_the_site_has_a_folder_is_in_the_way_and_the_reverse() {
         let expected = Err("old/site was not written by Fingerpost and is in the way of the site");
-        check(|scratch| scratch.write("old/site", "mine"), expected);
+        check(|dir| dir.write("old/site", "mine"), expected);
         let expected = Err("old/site/page was not written by Fingerpost and is in the way of the site");
-        check(|scratch| fs::create_dir_all(scratch.at("old/site/page")).unwrap(), expected);
+        check(|dir| fs::create_dir_all(dir.at("old/site/page")).unwrap(), expected);
     }
 
     #[test]
     #[cfg(unix)]
     fn a_foreign_folder_keeps_its_permissions() {
         use std::os::unix::fs::PermissionsExt;
-        let scratch = Scratch::new();
-        scratch.write("old/closed/file", "");
-        fs::set_permissions(scratch.at("old/closed"), fs::Permissions::from_mode(0o510)).unwrap();
-        let former = Former::scan(&scratch.at("old")).unwrap();
-        across(&former, &Manifest::default(), &scratch.at("old"), &scratch.at("new")).unwrap();
-        assert_eq!(fs::metadata(scratch.at("new/closed")).unwrap().permissions().mode() & 0o777, 0o510);
+        let dir = TestDir::new();
+        dir.write("old/closed/file", "");
+        fs::set_permissions(dir.at("old/closed"), fs::Permissions::from_mode(0o510)).unwrap();
+        let previous = PreviousOutput::scan(&dir.at("old")).unwrap();
+        carry_over(&previous, &Manifest::default(), &dir.at("old"), &dir.at("new")).unwrap();
+        assert_eq!(fs::metadata(dir.at("new/closed")).unwrap().permissions().mode() & 0o777, 0o510);
     }
 
     #[test]
     fn a_copy_keeps_its_time_and_counts_as_the_same() {
-        let scratch = Scratch::new();
-        scratch.write("a", "text");
-        let time = scratch.age("a");
-        copy(&scratch.at("a"), &fs::metadata(scratch.at("a")).unwrap(), &scratch.at("b")).unwrap();
-        assert_eq!((scratch.read("b"), scratch.modified("b")), ("text".to_owned(), time));
-        assert!(is_same(&scratch.at("a"), &scratch.at("b")));
+        let dir = TestDir::new();
+        dir.write("a", "text");
+        let time = dir.age("a");
+        copy(&dir.at("a"), &fs::metadata(dir.at("a")).unwrap(), &dir.at("b")).unwrap();
+        assert_eq!((dir.read("b"), dir.modified("b")), ("text".to_owned(), time));
+        assert!(is_same(&dir.at("a"), &dir.at("b")));
     }
 
     #[test]
     fn what_came_late_is_moved_over() {
-        let scratch = Scratch::new();
-        scratch.write("old/late/file", "new");
-        scratch.write("old/changed", "after");
-        scratch.write("old/page", "mine");
-        scratch.write("new/changed", "before");
-        scratch.write("new/page", "ours");
+        let dir = TestDir::new();
+        dir.write("old/late/file", "new");
+        dir.write("old/changed", "after");
+        dir.write("old/page", "mine");
+        dir.write("new/changed", "before");
+        dir.write("new/page", "ours");
         let site = Manifest::parse("fingerpost manifest 1, 1 files\n0 4 page\n").unwrap();
-        latecomers(&scratch.at("old"), &site, &scratch.at("new")).unwrap();
-        assert_eq!(scratch.tree("new"), ["changed: after", "late/", "late/file: new", "page: ours"]);
+        carry_over_late(&dir.at("old"), &site, &dir.at("new")).unwrap();
+        assert_eq!(dir.tree("new"), ["changed: after", "late/", "late/file: new", "page: ours"]);
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! A wrong `--output` is the one way in which a site generator destroys what it was given, so the folder is settled
 //! before anything else: symbolic links on the way to it and `..` are resolved first, then it is compared with the
-//! site's own folders. An output that is itself a link is refused: changing places would replace the link, and what
+//! site's own folders. An output that is itself a link is refused: an exchange would replace the link, and what
 //! it points to would silently stay as it was.
 
 use std::ffi::{OsStr, OsString};
@@ -16,9 +16,10 @@ use crate::failure::Failure;
 /// The folders of a site that hold its author's work.
 const SOURCES: [&str; 2] = ["content", "themes"];
 
-/// An output folder that is nobody else's, whether it exists or not.
+/// The paths of a publication: the output folder, which is nobody else's, whether it exists or not, and what lies
+/// beside it.
 #[derive(Debug)]
-pub(super) struct Place {
+pub(super) struct OutputPaths {
     /// The site's root, without links.
     pub(super) root: PathBuf,
     /// The output folder, without links.
@@ -29,11 +30,11 @@ pub(super) struct Place {
     name: OsString,
 }
 
-impl Place {
-    /// Settles where `target` is, or says why the site must not be published there. Makes nothing.
-    pub(super) fn of(target: &Target) -> Result<Self, Failure> {
+impl OutputPaths {
+    /// Resolves the paths of `target`, or says why the site must not be published there. Creates nothing.
+    pub(super) fn resolve(target: &Target) -> Result<Self, Failure> {
         let root = fs::canonicalize(&target.root).map_err(|e| Failure::io("find the site", &target.root, &e))?;
-        let output = resolve(&target.output)?;
+        let output = resolve_output(&target.output)?;
         if let Some(reason) = overlap(&root, &output) {
             return Err(refusal(&target.output, &reason));
         }
@@ -43,18 +44,18 @@ impl Place {
         Ok(Self { root, parent: parent.to_owned(), name: name.to_owned(), output })
     }
 
-    /// The tree that this process fills: a hidden sibling, hence on the same file system.
+    /// The staging directory of this process: a hidden sibling, hence on the same file system.
     pub(super) fn staging(&self) -> PathBuf {
         self.sibling(&format!("-{}", std::process::id()))
     }
 
-    /// Where the published tree waits while two renames stand in for an exchange.
-    pub(super) fn aside(&self) -> PathBuf {
+    /// Where the published tree is moved while two renames stand in for an atomic exchange.
+    pub(super) fn backup(&self) -> PathBuf {
         self.sibling(&format!("-{}.former", std::process::id()))
     }
 
-    /// Where a former tree goes that holds something which could not be carried over; no build clears it.
-    pub(super) fn kept(&self) -> PathBuf {
+    /// Where a previous tree goes that holds something which could not be carried over; no build removes it.
+    pub(super) fn rescued(&self) -> PathBuf {
         self.sibling(&format!("-kept-{}", std::process::id()))
     }
 
@@ -63,16 +64,16 @@ impl Place {
         self.sibling(".lock")
     }
 
-    /// What a file called `name`, beside the output, is to this output's builds.
-    pub(super) fn leftover(&self, name: &OsStr) -> Option<Leftover> {
+    /// Which orphan of this output's builds a folder called `name`, beside the output, is; none if it is none.
+    pub(super) fn orphan(&self, name: &OsStr) -> Option<Orphan> {
         let prefix = self.sibling("-");
         let rest = name.as_encoded_bytes().strip_prefix(prefix.file_name()?.as_encoded_bytes())?;
-        let (process, leftover) = match rest.strip_suffix(b".former") {
-            Some(process) => (process, Leftover::Aside),
-            None => (rest, Leftover::Staging),
+        let (process, orphan) = match rest.strip_suffix(b".former") {
+            Some(process) => (process, Orphan::Backup),
+            None => (rest, Orphan::Staging),
         };
         let is_number = !process.is_empty() && process.iter().all(u8::is_ascii_digit);
-        is_number.then_some(leftover)
+        is_number.then_some(orphan)
     }
 
     fn sibling(&self, suffix: &str) -> PathBuf {
@@ -84,17 +85,17 @@ impl Place {
     }
 }
 
-/// What a killed build may leave beside the output.
+/// An orphaned directory: what a killed build leaves beside the output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Leftover {
-    /// A tree of [`Place::staging`]: half filled, or the former one after the change-over.
+pub(super) enum Orphan {
+    /// A tree of [`OutputPaths::staging`]: half filled, or the previous one after the exchange.
     Staging,
-    /// A tree of [`Place::aside`]: the former one, and the only one if the output is missing.
-    Aside,
+    /// A tree of [`OutputPaths::backup`]: the previous one, and the only one if the output is missing.
+    Backup,
 }
 
 /// The path without links and `..`, whose last parts need not exist. Only the last part must not be a link.
-fn resolve(output: &Path) -> Result<PathBuf, Failure> {
+fn resolve_output(output: &Path) -> Result<PathBuf, Failure> {
     let looking = |error| Failure::io("look at the output folder", output, &error);
     // Taken apart and put together again, the path loses a slash at its end, which would follow a link.
     let path: PathBuf = absolute(output).map_err(looking)?.components().collect();
@@ -152,21 +153,21 @@ fn refusal(output: &Path, reason: &str) -> Failure {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::write::scratch::Scratch;
+    use crate::read::test_dir::TestDir;
 
     /// Settles `output` below a site `s` that has `content/` and `themes/` and stands beside the folder `real`.
     #[track_caller]
     fn check(output: &str, expected: Result<&str, &str>) {
-        let scratch = Scratch::new();
-        scratch.write("s/content/index.md", "");
-        scratch.write("s/themes/mine/style.css", "");
-        scratch.write("s/file", "");
-        scratch.write("real/kept.txt", "");
-        scratch.link("s/link", "../real");
-        let found = Place::of(&Target { root: scratch.at("s"), output: scratch.at("s").join(output), force: true });
-        let base = fs::canonicalize(scratch.at("")).unwrap();
+        let dir = TestDir::new();
+        dir.write("s/content/index.md", "");
+        dir.write("s/themes/mine/style.css", "");
+        dir.write("s/file", "");
+        dir.write("real/kept.txt", "");
+        dir.link("s/link", "../real");
+        let found = OutputPaths::resolve(&Target { root: dir.at("s"), output: dir.at("s").join(output), force: true });
+        let base = fs::canonicalize(dir.at("")).unwrap();
         let found = match &found {
-            Ok(place) => Ok(place.output.strip_prefix(base).unwrap().to_str().unwrap()),
+            Ok(paths) => Ok(paths.output.strip_prefix(base).unwrap().to_str().unwrap()),
             Err(failure) if failure.message.starts_with("cannot look at") => Err("it cannot be looked at"),
             Err(failure) => Err(failure.message.rsplit(": ").next().unwrap()),
         };
@@ -211,23 +212,25 @@ mod tests {
 
     #[test]
     fn a_site_whose_content_is_a_link_is_guarded_too() {
-        let scratch = Scratch::new();
-        scratch.write("notes/index.md", "");
-        scratch.write("s/site", "");
-        scratch.link("s/content", "../notes");
-        let target = Target { root: scratch.at("s"), output: scratch.at("notes/public"), force: true };
-        assert!(Place::of(&target).unwrap_err().message.ends_with("it lies inside the site's `content` folder"));
+        let dir = TestDir::new();
+        dir.write("notes/index.md", "");
+        dir.write("s/site", "");
+        dir.link("s/content", "../notes");
+        let target = Target { root: dir.at("s"), output: dir.at("notes/public"), force: true };
+        assert!(
+            OutputPaths::resolve(&target).unwrap_err().message.ends_with("it lies inside the site's `content` folder")
+        );
     }
 
     #[test]
     fn only_names_with_a_process_number_are_leftovers() {
-        let scratch = Scratch::new();
-        let target = Target { root: scratch.at(""), output: scratch.at("public"), force: false };
-        let place = Place::of(&target).unwrap();
-        assert_eq!(place.leftover(".public.fingerpost-12".as_ref()), Some(Leftover::Staging));
-        assert_eq!(place.leftover(".public.fingerpost-12.former".as_ref()), Some(Leftover::Aside));
+        let dir = TestDir::new();
+        let target = Target { root: dir.at(""), output: dir.at("public"), force: false };
+        let paths = OutputPaths::resolve(&target).unwrap();
+        assert_eq!(paths.orphan(".public.fingerpost-12".as_ref()), Some(Orphan::Staging));
+        assert_eq!(paths.orphan(".public.fingerpost-12.former".as_ref()), Some(Orphan::Backup));
         for name in [".public.fingerpost-", ".public.fingerpost-kept-12", ".public.fingerpost.lock", "public", "x"] {
-            assert_eq!(place.leftover(name.as_ref()), None, "{name}");
+            assert_eq!(paths.orphan(name.as_ref()), None, "{name}");
         }
     }
 }
