@@ -7,7 +7,7 @@
 //! Sizes are rounded up to coarse steps. A title that is reworded without leaving its step moves nothing in the
 //! chart, which keeps the drawings before and after an edit comparable.
 
-use super::{Edge, Graph, Kind, Node, whole};
+use super::{Edge, Graph, Kind, Node, Words, whole};
 
 /// The size of the letters of a title, and the distance of its lines.
 pub(super) const TITLE: Type = Type { size: 15, leading: 20, advances: &BOLD };
@@ -75,13 +75,13 @@ pub(super) fn sizes(graph: &Graph) -> Sizes {
     }
     let ports = arrivals.iter().zip(&leavings).map(|(&arriving, &leaving): (&usize, &usize)| arriving.max(leaving));
     Sizes {
-        nodes: graph.nodes.iter().zip(ports).map(|(node, ports)| of_node(node, ports)).collect(),
+        nodes: graph.nodes.iter().zip(ports).map(|(node, ports)| of_node(node, &graph.words, ports)).collect(),
         labels: graph.edges.iter().map(of_label).collect(),
     }
 }
 
 /// A box that holds the title, and is wide enough for all lines that end at it to do so apart.
-fn of_node(node: &Node, ports: usize) -> Size {
+fn of_node(node: &Node, said: &Words, ports: usize) -> Size {
     let lines = wrap(&node.title, &TITLE, TITLE_WIDTH, TITLE_LINES);
     let widest = lines.iter().map(|line| TITLE.width(line)).max().unwrap_or(0);
     let words = whole(lines.len()) * TITLE.leading;
@@ -89,7 +89,7 @@ fn of_node(node: &Node, ports: usize) -> Size {
         Kind::Question => (widest + 2 * PADDING, words + 2 * 12),
         Kind::Outcome(verdict) => {
             let height = words + LABEL.leading + 2 * 12;
-            let mut width = ICON.0 + ICON.1 + LABEL.width(verdict.word()) + 2 * height / 3;
+            let mut width = ICON.0 + ICON.1 + LABEL.width(said.verdict(verdict)) + 2 * height / 3;
             for (row, line) in (0..).zip(&lines) {
                 let baseline = 12 + LABEL.leading + row * TITLE.leading;
                 let far = (baseline + TITLE.leading - 4 - height / 2).abs().max((baseline + 4 - height / 2).abs());

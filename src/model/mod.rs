@@ -24,6 +24,7 @@ use crate::config::{Config, Keys};
 use crate::diagnostic::{Diagnostic, Reported};
 use crate::parse::{Document, Entry, Evidence as Written};
 use crate::source::{Inputs, SourceId};
+use crate::strings::Strings;
 
 pub(crate) use address::{Address, SCHEMA_OF_DECISIONS, encode_path, percent_decoded};
 pub(crate) use decision::{Decision, Edge, Effect, Node as DecisionNode, NodeIndex, NodeKind, Way};
@@ -39,6 +40,7 @@ pub(crate) use tree::{Section, SectionId};
 #[derive(Debug)]
 pub(crate) struct Site {
     pub(crate) config: Arc<Config>,
+    pub(crate) strings: Arc<Strings>,
     pub(crate) documents: Arc<[Arc<Document>]>,
     pub(crate) pages: Vec<Page>,
     pub(crate) sections: Vec<Section>,
@@ -174,6 +176,7 @@ impl Index<SectionId> for Site {
 pub(crate) struct Parts<'a> {
     pub(crate) inputs: &'a Inputs,
     pub(crate) config: &'a Arc<Config>,
+    pub(crate) strings: &'a Arc<Strings>,
     pub(crate) documents: &'a Arc<[Arc<Document>]>,
     pub(crate) evidence: &'a Written,
     pub(crate) glossary: &'a [Entry],
@@ -186,6 +189,7 @@ pub(crate) fn assemble(parts: &Parts<'_>) -> Reported<Site> {
     let mut findings: Vec<Diagnostic> = Vec::new();
     let mut site = Site {
         config: Arc::clone(parts.config),
+        strings: Arc::clone(parts.strings),
         documents: Arc::clone(parts.documents),
         pages: Vec::new(),
         sections: Vec::new(),

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use crate::output::{Body, Output};
 use crate::parse;
 use crate::source::{Inputs, Source, SourceKind};
-use crate::{config, link, model, theme};
+use crate::{config, link, model, strings, theme};
 
 /// Shows `look` the site that these files are, each a path and its text.
 pub(super) fn with_view<T>(files: &[(&str, &str)], look: impl FnOnce(&View<'_>) -> T) -> T {
@@ -17,7 +17,8 @@ pub(super) fn with_view<T>(files: &[(&str, &str)], look: impl FnOnce(&View<'_>) 
         inputs.add(Source { path: path.to_owned(), text: text.to_owned(), kind: kind(path) });
     }
     let config = Arc::new(config::parse(&inputs, None).value);
-    let theme = theme::overlay(&inputs, &config).value;
+    let strings = Arc::new(strings::of(&inputs, &config.language, config.theme_name()).value);
+    let theme = theme::overlay(&inputs, &config, &strings).value;
     let documents: Arc<[_]> = inputs
         .iter()
         .filter(|(_, file)| file.kind == SourceKind::Content && !parse::is_data(&file.path))
@@ -26,6 +27,7 @@ pub(super) fn with_view<T>(files: &[(&str, &str)], look: impl FnOnce(&View<'_>) 
     let parts = model::Parts {
         inputs: &inputs,
         config: &config,
+        strings: &strings,
         documents: &documents,
         evidence: &parse::evidence(&inputs).value,
         glossary: &parse::glossary(&inputs).value,
