@@ -4,7 +4,7 @@
 //!
 //! **Vocabulary**, known to every room: [`failure`] a broken world; `hash` a short name for bytes; [`source`] texts and
 //! places in them; [`diagnostic`] findings and how they are shown; [`output`] what is written; [`spill`] where bytes wait;
-//! `yaml` values with their places; `config` the settings of a site.
+//! `yaml` values with their places; `config` the settings of a site; `strings` the words that it says of itself.
 //!
 //! **Core**, pure and in memory: `parse` one text into one document; `model` documents into one site; `link` where
 //! every link leads; `theme` templates and styles; `check` judgements; `flowchart` a graph into its drawing;
@@ -22,6 +22,7 @@ pub mod output;
 pub mod spill;
 mod yaml;
 mod config;
+mod strings;
 
 mod parse;
 mod model;

@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The rooms in order; a room may use those before it.
-const ROOMS: [&str; 22] = [
+const ROOMS: [&str; 23] = [
     "failure",
     "hash",
     "source",
@@ -16,6 +16,7 @@ const ROOMS: [&str; 22] = [
     "spill",
     "yaml",
     "config",
+    "strings",
     "parse",
     "model",
     "link",

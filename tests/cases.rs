@@ -19,7 +19,7 @@
 //! what the search index holds of each page: `[url, title, kind, label, terms, summary, [[id, heading, text]…]]`
 //! ```
 //!
-//! Hashes in the names of assets are written as `HASH`. `FINGERPOST_BLESS=1 cargo test --test cases` writes what is true now into the files; read the diff.
+//! Hashes in the names of assets are written as `HASH`, in the paths of outputs too. `FINGERPOST_BLESS=1 cargo test --test cases` writes what is true now into the files; read the diff.
 #![expect(clippy::disallowed_methods, reason = "tests read the project's own files")]
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
@@ -152,7 +152,8 @@ fn without_hashes(text: &str) -> String {
 }
 
 fn output<'a>(built: &'a Built, path: &str) -> Result<&'a str, Failed> {
-    let found = built.outputs.get(path).map(String::as_str);
+    let named = |(known, _): &(&String, &String)| *known == path || without_hashes(&format!("/{known}"))[1..] == *path;
+    let found = built.outputs.iter().find(named).map(|(_, text)| text.as_str());
     found.ok_or_else(|| format!("no output `{path}`\n{}{}", outputs(built), built.messages()).into())
 }
 

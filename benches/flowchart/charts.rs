@@ -12,7 +12,7 @@ use fingerpost::pipeline::{self, Options};
 use fingerpost::read;
 use serde_json::Value;
 
-use crate::flowchart::{Edge, Graph, Kind, Node, Verdict};
+use crate::flowchart::{Edge, Graph, Kind, Node, Verdict, Words};
 
 pub(crate) struct Chart {
     pub(crate) name: String,
@@ -54,8 +54,7 @@ fn of_json(decision: &Value) -> Chart {
     let questions = list(&decision["questions"]).map(|node| (text(&node["id"]), text(&node["ask"]), Kind::Question));
     let outcomes =
         list(&decision["outcomes"]).map(|node| (text(&node["id"]), text(&node["title"]), Kind::Outcome(Verdict::Yes)));
-    let nodes: Vec<Node> =
-        questions.chain(outcomes).map(|(id, title, kind)| Node { id, kind, title, url: String::new() }).collect();
+    let nodes: Vec<Node> = questions.chain(outcomes).map(|(id, title, kind)| node(id, kind, title)).collect();
     let place = |id: &Value| nodes.iter().position(|node| id == &node.id).expect("an edge joins nodes");
     let edge = |edge: &Value| Edge {
         id: text(&edge["id"]),
@@ -68,7 +67,7 @@ fn of_json(decision: &Value) -> Chart {
     let start = place(&decision["start"]);
     let address = text(&decision["address"]);
     let name = address.trim_end_matches('/').rsplit('/').next().unwrap_or_default().to_owned();
-    Chart { name, graph: Graph { nodes, edges, start }, tree: false }
+    Chart { name, graph: Graph { nodes, edges, start, words: words() }, tree: false }
 }
 
 fn list(value: &Value) -> impl Iterator<Item = &Value> {
@@ -151,13 +150,22 @@ fn graph(targets: &[Vec<usize>], numbers: &mut Numbers) -> Graph {
     for (from, to) in targets.iter().enumerate() {
         let words: Vec<&str> = (0..3 + numbers.below(6)).map(|_| WORDS[numbers.below(WORDS.len())]).collect();
         let kind = if to.is_empty() { Kind::Outcome(Verdict::Partly) } else { Kind::Question };
-        nodes.push(Node { id: format!("n{from}"), kind, title: words.join(" "), url: String::new() });
+        nodes.push(node(format!("n{from}"), kind, words.join(" ")));
         for (at, &to) in to.iter().enumerate() {
             let label = ANSWERS[at % ANSWERS.len()].to_owned();
             edges.push(Edge { id: format!("n{from}=a{at}"), from, to, label, unsure: at == 2 });
         }
     }
-    Graph { nodes, edges, start: 0 }
+    Graph { nodes, edges, start: 0, words: words() }
+}
+
+fn node(id: String, kind: Kind, title: String) -> Node {
+    Node { id, kind, name: title.clone(), title, url: String::new() }
+}
+
+fn words() -> Words {
+    let [yes, no, partly, later] = ["Yes", "No", "Partly", "Later"].map(str::to_owned);
+    Words { yes, no, partly, later, ..Words::default() }
 }
 
 /// Numbers that look drawn at random (Marsaglia 2003, "Xorshift RNGs").

@@ -45,6 +45,7 @@ use crate::link;
 use crate::model::{self, Address, Assembled, Parts};
 use crate::parse::{self, Document, Entry, Evidence};
 use crate::source::{Inputs, Source, SourceId, SourceKind};
+use crate::strings::{self, Strings, key};
 
 pub use crate::link::Links;
 pub use crate::model::{
@@ -57,6 +58,8 @@ pub use crate::model::{
 pub struct Options {
     /// Stands in for the `base-url` of `site.yaml`.
     pub base_url: Option<String>,
+    /// Scheme, host and port that stand in for those of the base URL, whose path stays: `http://127.0.0.1:4040`.
+    pub origin: Option<String>,
     /// Whether drafts are pages too.
     pub drafts: bool,
     /// The day by which freshness is judged, `YYYY-MM-DD`; none where the result may not depend on it.
@@ -98,6 +101,8 @@ pub struct PageSummary<'a> {
 /// What an analysis was made from, as far as it need not be read again.
 #[derive(Debug, Default)]
 struct Memory {
+    /// A fingerprint of what has a say in how pages are parsed.
+    settings: u64,
     /// A fingerprint of all inputs but the texts of pages.
     frame: u64,
     evidence: Evidence,
@@ -108,6 +113,12 @@ struct Memory {
     documents: HashMap<SourceId, Parsed>,
     /// What was found while the site was put together.
     model_findings: Vec<Diagnostic>,
+}
+
+/// What the settings of a site say.
+struct Settings {
+    config: Arc<Config>,
+    strings: Arc<Strings>,
 }
 
 /// A page as it was parsed.
@@ -123,39 +134,57 @@ struct Parsed {
 /// Analyses a site.
 #[must_use]
 pub fn analyse(inputs: &Inputs, options: &Options) -> Analysis {
-    let mut memory = Memory { frame: frame_fingerprint(inputs, options), ..Memory::default() };
+    analyse_with(HashMap::new(), inputs, options)
+}
+
+/// Analyses a site of which these pages may have been parsed before, with the same settings.
+fn analyse_with(documents: HashMap<SourceId, Parsed>, inputs: &Inputs, options: &Options) -> Analysis {
+    let (settings, frame) = (settings_fingerprint(inputs, options), frame_fingerprint(inputs, options));
+    let mut memory = Memory { settings, frame, documents, ..Memory::default() };
     let findings = &mut memory.frame_findings;
-    let config = Arc::new(take(config::parse(inputs, options.base_url.as_deref()), findings));
+    let mut config = take(config::parse(inputs, options.base_url.as_deref()), findings);
+    if let Some(origin) = &options.origin {
+        config.base = config.base.at_origin(origin);
+    }
+    let strings = take(strings::of(inputs, &config.language, config.theme_name()), findings);
+    config.name_default_facet(strings.say(key!("tag-name")), strings.say(key!("tags")));
+    let settings = Settings { config: Arc::new(config), strings: Arc::new(strings) };
     memory.evidence = take(parse::evidence(inputs), findings);
     memory.glossary = take(parse::glossary(inputs), findings);
-    let documents = memory.parse(inputs, &config);
-    assemble(inputs, options, &config, &documents, memory)
+    let documents = memory.parse(inputs, &settings.config);
+    assemble(inputs, options, &settings, &documents, memory)
 }
 
 impl Analysis {
-    /// The analysis of the same site after an edit: what [`analyse`] gives, without parsing again what was not edited,
-    /// and without assembling the site anew where only texts below the front matter are different. `options` may be
-    /// others.
-    #[must_use]
-    pub fn renew(mut self, inputs: &Inputs, options: &Options) -> Self {
+    /// Makes this what [`analyse`] would give after an edit, without parsing again what was not edited, and without
+    /// assembling the site anew where only texts below the front matter are different. `options` may be others.
+    pub fn renew(&mut self, inputs: &Inputs, options: &Options) {
         if self.memory.frame != frame_fingerprint(inputs, options) {
-            // Settings have a say in how pages are parsed, and reading them again costs little beside that.
-            return analyse(inputs, options);
+            // Settings have a say in how pages are parsed; other files have none.
+            let same = self.memory.settings == settings_fingerprint(inputs, options);
+            let documents = if same { std::mem::take(&mut self.memory.documents) } else { HashMap::new() };
+            self.replace(analyse_with(documents, inputs, options));
+            return;
         }
-        let config = Arc::clone(&self.site.config);
-        let documents = self.memory.parse(inputs, &config);
+        let Site { config, strings, .. } = &self.site;
+        let settings = Settings { config: Arc::clone(config), strings: Arc::clone(strings) };
+        let documents = self.memory.parse(inputs, &settings.config);
         let Some(changed) = self.site.take_texts(&documents) else {
             let memory = std::mem::take(&mut self.memory);
-            // Somebody waits for what comes instead.
-            rayon::spawn(move || drop(self));
-            return assemble(inputs, options, &config, &documents, memory);
+            self.replace(assemble(inputs, options, &settings, &documents, memory));
+            return;
         };
         if !changed.is_empty() {
-            let Self { site, links, references, outputs, .. } = &mut self;
+            let Self { site, links, references, outputs, .. } = self;
             link::follow_again(links, references, site, outputs, inputs, &changed);
         }
         self.judge(inputs, options);
-        self
+    }
+
+    /// Puts another in the place of this one, which is let go of in the background: somebody waits for the new one.
+    fn replace(&mut self, now: Self) {
+        let then = std::mem::replace(self, now);
+        rayon::spawn(move || drop(then));
     }
 
     /// The page at an address, written as a path from the root of the site: `/a/b/`.
@@ -211,13 +240,14 @@ impl Analysis {
 fn assemble(
     inputs: &Inputs,
     options: &Options,
-    config: &Arc<Config>,
+    settings: &Settings,
     documents: &Arc<[Arc<Document>]>,
     mut memory: Memory,
 ) -> Analysis {
     let parts = Parts {
         inputs,
-        config,
+        config: &settings.config,
+        strings: &settings.strings,
         documents,
         evidence: &memory.evidence,
         glossary: &memory.glossary,
@@ -274,17 +304,31 @@ fn is_page(file: &Source) -> bool {
     file.kind == SourceKind::Content && parse::is_markdown(&file.path)
 }
 
+/// A fingerprint of the settings and of the words of a site.
+fn settings_fingerprint(inputs: &Inputs, options: &Options) -> u64 {
+    let Options { base_url, origin, drafts, today: _ } = options;
+    let settings = inputs.find(config::PATH).map(|id| inputs.hash(id));
+    let is_words = |file: &Source| file.kind == SourceKind::Theme && file.path.contains(STRINGS);
+    let words = inputs.iter().filter(|(_, file)| is_words(file));
+    let words: Vec<(&String, Hash)> = words.map(|(id, file)| (&file.path, inputs.hash(id))).collect();
+    fingerprint(&(base_url, origin, drafts, &inputs.name, settings, words))
+}
+
+/// What the path of every catalogue of words holds.
+const STRINGS: &str = "/strings/";
+
 /// A fingerprint of all that an analysis is made from but for the texts of pages: of them, of which there are. Of a
-/// theme, only what it copies is known here.
+/// theme, an analysis knows what it copies, and its catalogues of words.
 fn frame_fingerprint(inputs: &Inputs, options: &Options) -> u64 {
-    let Options { base_url, drafts, today: _ } = options;
+    let Options { base_url, origin, drafts, today: _ } = options;
     let text = |id: SourceId, file: &Source| match file.kind {
         SourceKind::Content if is_page(file) => None,
         SourceKind::Content | SourceKind::Asset => Some(inputs.hash(id)),
-        SourceKind::Theme | SourceKind::Embedded | SourceKind::LeftOut => None,
+        SourceKind::Theme => file.path.contains(STRINGS).then(|| inputs.hash(id)),
+        SourceKind::Embedded | SourceKind::LeftOut => None,
     };
     let files = inputs.iter();
     let files = files.map(|(id, file)| (id, &file.path, file.kind, file.text.is_empty(), text(id, file)));
     let files: Vec<(SourceId, &String, SourceKind, bool, Option<Hash>)> = files.collect();
-    fingerprint(&(base_url, drafts, &inputs.name, &inputs.prefix, files, &inputs.dates))
+    fingerprint(&(base_url, origin, drafts, &inputs.name, &inputs.prefix, files, &inputs.dates))
 }

@@ -34,6 +34,11 @@ impl BaseUrl {
         Some(Self { origin: origin.to_owned(), path })
     }
 
+    /// The same path at another origin: scheme, host and port.
+    pub(crate) fn at_origin(&self, origin: &str) -> Self {
+        Self { origin: origin.to_owned(), path: self.path.clone() }
+    }
+
     /// The path below which the site lives: `/` or `/kb/`.
     pub(crate) fn path(&self) -> &str {
         &self.path

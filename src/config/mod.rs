@@ -90,7 +90,17 @@ impl Config {
 
     /// The name of the theme.
     pub(crate) fn theme_name(&self) -> &str {
-        self.theme.as_ref().map_or("default", |name| &name.value)
+        self.theme.as_ref().map_or("default", |name| name.value.as_str())
+    }
+
+    /// Gives the facet of a site that declares none its names in the site's language.
+    pub(crate) fn name_default_facet(&mut self, name: &str, plural: &str) {
+        let default = Facet::tag();
+        for facet in &mut self.facets {
+            if (&facet.name, &facet.plural) == (&default.name, &default.plural) {
+                (facet.name, facet.plural) = (name.to_owned(), plural.to_owned());
+            }
+        }
     }
 
     /// The facet called `slug`.

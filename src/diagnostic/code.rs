@@ -80,6 +80,9 @@ codes! {
     TEMPLATE_RENDERING "FP0602" Error "a template that fails on a page";
     UNKNOWN_THEME "FP0603" Error "a theme that is not there";
     UNKNOWN_TEMPLATE "FP0604" Error "a template that the theme does not have";
+    UNKNOWN_WORD "FP0605" Error "an interface word that nothing shows";
+    MISSING_WORD "FP0606" Warning "an interface word that is missing";
+    WRONG_WORD "FP0607" Error "an interface word that does not fit";
     UNKNOWN_SECTION "FP0701" Error "a section that is not there";
     SAME_ADDRESS "FP0702" Error "two outputs at one address";
     BAD_ALIAS "FP0703" Error "an alias that is no address";

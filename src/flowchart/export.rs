@@ -12,7 +12,10 @@ pub(crate) fn mermaid(graph: &Graph) -> String {
         let (id, title) = (mermaid_id(&node.id), mermaid_text(&node.title));
         match node.kind {
             Kind::Question => put(&mut out, format_args!("    {id}[\"{title}\"]\n")),
-            Kind::Outcome(verdict) => put(&mut out, format_args!("    {id}([\"{}: {title}\"])\n", verdict.word())),
+            Kind::Outcome(verdict) => {
+                let verdict = mermaid_text(graph.words.verdict(verdict));
+                put(&mut out, format_args!("    {id}([\"{verdict}: {title}\"])\n"));
+            }
         }
     }
     for edge in &graph.edges {
@@ -58,7 +61,7 @@ pub(crate) fn dot(graph: &Graph) -> String {
     for node in &graph.nodes {
         let (words, shape) = match node.kind {
             Kind::Question => (node.title.clone(), ""),
-            Kind::Outcome(verdict) => (format!("{}: {}", verdict.word(), node.title), ", style=rounded"),
+            Kind::Outcome(verdict) => (format!("{}: {}", graph.words.verdict(verdict), node.title), ", style=rounded"),
         };
         put(&mut out, format_args!("    {} [label={}{shape}", dot_text(&node.id), dot_label(&words)));
         if !node.url.is_empty() {
@@ -100,7 +103,7 @@ pub(crate) fn text(graph: &Graph) -> String {
         if node.kind != Kind::Question {
             continue;
         }
-        let begin = if index == graph.start { " (start)" } else { "" };
+        let begin = if index == graph.start { format!(" {}", one_line(&graph.words.start)) } else { String::new() };
         put(&mut out, format_args!("{}. {}{begin}\n", numbers[index], one_line(&node.title)));
         for edge in graph.edges.iter().filter(|edge| edge.from == index) {
             put(&mut out, format_args!("   - {}: {}\n", one_line(&edge.label), target(graph, &numbers, edge)));
@@ -109,7 +112,8 @@ pub(crate) fn text(graph: &Graph) -> String {
     }
     for node in &graph.nodes {
         if let Kind::Outcome(verdict) = node.kind {
-            put(&mut out, format_args!("{:<7} {}\n", verdict.word(), one_line(&node.title)));
+            let verdict = one_line(graph.words.verdict(verdict));
+            put(&mut out, format_args!("{verdict:<7} {}\n", one_line(&node.title)));
         }
     }
     out
@@ -118,8 +122,10 @@ pub(crate) fn text(graph: &Graph) -> String {
 fn target(graph: &Graph, numbers: &[usize], edge: &Edge) -> String {
     let node = &graph.nodes[edge.to];
     match node.kind {
-        Kind::Question => format!("question {}", numbers[edge.to]),
-        Kind::Outcome(verdict) => format!("{} ({})", one_line(&node.title), verdict.word().to_lowercase()),
+        Kind::Question => one_line(&graph.words.question).replace("{number}", &numbers[edge.to].to_string()),
+        Kind::Outcome(verdict) => {
+            format!("{} ({})", one_line(&node.title), one_line(graph.words.verdict(verdict)).to_lowercase())
+        }
     }
 }
 

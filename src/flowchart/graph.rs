@@ -9,6 +9,8 @@ pub(crate) struct Graph {
     pub(crate) edges: Vec<Edge>,
     /// The root: the question that a reader is asked first; it stands in the first layer.
     pub(crate) start: usize,
+    /// What the drawing says besides.
+    pub(crate) words: Words,
 }
 
 /// A question or an outcome.
@@ -19,6 +21,8 @@ pub(crate) struct Node {
     pub(crate) kind: Kind,
     /// The words in the box.
     pub(crate) title: String,
+    /// What it is called where it is read aloud; it begins with the words that are seen.
+    pub(crate) name: String,
     /// Where the box leads; empty for nowhere.
     pub(crate) url: String,
 }
@@ -40,13 +44,38 @@ pub(crate) enum Verdict {
 }
 
 impl Verdict {
-    /// The word beside the icon.
-    pub(crate) fn word(self) -> &'static str {
+    /// What style sheets know it by.
+    pub(super) fn id(self) -> &'static str {
         match self {
-            Self::Yes => "Yes",
-            Self::No => "No",
-            Self::Partly => "Partly",
-            Self::Later => "Later",
+            Self::Yes => "yes",
+            Self::No => "no",
+            Self::Partly => "partly",
+            Self::Later => "later",
+        }
+    }
+}
+
+/// What a drawing says beside the words of its nodes and edges.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Words {
+    pub(crate) yes: String,
+    pub(crate) no: String,
+    pub(crate) partly: String,
+    pub(crate) later: String,
+    /// Beside the first question of the outline.
+    pub(crate) start: String,
+    /// How the outline names a question: `question {number}`.
+    pub(crate) question: String,
+}
+
+impl Words {
+    /// The word beside the icon.
+    pub(super) fn verdict(&self, verdict: Verdict) -> &str {
+        match verdict {
+            Verdict::Yes => &self.yes,
+            Verdict::No => &self.no,
+            Verdict::Partly => &self.partly,
+            Verdict::Later => &self.later,
         }
     }
 }

@@ -7,7 +7,7 @@
 //! Sizes are rounded up to coarse steps. A title that is reworded without leaving its step moves nothing in the
 //! chart, which keeps the drawings before and after an edit comparable.
 
-use super::graph::{Edge, Graph, Kind, Node};
+use super::graph::{Edge, Graph, Kind, Node, Words};
 use super::metrics::{
     BOX_MIN_WIDTH, BOX_PADDING_X, BOX_PADDING_Y, BOX_WIDTH_STEP, ICON_GAP, ICON_SIZE, LABEL_LINES, LABEL_MIN_WIDTH,
     LABEL_PADDING_X, LABEL_PADDING_Y, LABEL_WIDTH, LABEL_WIDTH_STEP, PORT_SEPARATION, QUESTION_CORNER, TITLE_LINES,
@@ -71,13 +71,13 @@ pub(super) fn sizes(graph: &Graph) -> Sizes {
     }
     let ports = in_degree.iter().zip(&out_degree).map(|(&arriving, &leaving): (&usize, &usize)| arriving.max(leaving));
     Sizes {
-        nodes: graph.nodes.iter().zip(ports).map(|(node, ports)| of_node(node, ports)).collect(),
+        nodes: graph.nodes.iter().zip(ports).map(|(node, ports)| of_node(node, &graph.words, ports)).collect(),
         labels: graph.edges.iter().map(of_label).collect(),
     }
 }
 
 /// A box that holds the title, and whose sides are wide enough for `ports` ports.
-fn of_node(node: &Node, ports: usize) -> Size {
+fn of_node(node: &Node, said: &Words, ports: usize) -> Size {
     let lines = wrap(&node.title, &TITLE, TITLE_WIDTH, TITLE_LINES);
     let widest = lines.iter().map(|line| TITLE.width(line)).max().unwrap_or(0);
     let words = coordinate(lines.len()) * TITLE.line_height;
@@ -85,7 +85,7 @@ fn of_node(node: &Node, ports: usize) -> Size {
         Kind::Question => (widest + 2 * BOX_PADDING_X, words + 2 * BOX_PADDING_Y),
         Kind::Outcome(verdict) => {
             let height = words + LABEL.line_height + 2 * BOX_PADDING_Y;
-            let mut width = ICON_SIZE + ICON_GAP + LABEL.width(verdict.word()) + 2 * height / 3;
+            let mut width = ICON_SIZE + ICON_GAP + LABEL.width(said.verdict(verdict)) + 2 * height / 3;
             for (row, line) in (0..).zip(&lines) {
                 let baseline = BOX_PADDING_Y + LABEL.line_height + row * TITLE.line_height;
                 let far = (baseline + TITLE.line_height - 4 - height / 2).abs().max((baseline + 4 - height / 2).abs());

@@ -45,7 +45,7 @@ mod tests;
 
 use drawing::Drawing;
 pub(crate) use export::{dot, mermaid, text};
-pub(crate) use graph::{Edge, Graph, Kind, Node, Verdict};
+pub(crate) use graph::{Edge, Graph, Kind, Node, Verdict, Words};
 pub(crate) use svg::{standalone, svg};
 
 /// Draws a graph. Ends on any graph, and draws the same graph the same way every time.

@@ -11,7 +11,7 @@
 use std::fmt::Write as _;
 
 use super::drawing::{Drawing, EdgePath, TextBox};
-use super::graph::{Edge, Graph, Kind, Node, Verdict};
+use super::graph::{Edge, Graph, Kind, Node, Verdict, Words};
 use super::measure::{LABEL, TITLE};
 use super::metrics::{
     ARROWHEAD_HALF_WIDTH, ARROWHEAD_LENGTH, BEND_RADIUS, BOX_PADDING_Y, CORNER_RADIUS, ICON_GAP, ICON_SIZE,
@@ -50,7 +50,7 @@ fn draw(graph: &Graph, drawing: &Drawing, title: &str, head: &str) -> String {
     }
     out.push_str("</g>\n");
     for &index in &drawing.reading_order {
-        node(&mut out, &graph.nodes[index], &drawing.nodes[index]);
+        node(&mut out, &graph.nodes[index], &graph.words, &drawing.nodes[index]);
     }
     out.push_str("</svg>\n");
     out
@@ -130,20 +130,19 @@ fn label(out: &mut String, edge: &Edge, text_box: &TextBox) {
     out.push_str("</g>\n");
 }
 
-fn node(out: &mut String, node: &Node, text_box: &TextBox) {
-    // A name begins with the words that are seen, for those who speak what they see (WCAG 2.5.3).
-    let (kind, verdict, name) = match node.kind {
-        Kind::Question => ("question", None, format!("{} (question)", node.title)),
-        Kind::Outcome(verdict) => ("outcome", Some(verdict), format!("{} {} (outcome)", verdict.word(), node.title)),
+fn node(out: &mut String, node: &Node, said: &Words, text_box: &TextBox) {
+    let (kind, verdict) = match node.kind {
+        Kind::Question => ("question", None),
+        Kind::Outcome(verdict) => ("outcome", Some(verdict)),
     };
     if node.url.is_empty() {
-        put(out, format_args!("<g role=\"img\" aria-label=\"{}\">", escape(&name)));
+        put(out, format_args!("<g role=\"img\" aria-label=\"{}\">", escape(&node.name)));
     } else {
-        put(out, format_args!("<a href=\"{}\" aria-label=\"{}\">", escape(&node.url), escape(&name)));
+        put(out, format_args!("<a href=\"{}\" aria-label=\"{}\">", escape(&node.url), escape(&node.name)));
     }
     put(out, format_args!("<g class=\"node\" data-node=\"{}\" data-kind=\"{kind}\"", escape(&node.id)));
     if let Some(verdict) = verdict {
-        put(out, format_args!(" data-verdict=\"{}\"", verdict.word().to_lowercase()));
+        put(out, format_args!(" data-verdict=\"{}\"", verdict.id()));
     }
     out.push('>');
     let middle = text_box.left + text_box.width / 2;
@@ -152,7 +151,7 @@ fn node(out: &mut String, node: &Node, text_box: &TextBox) {
         None => rectangle(out, text_box, CORNER_RADIUS),
         Some(verdict) => {
             rectangle(out, text_box, text_box.height / 2);
-            icon_and_word(out, verdict, middle, top);
+            icon_and_word(out, verdict, said.verdict(verdict), middle, top);
             top += LABEL.line_height;
         }
     }
@@ -163,8 +162,8 @@ fn node(out: &mut String, node: &Node, text_box: &TextBox) {
     out.push_str(if node.url.is_empty() { "</g></g></g>\n" } else { "</g></g></a>\n" });
 }
 
-fn icon_and_word(out: &mut String, verdict: Verdict, middle: i32, top: i32) {
-    let left = middle - (ICON_SIZE + ICON_GAP + LABEL.width(verdict.word())) / 2;
+fn icon_and_word(out: &mut String, verdict: Verdict, word: &str, middle: i32, top: i32) {
+    let left = middle - (ICON_SIZE + ICON_GAP + LABEL.width(word)) / 2;
     let lines = match verdict {
         Verdict::Yes => "m1 7 4 5 8-10",
         Verdict::No => "m2 2 10 10m0-10-10 10",
@@ -178,7 +177,7 @@ fn icon_and_word(out: &mut String, verdict: Verdict, middle: i32, top: i32) {
              <text class=\"word\" text-anchor=\"start\" x=\"{}\" y=\"{}\">{} </text>",
             left + ICON_SIZE + ICON_GAP,
             top + LABEL.size - 2,
-            verdict.word(),
+            escape(word),
         ),
     );
 }

@@ -14,13 +14,24 @@ pub(super) fn graph(nodes: usize, edges: &[(usize, usize)]) -> Graph {
         } else {
             Kind::Outcome([Verdict::Yes, Verdict::No, Verdict::Partly, Verdict::Later][index % 4])
         };
-        Node { id: format!("n{index}"), kind, title: words[index % 3].into(), url: format!("/n{index}/") }
+        let title = words[index % 3];
+        let name = match kind {
+            Kind::Question => format!("{title} (question)"),
+            Kind::Outcome(verdict) => format!("{} {title} (outcome)", english().verdict(verdict)),
+        };
+        Node { id: format!("n{index}"), kind, title: title.into(), name, url: format!("/n{index}/") }
     };
     let edge = |(index, &(from, to)): (usize, &(usize, usize))| {
         let label = ["Yes", "No", "Only once a month or so"][index % 3].into();
         Edge { id: format!("n{from}=a{index}"), from, to, label, unsure: index % 5 == 4 }
     };
-    Graph { nodes: (0..nodes).map(node).collect(), edges: edges.iter().enumerate().map(edge).collect(), start: 0 }
+    let (nodes, edges) = ((0..nodes).map(node).collect(), edges.iter().enumerate().map(edge).collect());
+    Graph { nodes, edges, start: 0, words: english() }
+}
+
+fn english() -> Words {
+    let [yes, no, partly, later] = ["Yes", "No", "Partly", "Later"].map(str::to_owned);
+    Words { yes, no, partly, later, start: "(start)".to_owned(), question: "question {number}".to_owned() }
 }
 
 fn box_of(area: &TextBox) -> [i32; 4] {

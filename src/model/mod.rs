@@ -27,6 +27,7 @@ use crate::config::{Config, Keys};
 use crate::diagnostic::Reported;
 use crate::parse::{Document, Entry, Evidence as Written};
 use crate::source::{Inputs, SourceId};
+use crate::strings::Strings;
 use reference::Resolution;
 
 pub(crate) use address::{Address, encode_path, percent_decoded};
@@ -48,6 +49,7 @@ pub use tree::{Section, SectionId};
 #[derive(Debug)]
 pub struct Site {
     pub(crate) config: Arc<Config>,
+    pub(crate) strings: Arc<Strings>,
     pub(crate) documents: Arc<[Arc<Document>]>,
     pub(crate) pages: Vec<Page>,
     pub(crate) sections: Vec<Section>,
@@ -185,6 +187,7 @@ impl Index<SectionId> for Site {
 pub(crate) struct Parts<'a> {
     pub(crate) inputs: &'a Inputs,
     pub(crate) config: &'a Arc<Config>,
+    pub(crate) strings: &'a Arc<Strings>,
     pub(crate) documents: &'a Arc<[Arc<Document>]>,
     pub(crate) evidence: &'a Written,
     pub(crate) glossary: &'a [Entry],
@@ -207,6 +210,7 @@ pub(crate) fn assemble(parts: &Parts<'_>) -> Reported<Assembled> {
     let mut resolution = Resolution::default();
     let mut site = Site {
         config: Arc::clone(parts.config),
+        strings: Arc::clone(parts.strings),
         documents: Arc::clone(parts.documents),
         pages: Vec::new(),
         sections: Vec::new(),

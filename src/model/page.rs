@@ -8,6 +8,7 @@ use super::{Address, Parts, SectionId, Site, TermId};
 use crate::config::{self, Dates};
 use crate::parse::{Document, Role};
 use crate::source::{Inputs, SourceId};
+use crate::strings::{Key, Strings, key};
 
 /// A page of the site, by its position in [`Site::pages`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -105,12 +106,25 @@ pub(crate) struct Day(pub(crate) String);
 
 impl Day {
     /// "14 Nov 2026".
-    pub(crate) fn text(&self) -> String {
-        const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    pub(crate) fn text(&self, strings: &Strings) -> String {
+        const MONTHS: [Key; 12] = [
+            key!("month-1"),
+            key!("month-2"),
+            key!("month-3"),
+            key!("month-4"),
+            key!("month-5"),
+            key!("month-6"),
+            key!("month-7"),
+            key!("month-8"),
+            key!("month-9"),
+            key!("month-10"),
+            key!("month-11"),
+            key!("month-12"),
+        ];
         let mut parts = self.0.split('-').map(|part| part.parse::<usize>().unwrap_or(0));
-        let (year, month, day) = (parts.next(), parts.next(), parts.next());
-        let month = month.and_then(|month| MONTHS.get(month.wrapping_sub(1))).unwrap_or(&"");
-        format!("{} {month} {}", day.unwrap_or(0), year.unwrap_or(0))
+        let (year, month, day) = (parts.next().unwrap_or(0), parts.next(), parts.next().unwrap_or(0));
+        let month = month.and_then(|month| MONTHS.get(month.wrapping_sub(1))).map_or("", |&month| strings.say(month));
+        strings.fill(key!("date"), &[("day", &day), ("month", &month), ("year", &year)])
     }
 }
 
@@ -206,37 +220,42 @@ pub(super) fn add_listings(site: &mut Site) {
         let address = Address::of_parts([schema.slug.as_str()]);
         let intro = format!("content/tags/{}/", schema.slug);
         let (title, summary) = (schema.plural.clone(), schema.summary.clone());
-        let id = listing(site, PageKind::Facet(facet), address, &title, &intro);
+        let id = titled_listing(site, PageKind::Facet(facet), address, &title, &intro);
         if site[id].summary.is_none() && !summary.is_empty() {
             site.pages[id.0].summary = Some(summary);
         }
     }
     if facets.len() > 1 {
-        listing(site, PageKind::Facets, Address::of_parts(["tags"]), "Tags", "content/tags/");
+        listing(site, PageKind::Facets, Address::of_parts(["tags"]), key!("tags"), "content/tags/");
     }
     if facets.len() > 1 {
-        listing(site, PageKind::Map, Address::of_parts(["map"]), "Map", "content/map/");
+        listing(site, PageKind::Map, Address::of_parts(["map"]), key!("map"), "content/map/");
     }
     if !site.decisions.is_empty() {
-        listing(site, PageKind::Decisions, Address::of_parts(["decisions"]), "Decisions", "content/decisions/");
+        listing(site, PageKind::Decisions, Address::of_parts(["decisions"]), key!("decisions"), "content/decisions/");
     }
     if !site.tracks.is_empty() {
-        listing(site, PageKind::Tracks, Address::of_parts(["tracks"]), "Tracks", "content/tracks/");
+        listing(site, PageKind::Tracks, Address::of_parts(["tracks"]), key!("tracks"), "content/tracks/");
     }
     if !site.evidence.works.is_empty() {
-        listing(site, PageKind::Sources, Address::of_parts(["sources"]), "Sources", "content/sources/");
+        listing(site, PageKind::Sources, Address::of_parts(["sources"]), key!("sources"), "content/sources/");
     }
     if !site.glossary.is_empty() {
-        listing(site, PageKind::Glossary, Address::of_parts(["glossary"]), "Glossary", "content/glossary/");
+        listing(site, PageKind::Glossary, Address::of_parts(["glossary"]), key!("glossary"), "content/glossary/");
     }
-    listing(site, PageKind::Search, Address::of_parts(["search"]), "Search", "content/search/");
+    listing(site, PageKind::Search, Address::of_parts(["search"]), key!("search"), "content/search/");
     let missing = Address::parse("/404.html").expect("a plain path");
-    site.pages.push(Page::listing(PageKind::NotFound, missing, "Page not found"));
+    site.pages.push(Page::listing(PageKind::NotFound, missing, site.strings.say(key!("not-found"))));
+}
+
+fn listing(site: &mut Site, kind: PageKind, address: Address, title: Key, intro: &str) -> PageId {
+    let title = site.strings.say(title).to_owned();
+    titled_listing(site, kind, address, &title, intro)
 }
 
 /// A listing, introduced by the index file of the folder `intro` where there is one: then that page becomes it. So does
 /// the page that a folder without an index has, because there are articles in it too.
-fn listing(site: &mut Site, kind: PageKind, address: Address, title: &str, intro: &str) -> PageId {
+fn titled_listing(site: &mut Site, kind: PageKind, address: Address, title: &str, intro: &str) -> PageId {
     let introduced = Address::of_parts(intro.split('/').skip(1));
     let index = site.pages().find(|(_, page)| {
         page.address == introduced

@@ -11,6 +11,7 @@ use crate::hash::Hashing;
 use crate::model::Parts;
 use crate::parse::{self, Document, Entry, Evidence};
 use crate::source::{Inputs, SourceId, SourceKind};
+use crate::strings::{self, Strings, key};
 use crate::theme::{self, Theme};
 
 /// What a build begins with: all that comes from other files than pages.
@@ -21,6 +22,7 @@ pub(super) struct Frame {
     /// Of what every output depends on.
     pub(super) world: u64,
     pub(super) config: Arc<Config>,
+    strings: Arc<Strings>,
     pub(super) theme: Theme,
     evidence: Evidence,
     glossary: Vec<Entry>,
@@ -31,12 +33,15 @@ impl Frame {
     /// Reads it; `print` is what [`print`] gives.
     pub(super) fn of(inputs: &Inputs, options: &Options, print: u64) -> Self {
         let mut findings = Vec::new();
-        let config = take(config::parse(inputs, options.base_url.as_deref()), &mut findings);
-        let theme = take(theme::overlay(inputs, &config), &mut findings);
+        let mut config = take(config::parse(inputs, options.base_url.as_deref()), &mut findings);
+        let strings = take(strings::of(inputs, &config.language, config.theme_name()), &mut findings);
+        config.name_default_facet(strings.say(key!("tag-name")), strings.say(key!("tags")));
+        let strings = Arc::new(strings);
+        let theme = take(theme::overlay(inputs, &config, &strings), &mut findings);
         let evidence = take(parse::evidence(inputs), &mut findings);
         let glossary = take(parse::glossary(inputs), &mut findings);
         let world = world(inputs, options);
-        Self { print, world, config: Arc::new(config), theme, evidence, glossary, findings }
+        Self { print, world, config: Arc::new(config), strings, theme, evidence, glossary, findings }
     }
 
     /// What a site is assembled from.
@@ -49,6 +54,7 @@ impl Frame {
         Parts {
             inputs,
             config: &self.config,
+            strings: &self.strings,
             documents,
             evidence: &self.evidence,
             glossary: &self.glossary,

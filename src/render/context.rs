@@ -10,6 +10,7 @@ use tera::{Context, Tera, Value};
 
 use crate::config::Config;
 use crate::model::{Day, PageId, PageKind, Site, TermId};
+use crate::strings::Strings;
 use crate::theme::Theme;
 use crate::yaml::{Kind, Node};
 
@@ -292,15 +293,15 @@ fn card(site: &Site, id: PageId, terms: &Value) -> Value {
         "url" => url(site, id),
         "summary" => page.summary.as_deref(),
         "minutes" => page.minutes.max(1),
-        "updated" => page.updated.as_ref().map(day),
+        "updated" => page.updated.as_ref().map(|updated| day(updated, &site.strings)),
         "terms" => terms.clone(),
         "keys" => keys.join(" "),
     }
 }
 
 /// A day, for machines and for people.
-pub(super) fn day(day: &Day) -> Value {
-    object! { "iso" => day.0.as_str(), "text" => day.text() }
+pub(super) fn day(day: &Day, strings: &Strings) -> Value {
+    object! { "iso" => day.0.as_str(), "text" => day.text(strings) }
 }
 
 /// A value of front matter as templates see it.

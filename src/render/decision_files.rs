@@ -1,12 +1,12 @@
 //! The files of a decision beside its page: the table as CSV, the graph as JSON, the chart as SVG, Mermaid and DOT.
 
 use super::decision_json::json;
-use super::decisions::{graph, label, paths, title};
+use super::decisions::{graph, label, paths, title, verdict_word};
 use super::view::View;
 use crate::flowchart;
 use crate::model::{Decision, NodeIndex};
 use crate::output::{Body, Output};
-use crate::parse::Verdict;
+use crate::strings::key;
 
 /// All of them.
 pub(super) fn outputs(view: &View<'_>, decision: &Decision) -> Vec<Output> {
@@ -16,8 +16,8 @@ pub(super) fn outputs(view: &View<'_>, decision: &Decision) -> Vec<Output> {
         path: format!("{stem}.{extension}"),
         body: Body::Bytes(text.into_bytes()),
     };
-    let mut files = vec![file("csv", csv(decision)), file("json", json(view, decision))];
-    let graph = graph(decision, |page| view.absolute(page));
+    let mut files = vec![file("csv", csv(view, decision)), file("json", json(view, decision))];
+    let graph = graph(view, decision, |page| view.absolute(page));
     let title = &view.site[decision.page].title;
     files.push(file("svg", flowchart::standalone(&graph, &flowchart::layout(&graph), title)));
     files.push(file("mmd", flowchart::mermaid(&graph)));
@@ -26,20 +26,22 @@ pub(super) fn outputs(view: &View<'_>, decision: &Decision) -> Vec<Output> {
 }
 
 /// A row for each path, a column for each question (RFC 4180, with its line ends).
-fn csv(decision: &Decision) -> String {
+fn csv(view: &View<'_>, decision: &Decision) -> String {
     let questions: Vec<NodeIndex> =
         (0..decision.nodes.len()).filter(|&node| decision.question(node).is_some()).collect();
     let mut head: Vec<&str> = questions.iter().map(|&node| title(&decision.nodes[node])).collect();
-    head.extend(["Outcome", "Verdict"]);
+    head.extend([view.say(key!("outcome")), view.say(key!("verdict"))]);
     let mut csv = row(&head);
     for path in paths(decision).0 {
-        let given = questions
-            .iter()
-            .map(|&question| path.iter().find(|edge| edge.from == question).map_or("", |&edge| label(decision, edge)));
+        let given = questions.iter().map(|&question| {
+            path.iter().find(|edge| edge.from == question).map_or("", |&edge| label(view, decision, edge))
+        });
         let mut cells: Vec<&str> = given.collect();
-        if let Some(end) = path.last() {
-            let verdict = decision.outcome(end.to).and_then(|outcome| outcome.verdict);
-            cells.extend([title(&decision.nodes[end.to]), verdict.map_or("", Verdict::word)]);
+        let end = path.last().map(|edge| edge.to);
+        let verdict = end.and_then(|end| decision.outcome(end)?.verdict);
+        let verdict = verdict.map_or(String::new(), |verdict| verdict_word(view, verdict).to_lowercase());
+        if let Some(end) = end {
+            cells.extend([title(&decision.nodes[end]), &verdict]);
         }
         csv.push_str(&row(&cells));
     }

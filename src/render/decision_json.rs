@@ -98,7 +98,7 @@ pub(super) fn json(view: &View<'_>, decision: &Decision) -> String {
                     terms: names(&answer.tags),
                     aliases: &answer.aliases,
                 }),
-                None => unsure = Some(Unsure { label: label(decision, edge), to }),
+                None => unsure = Some(Unsure { label: label(view, decision, edge), to }),
             }
         }
         let (kind, verdict) = match &node.kind {

@@ -16,6 +16,7 @@ use crate::model::{
     ClaimId, Decision, DecisionNode, Edge, Effect, NodeIndex, NodeKind, PageId, RelationTarget, TermId, Way,
 };
 use crate::parse::Verdict;
+use crate::strings::{Key, key};
 
 /// The most paths that the table shows one by one.
 const ROWS: usize = 500;
@@ -65,8 +66,8 @@ pub(super) fn title(node: &DecisionNode) -> &str {
 }
 
 /// What an answer says on a step.
-pub(super) fn label(decision: &Decision, edge: Edge) -> &str {
-    decision.answer(edge).map_or("Not sure", |answer| &answer.label)
+pub(super) fn label<'a>(view: &View<'a>, decision: &'a Decision, edge: Edge) -> &'a str {
+    decision.answer(edge).map_or_else(|| view.say(key!("not-sure")), |answer| &answer.label)
 }
 
 fn node_link(view: &View<'_>, decision: &Decision, at: NodeIndex) -> Value {
@@ -85,7 +86,7 @@ fn node_link(view: &View<'_>, decision: &Decision, at: NodeIndex) -> Value {
 
 pub(super) fn decision(view: &View<'_>, decision: &Decision, context: &mut Context) -> &'static str {
     context.insert_value("decision", summary(view, decision));
-    let graph = graph(decision, |page| view.url(page));
+    let graph = graph(view, decision, |page| view.url(page));
     let title = &view.site[decision.page].title;
     let chart = flowchart::svg(&graph, &flowchart::layout(&graph), title);
     context.insert_value("chart", Value::safe_string(&chart));
@@ -104,7 +105,7 @@ pub(super) fn decision(view: &View<'_>, decision: &Decision, context: &mut Conte
 }
 
 /// The decision as it is drawn, its boxes leading to where `url` says.
-pub(super) fn graph(decision: &Decision, url: impl Fn(PageId) -> String) -> flowchart::Graph {
+pub(super) fn graph(view: &View<'_>, decision: &Decision, url: impl Fn(PageId) -> String) -> flowchart::Graph {
     let kind = |at: NodeIndex| match decision.outcome(at) {
         None => flowchart::Kind::Question,
         Some(outcome) => flowchart::Kind::Outcome(match outcome.verdict {
@@ -118,30 +119,61 @@ pub(super) fn graph(decision: &Decision, url: impl Fn(PageId) -> String) -> flow
         id: node.id.clone(),
         kind: kind(at),
         title: title(node).to_owned(),
+        name: name(view, decision, at),
         url: url(node.page),
     });
     let edges = decision.edges().map(|edge| flowchart::Edge {
         id: decision.edge_id(edge),
         from: edge.from,
         to: edge.to,
-        label: label(decision, edge).to_owned(),
+        label: label(view, decision, edge).to_owned(),
         unsure: edge.way == Way::Unsure,
     });
-    flowchart::Graph { nodes: nodes.collect(), edges: edges.collect(), start: decision.start.unwrap_or(0) }
+    let words = flowchart::Words {
+        yes: verdict_word(view, Verdict::Yes).to_owned(),
+        no: verdict_word(view, Verdict::No).to_owned(),
+        partly: verdict_word(view, Verdict::Partly).to_owned(),
+        later: verdict_word(view, Verdict::Later).to_owned(),
+        start: view.say(key!("outline-start")).to_owned(),
+        question: view.say(key!("outline-question")).to_owned(),
+    };
+    let (nodes, edges) = (nodes.collect(), edges.collect());
+    flowchart::Graph { nodes, edges, start: decision.start.unwrap_or(0), words }
+}
+
+/// What readers call a verdict.
+pub(super) fn verdict_word<'a>(view: &View<'a>, verdict: Verdict) -> &'a str {
+    view.say(match verdict {
+        Verdict::Yes => key!("verdict-yes"),
+        Verdict::No => key!("verdict-no"),
+        Verdict::Partly => key!("verdict-partly"),
+        Verdict::Later => key!("verdict-later"),
+    })
+}
+
+/// What a box of the chart is called where it is read aloud. It begins with the words that are seen, for those who speak
+/// what they see (WCAG 2.5.3).
+fn name(view: &View<'_>, decision: &Decision, at: NodeIndex) -> String {
+    let title = title(&decision.nodes[at]);
+    let Some(outcome) = decision.outcome(at) else {
+        return view.strings().fill(key!("chart-question"), &[("title", &title)]);
+    };
+    let verdict = verdict_word(view, outcome.verdict.unwrap_or(Verdict::Partly));
+    view.strings().fill(key!("chart-outcome"), &[("verdict", &verdict), ("title", &title)])
 }
 
 fn downloads(view: &View<'_>, decision: &Decision) -> Vec<Value> {
     let base = view.url(decision.page);
-    let file = |name: &str, extension: &str, what: &str| {
+    let file = |name: &str, extension: &str, what: Key| {
         let url = format!("{}.{extension}", base.trim_end_matches('/'));
-        object! { "name" => name, "url" => url, "what" => what }
+        object! { "name" => name, "url" => url, "what" => view.say(what) }
     };
     vec![
-        file("SVG", "svg", "the chart as a picture, for slides and paper"),
-        file("CSV", "csv", "every way as a row, for a spreadsheet"),
-        file("JSON", "json", "the whole graph, for programs"),
-        file("Mermaid", "mmd", "the chart as text that GitHub and many wikis draw"),
-        file("DOT", "dot", "the chart as text for Graphviz"),
+        file("SVG", "svg", key!("file-svg")),
+        file("CSV", "csv", key!("file-csv")),
+        file("JSON", "json", key!("file-json")),
+        file("Mermaid", "mmd", key!("file-mermaid")),
+        file("DOT", "dot", key!("file-dot")),
     ]
 }
 
@@ -170,7 +202,7 @@ fn outline_from(
     let answer = by.and_then(|edge| decision.answer(edge));
     let next: Vec<Edge> = if again { Vec::new() } else { decision.edges_from(at).collect() };
     let line = object! {
-        "label" => by.map(|edge| label(decision, edge)),
+        "label" => by.map(|edge| label(view, decision, edge)),
         "hint" => answer.and_then(|answer| answer.hint.as_deref()),
         "unsure" => by.is_some_and(|edge| edge.way == Way::Unsure),
         "node" => node_link(view, decision, at),
@@ -196,7 +228,8 @@ fn table(view: &View<'_>, decision: &Decision) -> Value {
         let end = path.last()?.to;
         let cells = columns
             .iter()
-            .map(|&question| path.iter().find(|edge| edge.from == question).map_or("", |&edge| label(decision, edge)));
+            .map(|&question| path.iter().find(|edge| edge.from == question))
+            .map(|edge| edge.map_or("", |&edge| label(view, decision, edge)));
         let cells: Vec<Value> = cells.map(Value::from).collect();
         Some(object! { "cells" => cells, "outcome" => node_link(view, decision, end) })
     });
@@ -243,7 +276,7 @@ fn follow(decision: &Decision, at: NodeIndex, path: &mut Vec<Edge>, paths: &mut 
 fn steps(view: &View<'_>, decision: &Decision, path: &[Edge]) -> Vec<Value> {
     let step = |&edge: &Edge| {
         let node = &decision.nodes[edge.from];
-        object! { "ask" => title(node), "label" => label(decision, edge), "url" => view.url(node.page) }
+        object! { "ask" => title(node), "label" => label(view, decision, edge), "url" => view.url(node.page) }
     };
     path.iter().map(step).collect()
 }

@@ -10,6 +10,7 @@ use std::fmt::Write as _;
 use super::view::View;
 use crate::model::{Day, Page, PageId, PageKind, SiteFile, TermId};
 use crate::output::{Body, Output};
+use crate::strings::key;
 
 /// How many articles a feed shows.
 const ENTRIES: usize = 20;
@@ -44,7 +45,7 @@ pub(super) fn feed(view: &View<'_>, term: Option<TermId>) -> Output {
         None => ("/", config.title.clone(), Some(&config.description), view.site.reading_order()),
         Some(term) => {
             let page = &view.site[view.site[term].page];
-            let title = format!("{}: {}", config.title, page.title);
+            let title = view.strings().fill(key!("feed-of"), &[("site", &config.title), ("term", &page.title)]);
             (page.address.as_str(), title, page.summary.as_ref(), view.site[term].articles.as_slice())
         }
     };

@@ -16,6 +16,7 @@ use super::view::View;
 use crate::model::{Address, PageId, SiteFile, encode_path};
 use crate::output::{Body, Output};
 use crate::search;
+use crate::strings::{Piece, key, pieces};
 
 /// `robots.txt`: everything may be read; the sitemap is named where there is a whole address to name it by.
 pub(super) fn robots(view: &View<'_>) -> Output {
@@ -143,6 +144,11 @@ fn is_pattern(address: &Address) -> bool {
 pub(super) fn alias_page(view: &View<'_>, alias: &Address, page: PageId) -> Output {
     let (language, title) = (escape::attribute(&view.config().language), escape::text(&view.site[page].title));
     let (url, whole) = (escape::attribute(&view.url(page)), escape::attribute(&view.absolute(page)));
+    let moved = pieces(view.say(key!("moved"))).map(|piece| match piece {
+        Piece::Text(text) => escape::text(text),
+        Piece::Gap(_) => format!("<a href=\"{url}\">{title}</a>"),
+    });
+    let moved: String = moved.collect();
     let text = format!(
         r#"<!doctype html>
 <html lang="{language}">
@@ -155,7 +161,7 @@ pub(super) fn alias_page(view: &View<'_>, alias: &Address, page: PageId) -> Outp
 <link rel="canonical" href="{whole}">
 </head>
 <body>
-<p>This page has moved: <a href="{url}">{title}</a></p>
+<p>{moved}</p>
 </body>
 </html>
 "#

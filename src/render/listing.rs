@@ -10,6 +10,7 @@ use super::references::{self, References};
 use super::view::View;
 use super::{connects, decisions, page};
 use crate::model::{Claim, ClaimId, PageId, PageKind, SectionId, TermId, WorkId, encode_path};
+use crate::strings::key;
 
 /// The terms of a facet, those with most articles first, then by title.
 fn by_count(view: &View<'_>, facet: usize) -> Vec<TermId> {
@@ -68,7 +69,7 @@ fn section(view: &View<'_>, id: SectionId, whole: bool, list: &mut Vec<Value>) {
     let links = section.articles.iter().map(|&page| view.link(page));
     if !section.articles.is_empty() {
         list.push(object! {
-            "title" => if id.0 == 0 { "Pages" } else { view.site[section.page].title.as_str() },
+            "title" => if id.0 == 0 { view.say(key!("pages")) } else { view.site[section.page].title.as_str() },
             "url" => view.url(section.page),
             "count" => section.articles.len(),
             "pages" => if whole { links.collect() } else { Vec::new() },
@@ -228,15 +229,15 @@ fn table(view: &View<'_>, row: usize, column: usize) -> Value {
 fn cell(view: &View<'_>, term: TermId, other: TermId, count: usize) -> Value {
     let title = |term: TermId| view.site[view.site.page_of_term(term)].title.as_str();
     let articles = match count {
-        0 => "no article".to_owned(),
-        1 => "1 article".to_owned(),
-        count => format!("{count} articles"),
+        0 => view.say(key!("no-article")).to_owned(),
+        count => view.strings().count(key!("articles"), count),
     };
+    let label = [("row", &title(term) as &dyn std::fmt::Display), ("column", &title(other)), ("articles", &articles)];
     let anchor = super::escape::fragment(&anchor(view, other));
     object! {
         "count" => count,
         "url" => (count > 0).then(|| format!("{}#{anchor}", view.url(view.site.page_of_term(term)))),
-        "label" => format!("{} and {}: {articles}", title(term), title(other)),
+        "label" => view.strings().fill(key!("map-cell"), &label),
     }
 }
 

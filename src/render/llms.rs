@@ -10,6 +10,7 @@ use super::twin;
 use super::view::View;
 use crate::model::{PageId, PageKind, SectionId, SiteFile, WorkId};
 use crate::output::{Body, Output};
+use crate::strings::key;
 
 /// `llms.txt`: what the site is about, then its articles by section, tracks, terms by facet, glossary and sources.
 pub(super) fn index(view: &View<'_>) -> Output {
@@ -22,14 +23,14 @@ pub(super) fn index(view: &View<'_>) -> Output {
         list(&mut text, &section_title(view, at), &lines);
     }
     let tracks: Vec<String> = view.site.tracks().iter().filter_map(|track| line(view, track.page)).collect();
-    list(&mut text, "Tracks", &tracks);
+    list(&mut text, view.say(key!("tracks")), &tracks);
     for (at, facet) in view.config().facets.iter().enumerate() {
         let terms = view.site.terms().map(|(_, term)| term).filter(|term| term.facet == at);
         let lines: Vec<String> = terms.filter_map(|term| line(view, term.page)).collect();
         list(&mut text, &facet.plural, &lines);
     }
-    list(&mut text, "Glossary", &glossary(view));
-    list(&mut text, "Sources", &sources(view));
+    list(&mut text, view.say(key!("glossary")), &glossary(view));
+    list(&mut text, view.say(key!("sources")), &sources(view));
     output(SiteFile::Llms.path(), text)
 }
 
@@ -78,7 +79,7 @@ fn in_order(view: &View<'_>, section: SectionId) -> Vec<SectionId> {
 fn section_title(view: &View<'_>, section: SectionId) -> String {
     let path = view.site.path_to(section);
     let titles: Vec<&str> = path.iter().map(|&at| view.site[view.site[at].page].title.as_str()).collect();
-    if titles.is_empty() { "Articles".to_owned() } else { titles.join(" / ") }
+    if titles.is_empty() { view.say(key!("articles-heading")).to_owned() } else { titles.join(" / ") }
 }
 
 /// A page in a list, with its summary where its author wrote one; none where it asks to stay out.

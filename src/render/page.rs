@@ -10,8 +10,9 @@ use super::references::References;
 use super::view::View;
 use super::window::Window;
 use super::{connects, decisions, listing};
-use crate::model::{NodeKind, PageId, PageKind, SectionId, Track};
+use crate::model::{Day, NodeKind, PageId, PageKind, SectionId, Track};
 use crate::parse::{Document, Heading};
+use crate::strings::key;
 
 /// A page as its template sees it.
 pub(super) struct Seen {
@@ -94,6 +95,7 @@ fn common(view: &View<'_>, id: PageId, html: &str) -> Value {
     let extra = document.map_or(&[][..], |document| &document.front.extra);
     let extra: BTreeMap<String, Value> = extra.iter().map(|(key, node)| (key.value.clone(), free(node))).collect();
     let missing = page.kind == PageKind::NotFound;
+    let in_words = |written: &Day| day(written, view.strings());
     object! {
         "kind" => kind_word(&view.site, &page.kind),
         "title" => page.title.as_str(),
@@ -106,9 +108,9 @@ fn common(view: &View<'_>, id: PageId, html: &str) -> Value {
         "contents" => contents(document),
         "minutes" => page.minutes.max(1),
         "words" => document.map_or(0, |document| document.outline.words),
-        "date" => page.date.as_ref().map(day),
-        "updated" => page.updated.as_ref().map(day),
-        "reviewed" => page.reviewed.as_ref().map(day),
+        "date" => page.date.as_ref().map(in_words),
+        "updated" => page.updated.as_ref().map(in_words),
+        "reviewed" => page.reviewed.as_ref().map(in_words),
         "breadcrumb" => breadcrumb(view, id),
         "terms" => view.terms(id),
         "previous" => previous,
@@ -160,7 +162,7 @@ fn breadcrumb(view: &View<'_>, id: PageId) -> Vec<Value> {
             site.path_to(section).into_iter().map(|section| site[section].page).collect()
         }),
     };
-    let home = object! { "title" => "Home", "url" => site.config.base.path() };
+    let home = object! { "title" => view.say(key!("home")), "url" => site.config.base.path() };
     std::iter::once(home).chain(above.into_iter().map(|page| view.link(page))).collect()
 }
 
@@ -188,8 +190,9 @@ impl Repository {
         let branch = crate::model::encode_path(&view.config().branch);
         let gitlab = repository.split('/').nth(2).is_some_and(|host| host.contains("gitlab"));
         let dash = if gitlab { "/-" } else { "" };
-        let body = format!("About {}\n\n", view.absolute(id));
-        let (title, text) = (query(&format!("Problem on \"{}\"", page.title)), query(&body));
+        let body = view.strings().fill(key!("problem-page"), &[("address", &view.absolute(id))]) + "\n\n";
+        let title = view.strings().fill(key!("problem-title"), &[("title", &page.title)]);
+        let (title, text) = (query(&title), query(&body));
         let issue = if gitlab {
             format!("issue[title]={title}&issue[description]={text}")
         } else {
@@ -214,7 +217,7 @@ fn home(view: &View<'_>, context: &mut Context) -> &'static str {
     let root = &site[SectionId(0)];
     if !root.articles.is_empty() {
         sections.push(object! {
-            "title" => "Pages",
+            "title" => view.say(key!("pages")),
             "url" => view.url(root.page),
             "summary" => Value::none(),
             "count" => root.articles.len(),

@@ -17,7 +17,7 @@ pub(super) fn with_view<T>(files: &[(&str, &str)], look: impl FnOnce(&View<'_>) 
         inputs.add(Source { path: path.to_owned(), text: text.to_owned(), kind: kind(path) });
     }
     let analysis = analyse(&inputs, &Options::default());
-    let theme = theme::overlay(&inputs, &analysis.site.config).value;
+    let theme = theme::overlay(&inputs, &analysis.site.config, &analysis.site.strings).value;
     let scene = Scene::new(&analysis.site, &analysis.links, &theme, &inputs, &mut Subjects::default());
     look(&scene.view(&Notes::default()))
 }

@@ -22,6 +22,7 @@ use crate::output::Output;
 use crate::parse::Document;
 use crate::search::{self, Facet, Packer, Page, Section, Segment};
 use crate::spill::Spill;
+use crate::strings::key;
 
 /// Everything that can be found, in order.
 pub(crate) struct IndexPlan {
@@ -206,18 +207,18 @@ fn look(view: &View<'_>, kind: &PageKind) -> &'static str {
 
 /// What readers call a page of this kind; nothing for articles.
 fn label(view: &View<'_>, kind: &PageKind) -> String {
-    let word = match kind {
+    let key = match kind {
         PageKind::Term(term) => return view.config().facets[view.site.facet_of(*term)].name.clone(),
-        PageKind::Home => "Home",
-        PageKind::Section(_) => "Section",
-        PageKind::Facet(_) => "Tags",
-        PageKind::Decision(_) => "Decision",
-        PageKind::Node { .. } if kind_word(&view.site, kind) == "question" => "Question",
-        PageKind::Node { .. } => "Outcome",
-        PageKind::Track(_) => "Reading path",
-        _ => "",
+        PageKind::Home => key!("home"),
+        PageKind::Section(_) => key!("section"),
+        PageKind::Facet(_) => key!("tags"),
+        PageKind::Decision(_) => key!("decision"),
+        PageKind::Node { .. } if kind_word(&view.site, kind) == "question" => key!("question"),
+        PageKind::Node { .. } => key!("outcome"),
+        PageKind::Track(_) => key!("reading-path"),
+        _ => return String::new(),
     };
-    word.to_owned()
+    view.say(key).to_owned()
 }
 
 /// What else each page is called: the glossary's words for it, and the last part of its old addresses.
@@ -247,7 +248,7 @@ fn word(view: &View<'_>, entry: &GlossaryEntry) -> Page {
         title: entry.term.clone(),
         look: "book",
         minor: true,
-        label: "Glossary".to_owned(),
+        label: view.say(key!("glossary")).to_owned(),
         summary: entry.definition.clone(),
         names: entry.also.clone(),
         ..Page::default()

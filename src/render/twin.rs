@@ -10,6 +10,7 @@ use crate::flowchart;
 use crate::link::Target;
 use crate::model::{Cited, Decision, NodeIndex, PageId, PageKind, RelationTarget, SectionId, TermId, Track, WorkId};
 use crate::parse::{LinkForm, LinkUse};
+use crate::strings::{Strings, key};
 
 /// The page's Markdown: title, summary, text; a generated page lists what it holds.
 pub(super) fn markdown(view: &View<'_>, page: PageId) -> String {
@@ -82,14 +83,14 @@ fn relations(view: &View<'_>, term: TermId, text: &mut String) {
         }
     }
     if !view.site[term].articles.is_empty() {
-        text.push_str("\n## Articles\n");
+        line(text, format_args!("\n## {}", plain(view.say(key!("articles-heading")))));
     }
 }
 
 fn steps(view: &View<'_>, track: &Track, text: &mut String) {
-    for (label, said) in [("For", &track.audience), ("Afterwards", &track.goal)] {
+    for (label, said) in [(key!("for"), &track.audience), (key!("afterwards"), &track.goal)] {
         if let Some(said) = said {
-            line(text, format_args!("\n**{label}:** {}", plain(said)));
+            line(text, format_args!("\n**{}:** {}", plain(view.say(label)), plain(said)));
         }
     }
     text.push('\n');
@@ -100,7 +101,7 @@ fn steps(view: &View<'_>, track: &Track, text: &mut String) {
 
 /// Every question with its answers, then the outcomes.
 fn outline(view: &View<'_>, decision: &Decision, text: &mut String) {
-    let graph = decisions::graph(decision, |page| view.absolute(page));
+    let graph = decisions::graph(view, decision, |page| view.absolute(page));
     line(text, format_args!("\n```text\n{}\n```", flowchart::text(&graph).trim_end()));
 }
 
@@ -117,21 +118,21 @@ fn walk(view: &View<'_>, decision: &Decision, at: NodeIndex, text: &mut String) 
     text.push('\n');
     for edge in decision.edges_from(at) {
         let to = view.absolute(decision.nodes[edge.to].page);
-        line(text, format_args!("- [{}]({to})", plain(decisions::label(decision, edge))));
+        line(text, format_args!("- [{}]({to})", plain(decisions::label(view, decision, edge))));
     }
     let Some(outcome) = outcome else { return };
-    for (heading, effects) in [("What you may gain", &outcome.benefits), ("What you may risk", &outcome.risks)] {
+    for (heading, effects) in [(key!("may-gain"), &outcome.benefits), (key!("may-risk"), &outcome.risks)] {
         let effects = with_conditions(view, decision, at, effects);
         if !effects.is_empty() {
-            line(text, format_args!("## {heading}\n"));
+            line(text, format_args!("## {}\n", plain(view.say(heading))));
         }
         for (effect, when) in &effects {
-            line(text, format_args!("- {}{}", plain(&effect.text), plain(&condition(decision, when))));
+            line(text, format_args!("- {}{}", plain(&effect.text), plain(&condition(view, decision, when))));
         }
         text.push_str(if effects.is_empty() { "" } else { "\n" });
     }
     if !outcome.next.is_empty() {
-        text.push_str("## What to read next\n\n");
+        line(text, format_args!("## {}\n", plain(view.say(key!("what-to-read-next")))));
     }
     for &page in &outcome.next {
         entry(view, page, None, text);
@@ -139,16 +140,23 @@ fn walk(view: &View<'_>, decision: &Decision, at: NodeIndex, text: &mut String) 
 }
 
 /// ` (if you answer “No” to “Is it small?” or are asked “Who owns it?”)`, or nothing where it always holds.
-fn condition(decision: &Decision, when: &[Condition]) -> String {
-    let title = |node: NodeIndex| decisions::title(&decision.nodes[node]);
+fn condition(view: &View<'_>, decision: &Decision, when: &[Condition]) -> String {
+    let strings: &Strings = view.strings();
+    let quoted = |text: &str| strings.fill(key!("quoted"), &[("text", &text)]);
+    let title = |node: NodeIndex| quoted(decisions::title(&decision.nodes[node]));
     let one = |condition: &Condition| match condition {
-        Condition::Asked(node) => format!("are asked “{}”", title(*node)),
+        Condition::Asked(node) => strings.fill(key!("if-asked"), &[("question", &title(*node))]),
         Condition::Answered(edge) => {
-            format!("answer “{}” to “{}”", decisions::label(decision, *edge), title(edge.from))
+            let answer = quoted(decisions::label(view, decision, *edge));
+            strings.fill(key!("if-answer"), &[("answer", &answer), ("question", &title(edge.from))])
         }
     };
     let all: Vec<String> = when.iter().map(one).collect();
-    if all.is_empty() { String::new() } else { format!(" (if you {})", all.join(" or ")) }
+    if all.is_empty() {
+        return String::new();
+    }
+    let conditions = all.join(strings.say(key!("or-last")));
+    format!(" {}", strings.fill(key!("if-you-aside"), &[("conditions", &conditions)]))
 }
 
 fn works(view: &View<'_>, text: &mut String) {
@@ -178,7 +186,8 @@ fn pairs(view: &View<'_>, text: &mut String) {
         for (other, _) in view.site.terms().filter(|(_, other)| other.facet > term.facet) {
             let count = view.site.articles_with_both(one, other).len();
             if count > 0 {
-                line(text, format_args!("- {} and {}: {count}", title(one), title(other)));
+                let pair = [("rows", &title(one) as &dyn std::fmt::Display), ("columns", &title(other))];
+                line(text, format_args!("- {}: {count}", view.strings().fill(key!("map-pair"), &pair)));
             }
         }
     }
@@ -320,7 +329,7 @@ fn references(view: &View<'_>, cited: &[Cited], text: &mut String) {
     if cited.is_empty() {
         return;
     }
-    text.push_str("\n## References\n\n");
+    line(text, format_args!("\n## {}\n", plain(view.say(key!("references")))));
     let evidence = &view.site.evidence();
     for (at, cited) in cited.iter().enumerate() {
         let (work, claim, anchor) = match cited {

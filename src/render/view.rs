@@ -10,6 +10,7 @@ use crate::incremental::{Notes, Question, Subjects};
 use crate::link::Links;
 use crate::model::{Address, PageId, PageKind, SectionId, Site, TermId};
 use crate::source::Inputs;
+use crate::strings::{Key, Strings};
 use crate::theme::Theme;
 
 /// A finished site with all that its pages share, made once for a build.
@@ -153,6 +154,16 @@ impl<'a> View<'a> {
     /// The site's settings.
     pub(crate) fn config(&self) -> &'a Config {
         self.site.config
+    }
+
+    /// The words of the interface.
+    pub(crate) fn strings(&self) -> &'a Strings {
+        self.site.strings
+    }
+
+    /// A word of the interface that has no gaps.
+    pub(crate) fn say(&self, key: Key) -> &'a str {
+        self.site.strings.say(key)
     }
 
     /// The link to a page, rooted at the base's path and percent-encoded.

@@ -15,6 +15,7 @@ use crate::model::{
 };
 use crate::parse::Document;
 use crate::source::SourceId;
+use crate::strings::Strings;
 
 /// The site, as one job sees it.
 #[derive(Clone, Copy)]
@@ -22,6 +23,7 @@ pub(crate) struct Window<'a> {
     site: &'a Site,
     notes: Noting<'a>,
     pub(crate) config: &'a Config,
+    pub(crate) strings: &'a Strings,
 }
 
 /// The links of the site, as one job sees them.
@@ -60,7 +62,7 @@ impl Noting<'_> {
 
 impl<'a> Window<'a> {
     pub(super) fn new(site: &'a Site, notes: Noting<'a>) -> Self {
-        Self { site, notes, config: &site.config }
+        Self { site, notes, config: &site.config, strings: &site.strings }
     }
 
     /// The site and its links themselves, for a view that has noted the whole question.

@@ -7,6 +7,7 @@ use crate::hash::Hash;
 use crate::model::{is_copied_of_theme, theme_file_path};
 use crate::output::{Body, Output};
 use crate::source::{Inputs, SourceId};
+use crate::strings::Strings;
 
 /// The theme's assets.
 #[derive(Debug)]
@@ -18,15 +19,16 @@ pub(crate) struct Bundle {
 }
 
 impl Bundle {
-    /// Joins style sheets and scripts, by folder and in the order of their names, and gives every file its place.
-    pub(super) fn of(inputs: &Inputs, files: &BTreeMap<&str, SourceId>) -> Self {
+    /// Joins style sheets and scripts, by folder and in the order of their names, and gives every file its place. A
+    /// bundle of scripts begins with the words that it says.
+    pub(super) fn of(inputs: &Inputs, files: &BTreeMap<&str, SourceId>, strings: &Strings) -> Self {
         let mut bundle = Self { addresses: BTreeMap::new(), outputs: Vec::new() };
         let mut joined: BTreeMap<String, String> = BTreeMap::new();
         for (path, &id) in files {
             let file = inputs.get(id);
             let name = path.rsplit('/').next().unwrap_or(path);
             match path.split('/').next().unwrap_or(path) {
-                "templates" => {}
+                "templates" | "strings" => {}
                 kind @ "css" => join(joined.entry(bundle_name(path, kind)).or_default(), &tightened(&file.text)),
                 kind @ "js" if name != "early.js" => {
                     join(joined.entry(bundle_name(path, kind)).or_default(), &file.text);
@@ -38,11 +40,12 @@ impl Bundle {
             }
         }
         for (name, text) in &joined {
-            match embedded::minified(name, text) {
-                Some(small) => bundle.add(name, small),
-                None if name.ends_with(".js") => bundle.add(name, &outdented(text)),
-                None => bundle.add(name, text),
-            }
+            let text = match (embedded::minified(name, text), name.strip_suffix(".js")) {
+                (Some(small), Some(script)) => words(strings, script, text) + small,
+                (None, Some(script)) => words(strings, script, text) + &outdented(text),
+                (_, None) => text.clone(),
+            };
+            bundle.add(name, &text);
         }
         bundle
     }
@@ -67,6 +70,11 @@ impl Bundle {
 fn bundle_name(path: &str, kind: &str) -> String {
     let folder = path.split('/').nth(1).filter(|_| path.matches('/').count() > 1);
     format!("{}.{kind}", folder.unwrap_or("site"))
+}
+
+/// The line in which a bundle of scripts finds the words that it says; nothing for one that says none.
+fn words(strings: &Strings, bundle: &str, scripts: &str) -> String {
+    strings.of_script(bundle, scripts).map_or(String::new(), |words| format!("const words = {words};\n"))
 }
 
 fn join(whole: &mut String, text: &str) {
@@ -127,8 +135,9 @@ mod tests {
     fn the_scripts_of_the_default_theme_have_a_small_form() {
         let mut inputs = Inputs::new("site");
         embedded::add(&mut inputs);
+        let strings = crate::strings::of(&inputs, "en", "default").value;
         let files = inputs.iter().map(|(id, file)| (embedded::path_in_theme(&file.path), id)).collect();
-        let bundle = Bundle::of(&inputs, &files);
+        let bundle = Bundle::of(&inputs, &files, &strings);
         for output in bundle.outputs.iter().filter(|output| output.path.ends_with(".js")) {
             let Body::Bytes(bytes) = &output.body else { panic!("{} is a copy", output.path) };
             let lines = bytes.split(|byte| *byte == b'\n').count();

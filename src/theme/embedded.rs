@@ -36,6 +36,7 @@ const FILES: &[(&str, &str)] = files![
     "js/search/10-engine.js",
     "js/search/20-panel.js",
     "js/search/30-dialog.js",
+    "strings/en.yaml",
     "templates/404.html",
     "templates/base.html",
     "templates/components.html",

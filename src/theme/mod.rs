@@ -7,14 +7,17 @@
 
 mod bundle;
 mod embedded;
+mod say;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use tera::{ErrorKind, Tera};
 
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Reported, code};
 use crate::source::{Inputs, LineIndex, SourceId, SourceKind, Span};
+use crate::strings::Strings;
 
 pub(crate) use bundle::Bundle;
 pub use embedded::add as add_embedded;
@@ -28,8 +31,8 @@ pub(crate) struct Theme {
     templates: BTreeMap<String, SourceId>,
 }
 
-/// Lays the theme that `config` names over the default.
-pub(crate) fn overlay(inputs: &Inputs, config: &Config) -> Reported<Theme> {
+/// Lays the theme that `config` names over the default; its templates and scripts say `strings`.
+pub(crate) fn overlay(inputs: &Inputs, config: &Config, strings: &Arc<Strings>) -> Reported<Theme> {
     let mut findings = Vec::new();
     let name = config.theme_name();
     let folder = format!("themes/{name}/");
@@ -54,10 +57,11 @@ pub(crate) fn overlay(inputs: &Inputs, config: &Config) -> Reported<Theme> {
     let embedded = templates(&files);
     files.extend(own);
     let chosen = templates(&files);
-    let tera = compile(inputs, &chosen, &mut findings).or_else(|| compile(inputs, &embedded, &mut Vec::new()));
+    let tera = compile(inputs, &chosen, strings, &mut findings);
+    let tera = tera.or_else(|| compile(inputs, &embedded, strings, &mut Vec::new()));
     let theme = Theme {
         tera: tera.expect("the embedded templates compile, or the tests would not have passed"),
-        bundle: Bundle::of(inputs, &files),
+        bundle: Bundle::of(inputs, &files, strings),
         templates: chosen,
     };
     Reported { value: theme, findings }
@@ -69,8 +73,14 @@ fn templates(files: &BTreeMap<&str, SourceId>) -> BTreeMap<String, SourceId> {
     templates.collect()
 }
 
-fn compile(inputs: &Inputs, templates: &BTreeMap<String, SourceId>, findings: &mut Vec<Diagnostic>) -> Option<Tera> {
+fn compile(
+    inputs: &Inputs,
+    templates: &BTreeMap<String, SourceId>,
+    strings: &Arc<Strings>,
+    findings: &mut Vec<Diagnostic>,
+) -> Option<Tera> {
     let mut tera = Tera::new();
+    say::register(&mut tera, strings);
     tera.autoescape_on([".html", ".xml", ".svg"]);
     let texts = templates.iter().map(|(name, id)| (name.as_str(), inputs.get(*id).text.as_str()));
     let error = match tera.add_raw_templates(texts) {

@@ -7,6 +7,8 @@ use std::fmt::Write as _;
 use pulldown_cmark::{Event, html};
 
 use super::Writer;
+use crate::render::escape::attribute;
+use crate::strings::key;
 
 /// Footnotes in the order in which the text first refers to them.
 #[derive(Default)]
@@ -29,8 +31,9 @@ impl Writer<'_, '_> {
             self.notes.order.push(name.to_owned());
         }
         let again = if uses == 1 { String::new() } else { format!("-{uses}") };
+        let label = attribute(&self.view.strings().fill(key!("footnote"), &[("number", &number)]));
         self.raw(format!(
-            "<sup><a class=\"footnote-ref\" href=\"#fn:{number}\" id=\"fnref:{number}{again}\" aria-label=\"Footnote {number}\">{number}</a></sup>"
+            "<sup><a class=\"footnote-ref\" href=\"#fn:{number}\" id=\"fnref:{number}{again}\" aria-label=\"{label}\">{number}</a></sup>"
         ));
     }
 
@@ -39,19 +42,23 @@ impl Writer<'_, '_> {
         if self.notes.order.is_empty() {
             return;
         }
-        into.push_str("<section class=\"footnotes\" aria-label=\"Footnotes\"><ol>\n");
+        let strings = self.view.strings();
+        let title = attribute(strings.say(key!("footnotes")));
+        writeln!(into, "<section class=\"footnotes\" aria-label=\"{title}\"><ol>")
+            .expect("writing to a string cannot fail");
         for name in &self.notes.order {
             let (number, uses) = self.notes.numbers[name];
             write!(into, "<li id=\"fn:{number}\">").expect("writing to a string cannot fail");
             html::push_html(into, self.notes.texts.remove(name).unwrap_or_default().into_iter());
             for again in 1..=uses {
                 let place = if again == 1 { String::new() } else { format!("-{again}") };
-                let nth = if uses == 1 { String::new() } else { format!(", place {again}") };
-                write!(
-                    into,
-                    "<a class=\"back\" href=\"#fnref:{number}{place}\" aria-label=\"Back to footnote {number} in the text{nth}\">↩</a> "
-                )
-                .expect("writing to a string cannot fail");
+                let label = match uses {
+                    1 => strings.fill(key!("back-to-footnote"), &[("number", &number)]),
+                    _ => strings.fill(key!("back-to-footnote-place"), &[("number", &number), ("place", &again)]),
+                };
+                let label = attribute(&label);
+                write!(into, "<a class=\"back\" href=\"#fnref:{number}{place}\" aria-label=\"{label}\">↩</a> ")
+                    .expect("writing to a string cannot fail");
             }
             into.push_str("</li>\n");
         }

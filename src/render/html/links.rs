@@ -10,6 +10,7 @@ use super::{Writer, plain_text};
 use crate::link::Target;
 use crate::parse::scheme_allowed;
 use crate::render::escape::{attribute, fragment};
+use crate::strings::key;
 
 impl<'a> Writer<'a, '_> {
     pub(super) fn start_link(
@@ -101,8 +102,9 @@ impl<'a> Writer<'a, '_> {
         }
         for cited in keys.iter().filter_map(|(_, cited)| *cited) {
             let (number, anchor) = self.references.cite(cited);
+            let label = attribute(&self.view.strings().fill(key!("reference"), &[("number", &number)]));
             self.raw(format!(
-                "<a class=\"cite\" id=\"{anchor}\" href=\"#ref:{number}\" aria-label=\"Reference {number}\">[{number}]</a>"
+                "<a class=\"cite\" id=\"{anchor}\" href=\"#ref:{number}\" aria-label=\"{label}\">[{number}]</a>"
             ));
         }
     }

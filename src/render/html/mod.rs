@@ -18,6 +18,7 @@ use super::references::References;
 use super::view::View;
 use crate::model::PageId;
 use crate::parse::{Document, events};
+use crate::strings::key;
 use footnotes::Footnotes;
 
 /// A page's text, ready for its template.
@@ -131,7 +132,8 @@ impl<'a> Writer<'a, '_> {
             Event::InlineHtml(html) => self.raw_html(&html),
             Event::FootnoteReference(name) => self.footnote_reference(&name),
             Event::TaskListMarker(done) => {
-                let (checked, label) = if done { (" checked", "Done") } else { ("", "To do") };
+                let (checked, label) = if done { (" checked", key!("task-done")) } else { ("", key!("task-open")) };
+                let label = attribute(self.view.say(label));
                 self.raw(format!("<input type=\"checkbox\" disabled{checked} aria-label=\"{label}\"> "));
             }
             other => self.out.push(other),
@@ -207,11 +209,9 @@ impl<'a> Writer<'a, '_> {
 
     fn end_heading(&mut self, level: HeadingLevel) {
         if let Some(heading) = self.document.outline.headings.get(self.heading) {
-            let (id, text) = (attribute(&heading.id), attribute(&heading.text));
             let href = fragment(&heading.id);
-            let label = format!("aria-label=\"Link to this section: {text}\"");
-            debug_assert!(!id.contains('"'));
-            self.raw(format!(" <a class=\"anchor\" href=\"#{href}\" {label}>#</a>"));
+            let label = self.view.strings().fill(key!("link-to-section"), &[("title", &heading.text)]);
+            self.raw(format!(" <a class=\"anchor\" href=\"#{href}\" aria-label=\"{}\">#</a>", attribute(&label)));
         }
         self.heading += 1;
         self.raw(format!("</{}>\n", below_title(level)));
@@ -232,20 +232,21 @@ impl<'a> Writer<'a, '_> {
     }
 
     fn start_note(&mut self, kind: BlockQuoteKind) {
-        let (class, word) = match kind {
-            BlockQuoteKind::Note => ("note", "Note"),
-            BlockQuoteKind::Tip => ("tip", "Tip"),
-            BlockQuoteKind::Important => ("important", "Important"),
-            BlockQuoteKind::Warning => ("warning", "Warning"),
-            BlockQuoteKind::Caution => ("caution", "Caution"),
+        let (class, key) = match kind {
+            BlockQuoteKind::Note => ("note", key!("note")),
+            BlockQuoteKind::Tip => ("tip", key!("tip")),
+            BlockQuoteKind::Important => ("important", key!("important")),
+            BlockQuoteKind::Warning => ("warning", key!("warning")),
+            BlockQuoteKind::Caution => ("caution", key!("caution-note")),
         };
+        let word = attribute(self.view.say(key));
         self.raw(format!("<aside role=\"note\" class=\"note note-{class}\" aria-label=\"{word}\"><p class=\"note-title\">{word}</p>\n"));
     }
 
     fn start_table(&mut self, alignments: Vec<Alignment>) {
         self.tables.count += 1;
         self.tables.alignments = alignments;
-        let label = format!("Table {}", self.tables.count);
+        let label = attribute(&self.view.strings().fill(key!("table-number"), &[("number", &self.tables.count)]));
         self.raw(format!("<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"{label}\"><table>"));
     }
 

@@ -1,0 +1,168 @@
+//! Catalogues over catalogues, and that every word is said somewhere.
+#![expect(clippy::disallowed_methods, reason = "holds the catalogue against templates, code and scripts")]
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::*;
+
+/// The words of a site of this language whose default theme has these files, and what is wrong with them.
+fn words(language: &str, files: &[(&str, &str)]) -> (Strings, Vec<String>) {
+    let mut inputs = Inputs::new("site");
+    for (name, text) in files {
+        let path = format!("themes/default/strings/{name}");
+        inputs.add(Source { path, text: (*text).to_owned(), kind: SourceKind::Theme });
+    }
+    let Reported { value, findings } = of(&inputs, language, "default");
+    (value, findings.into_iter().map(|finding| finding.message).collect())
+}
+
+/// Holds what is wrong with a German catalogue, but for the words that it lacks.
+#[track_caller]
+fn check(catalogue: &str, expected: &[&str]) {
+    let (_, mut messages) = words("de", &[("de.yaml", catalogue)]);
+    messages.retain(|message| !message.ends_with("not translated"));
+    assert_eq!(messages, expected);
+}
+
+#[test]
+fn english_is_there_without_a_catalogue() {
+    let (words, findings) = words("de", &[]);
+    assert_eq!(words.say(key!("search")), "Search");
+    assert_eq!(words.count(key!("articles"), 1), "1 article");
+    assert_eq!(words.count(key!("articles"), 2), "2 articles");
+    assert_eq!(words.fill(key!("reference"), &[("number", &3)]), "Reference 3");
+    assert_eq!(findings, Vec::<String>::new());
+}
+
+#[test]
+fn the_language_picks_the_file_and_its_region_comes_last() {
+    let files = [
+        ("de.yaml", "search: Suche\nfeed: Feed\n"),
+        ("de-AT.yaml", "month-1: Jänner\nsearch: Suchen\n"),
+        ("fr.yaml", "search: Recherche\n"),
+        ("en.yaml", "home: Start\n"),
+    ];
+    let said = |language: &str| {
+        let (words, _) = words(language, &files);
+        [key!("search"), key!("month-1"), key!("home")].map(|key| words.say(key).to_owned())
+    };
+    assert_eq!(said("en-GB"), ["Search", "Jan", "Start"]);
+    assert_eq!(said("de"), ["Suche", "Jan", "Start"]);
+    assert_eq!(said("de-at"), ["Suchen", "Jänner", "Start"]);
+}
+
+#[test]
+fn plural_forms_are_those_of_the_language_that_says_them() {
+    let polish = "articles: {one: '{count} artykuł', few: '{count} artykuły', many: '{count} artykułów', other: x}\n";
+    let (words, findings) = words("pl", &[("pl.yaml", polish)]);
+    let said = [1, 3, 5, 22].map(|count| words.count(key!("articles"), count));
+    assert_eq!(said, ["1 artykuł", "3 artykuły", "5 artykułów", "22 artykuły"]);
+    // English stands in with its own rule, by which 21 is no `one` as it is in Polish of 1 alone.
+    assert_eq!(words.count(key!("steps"), 3), "3 steps");
+    assert_eq!(findings.len(), 1, "{findings:?}");
+}
+
+#[test]
+fn only_another_language_lacks_words() {
+    let (_, findings) = words("en", &[("en.yaml", "search: Find\n")]);
+    assert_eq!(findings, Vec::<String>::new());
+    let (_, findings) = words("de", &[("de.yaml", "search: Suche\n")]);
+    let [message] = findings.as_slice() else { panic!("{findings:?}") };
+    let lacks = ENGLISH.len() - 1 - NAMED;
+    assert!(message.ends_with(&format!(" and {lacks} more are not translated")), "{message}");
+}
+
+#[test]
+fn what_cannot_be_filled_in_stays_english() {
+    check("serch: Suche", &["no word of the interface has the key `serch`"]);
+    check("search: [Suche]", &["`search` takes a text or plural forms (`{one: …, other: …}`), not a list"]);
+    check("search: Suche {ort}", &["`search` has no value `{ort}` to fill in"]);
+    check("reference: Verweis", &["`reference` does not say `{number}`"]);
+    check("search: {one: Suche, other: Suchen}", &["`search` counts nothing, so it has no plural forms"]);
+    check("articles: {one: '{count} Artikel'}", &["`articles` has no form `other`"]);
+    check("articles: {other: '{count} Artikel'}", &["`articles` lacks the plural form `one`"]);
+    check("ways: {one: ein Weg, few: x, other: '{count} Wege'}", &["`few` is no plural form of the language `de`"]);
+    let (words, _) = words("de", &[("de.yaml", "reference: Verweis\n")]);
+    assert_eq!(words.fill(key!("reference"), &[("number", &3)]), "Reference 3");
+}
+
+#[test]
+fn a_count_may_be_said_in_words_or_once_for_all() {
+    check(
+        "end-ways: {one: 'Ein Weg:', other: '{count} Wege:'}\nmore: '{count} weitere'\narticles: '{count} Artikel'",
+        &[],
+    );
+    check("more: {one: eins mehr, other: '{count} mehr'}", &[]);
+}
+
+#[test]
+fn braces_are_gaps_where_they_hold_a_name() {
+    let parts: Vec<Piece<'_>> = pieces("a {b} {C} {} {d_e}{").collect();
+    let expected = [Piece::Text("a "), Piece::Gap("b"), Piece::Text(" {C} {} "), Piece::Gap("d_e"), Piece::Text("{")];
+    assert_eq!(parts, expected);
+    assert_eq!(pieces("").count(), 0);
+}
+
+#[test]
+fn a_script_gets_its_own_words() {
+    let (words, _) = words("en", &[("en.yaml", "script-search-page-more_results: More\n")]);
+    let of = |bundle, script| words.of_script(bundle, script);
+    assert_eq!(of("search-page", "f(words.more_results)").as_deref(), Some(r#"{"more_results":"More"}"#));
+    let results = r#"{"results":{"one":"{count} result","other":"{count} results"}}"#;
+    assert_eq!(of("search", "say(words.results, { count })").as_deref(), Some(results));
+    assert_eq!(of("search", "f(words.more_results)"), None, "that is of another bundle");
+    assert_eq!(of("mine", "words.close"), None);
+}
+
+/// All files below a folder of the project whose names end so, with their texts.
+fn files(folder: &str, ending: &str) -> Vec<(PathBuf, String)> {
+    let mut found = Vec::new();
+    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).expect("the folder is there") {
+            let path = entry.expect("it can be read").path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.to_string_lossy().ends_with(ending) {
+                let text = fs::read_to_string(&path).expect("it is a text");
+                found.push((path, text));
+            }
+        }
+    }
+    found
+}
+
+/// What stands between `before` and the next of one of the signs in `after`, wherever it does.
+fn between<'a>(text: &'a str, before: &'a str, after: &'a [char]) -> impl Iterator<Item = &'a str> {
+    text.split(before).skip(1).filter_map(move |rest| rest.split(after).next())
+}
+
+#[test]
+fn every_word_is_said_and_every_word_that_is_said_is_there() {
+    let mut said = BTreeSet::new();
+    for (path, text) in files("themes/default/templates", ".html") {
+        let filtered = text.split("' | say").map(|before| before.rsplit('\'').next().unwrap_or_default());
+        let filters = text.matches("' | say").count();
+        let named: Vec<&str> = filtered.take(filters).chain(between(&text, "sr_count key=\"", &['"'])).collect();
+        for key in named {
+            assert!(ENGLISH.contains_key(key), "{}: no word has the key `{key}`", path.display());
+            said.insert(key.to_owned());
+        }
+    }
+    let code = files("src", ".rs").into_iter().filter(|(path, _)| !path.ends_with("strings/tests.rs"));
+    for (_, text) in code {
+        said.extend(between(&text, "key!(\"", &['"']).map(str::to_owned));
+    }
+    for (path, text) in files("themes/default/js", ".js") {
+        let folder = path.parent().and_then(Path::file_name).and_then(|name| name.to_str()).expect("it has a name");
+        let bundle = if folder == "js" { "site" } else { folder };
+        for name in between(&text, "words.", &[' ', ')', ',', ';', '.', '[', '}', '\n', ':', '?']) {
+            said.insert(format!("script-{bundle}-{name}"));
+        }
+    }
+    let silent: Vec<&String> =
+        ENGLISH.keys().filter(|key| !key.starts_with("script-") && !said.contains(*key)).collect();
+    assert_eq!(silent, Vec::<&String>::new(), "nothing says these");
+}
