@@ -9,7 +9,7 @@
 //! **Core**, pure and in memory: `parse` one text into one document; `model` documents into one site; `link` where
 //! every link leads; `theme` templates and styles; `check` judgements; `flowchart` a graph into its drawing;
 //! `search` pages into an index; `incremental` what is remembered between builds; `render` the files of the site;
-//! [`pipeline`] all of it in one function.
+//! [`publish`] all of it in one function.
 //!
 //! **Edges**, the only rooms that touch the world: `read` folders into texts; `write` files into a folder;
 //! `serve` a site to a browser while it is written; [`cli`] the command line.
@@ -34,7 +34,7 @@ mod flowchart;
 mod search;
 mod incremental;
 mod render;
-pub mod pipeline;
+pub mod publish;
 
 pub mod read;
 pub mod write;

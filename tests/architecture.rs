@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The rooms in order; a room may use those before it.
-const ROOMS: [&str; 23] = [
+const ROOMS: [&str; 24] = [
     "failure",
     "hash",
     "source",
@@ -20,13 +20,14 @@ const ROOMS: [&str; 23] = [
     "parse",
     "model",
     "link",
-    "theme",
     "check",
+    "analysis",
+    "theme",
     "flowchart",
     "search",
     "incremental",
     "render",
-    "pipeline",
+    "publish",
     "read",
     "write",
     "serve",

@@ -29,7 +29,8 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use fingerpost::pipeline::Options;
+use fingerpost::analysis::{OutputKind, SiteFile};
+use fingerpost::publish::Options;
 use libtest_mimic::{Arguments, Failed, Trial};
 use support::Built;
 
@@ -72,7 +73,7 @@ fn run(path: &Path) -> Result<(), Failed> {
     let mut actual = sentence;
     for part in &parts {
         let text = match part.name.strip_prefix("expect: ") {
-            Some(what) => expected(&built, what)?,
+            Some(what) => expected(&built, what, &options)?,
             None => part.text.clone(),
         };
         write!(actual, "-- {} --\n{text}", part.name)?;
@@ -109,9 +110,9 @@ fn options(parts: &[Part]) -> Result<Options, Failed> {
     let mut options = Options::default();
     for word in parts.iter().filter_map(|part| part.name.strip_prefix("options: ")).flat_map(str::split_whitespace) {
         match word.split_once('=') {
-            Some(("base-url", url)) => options.base_url = Some(url.to_owned()),
-            Some(("today", day)) => options.today = Some(day.to_owned()),
-            None if word == "drafts" => options.drafts = true,
+            Some(("base-url", url)) => options.site.base_url = Some(url.to_owned()),
+            Some(("today", day)) => options.site.today = Some(day.to_owned()),
+            None if word == "drafts" => options.site.drafts = true,
             None if word == "strict" => options.strict = true,
             _ => return Err(format!("no option `{word}`").into()),
         }
@@ -120,14 +121,16 @@ fn options(parts: &[Part]) -> Result<Options, Failed> {
 }
 
 /// What the site really gives for an `expect:` part.
-fn expected(built: &Built, what: &str) -> Result<String, Failed> {
+fn expected(built: &Built, what: &str, options: &Options) -> Result<String, Failed> {
     let mut text = match what.split_once(" of ") {
-        Some(("text", path)) => between(output(built, path)?, "<div class=\"text\">\n", "\n</div>")?,
-        Some(("main", path)) => between(output(built, path)?, "<main id=\"fp-main\" tabindex=\"-1\">\n", "</main>")?,
+        Some(("text", path)) => between(&output(built, path, options)?, "<div class=\"text\">\n", "\n</div>")?,
+        Some(("main", path)) => {
+            between(&output(built, path, options)?, "<main id=\"fp-main\" tabindex=\"-1\">\n", "</main>")?
+        }
         _ if what == "messages" => built.messages(),
         _ if what == "outputs" => outputs(built),
         _ if what == "found" => found(built),
-        _ => output(built, what)?.to_owned(),
+        _ => output(built, what, options)?,
     };
     if !text.ends_with('\n') {
         text.push('\n');
@@ -151,29 +154,20 @@ fn without_hashes(text: &str) -> String {
     whole
 }
 
-fn output<'a>(built: &'a Built, path: &str) -> Result<&'a str, Failed> {
+/// An output of the build; while the content has errors, as `serve` shows it.
+fn output(built: &Built, path: &str, options: &Options) -> Result<String, Failed> {
     let named = |(known, _): &(&String, &String)| *known == path || without_hashes(&format!("/{known}"))[1..] == *path;
-    let found = built.outputs.iter().find(named).map(|(_, text)| text.as_str());
+    let found = built.outputs.iter().find(named).map(|(_, text)| text.clone());
+    let found = found.or_else(|| built.shown(path, options).filter(|_| built.outputs.is_empty()));
     found.ok_or_else(|| format!("no output `{path}`\n{}{}", outputs(built), built.messages()).into())
 }
 
-/// The paths of all outputs but those that every site has.
+/// The paths of all outputs but those that every site has, and of those whose names hold a hash.
 fn outputs(built: &Built) -> String {
-    const ALWAYS: [&str; 9] = [
-        "404.html",
-        "_headers",
-        "_redirects",
-        "feed.xml",
-        "llms.txt",
-        "robots.txt",
-        "site.json",
-        "site.schema.json",
-        "sitemap.xml",
-    ];
-    let own = built.outputs.keys().filter(|path| {
-        let parts = ["assets/", "search/"].iter().any(|folder| path.starts_with(folder));
-        !ALWAYS.contains(&path.as_str()) && !parts && path.as_str() != "llms-full.txt"
-    });
+    let is_own = |kind: &OutputKind| !matches!(kind, OutputKind::SiteFile(file) if *file != SiteFile::DecisionSchema);
+    let own =
+        built.known.iter().filter(|(path, kind)| is_own(kind) && *path != "404.html" && !path.starts_with("search/"));
+    let own = own.map(|(path, _)| path);
     own.fold(String::new(), |list, path| list + path + "\n")
 }
 

@@ -14,7 +14,7 @@ use std::io::Write as _;
 use std::path::Path;
 use std::{fs, iter};
 
-use fingerpost::pipeline::Options;
+use fingerpost::publish::Options;
 use fingerpost::source::{Source, SourceKind};
 use html5gum::{Token, Tokenizer};
 use support::Built;

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use fingerpost::diagnostic::Severity;
-use fingerpost::pipeline::Options;
+use fingerpost::publish::Options;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;

@@ -3,7 +3,7 @@
 
 mod support;
 
-use fingerpost::pipeline::Options;
+use fingerpost::publish::Options;
 use support::{Built, build, inputs};
 
 /// A site whose section `many`, term `risk/heat` and facet `risk` hold this number of articles, every third of them hot

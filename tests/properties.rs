@@ -10,7 +10,7 @@ use std::sync::Mutex;
 
 use fingerpost::diagnostic::Report;
 use fingerpost::output::{Body, Output};
-use fingerpost::pipeline::{self, Options};
+use fingerpost::publish::{self, Options};
 use fingerpost::source::{Inputs, Source, SourceKind};
 use html5gum::{Error, Token, Tokenizer};
 use proptest::collection::vec;
@@ -62,7 +62,7 @@ fn site(files: &[(String, String)]) -> Site {
     }
     fingerpost::theme::add_embedded(&mut inputs);
     let outputs = Mutex::new(Vec::new());
-    let build = pipeline::build(&inputs, &Options::default(), &|output: Output| {
+    let build = publish::build(&inputs, &Options::default(), &|output: Output| {
         let text = match output.body {
             // Compressed: a character for each byte.
             Body::Bytes(bytes) if output.path.ends_with(".bin") => bytes.into_iter().map(char::from).collect(),

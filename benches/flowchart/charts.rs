@@ -8,7 +8,7 @@ use std::path::Path;
 use std::sync::Mutex;
 
 use fingerpost::output::Body;
-use fingerpost::pipeline::{self, Options};
+use fingerpost::publish::{self, Options};
 use fingerpost::read;
 use serde_json::Value;
 
@@ -39,7 +39,7 @@ pub(crate) fn all() -> Result<Vec<Chart>, Box<dyn Error>> {
 fn of_the_content() -> Result<Vec<Chart>, Box<dyn Error>> {
     let inputs = read::folder(Path::new(env!("CARGO_MANIFEST_DIR")))?.value;
     let json = Mutex::new(Vec::new());
-    pipeline::build(&inputs, &Options::default(), &|output| {
+    publish::build(&inputs, &Options::default(), &|output| {
         if let ("site.json", Body::Bytes(bytes)) = (output.path.as_str(), output.body) {
             *json.lock().expect("no sink panics") = bytes;
         }

@@ -7,10 +7,11 @@ use std::time::Instant;
 use super::console::Console;
 use super::progress::Progress;
 use super::{Outcome, args, below, summary};
+use crate::analysis;
 use crate::diagnostic::{Reported, terminal};
 use crate::failure::Failure;
 use crate::hash::Hashing;
-use crate::pipeline::{Builder, Options, Why};
+use crate::publish::{Options, Publisher, Why};
 use crate::read;
 use crate::write::{Staging, Target};
 
@@ -25,16 +26,19 @@ pub(super) fn run(args: &args::Build, console: &Console) -> Result<Outcome, Fail
     let staging = Staging::begin(Target { root: args.root.clone(), output: output.clone(), force: args.force })?;
     let program = program();
     let options = Options {
-        base_url: args.base_url.clone(),
-        drafts: args.drafts,
+        site: analysis::Options {
+            base_url: args.base_url.clone(),
+            drafts: args.drafts,
+            ..analysis::Options::default()
+        },
         strict: args.strict,
+        reading: findings,
         why: args.why.clone(),
         program: program.unwrap_or_default(),
-        ..Options::default()
     };
     // What another program remembers may be what this one would never have made.
     let remembered = program.and_then(|_| staging.previous_trace()).unwrap_or_default();
-    let mut builder = Builder::remembering(&remembered);
+    let mut publisher = Publisher::remembering(&remembered);
     let progress = Progress::new(console, start);
     let put = |output| {
         progress.tick();
@@ -44,11 +48,9 @@ pub(super) fn run(args: &args::Build, console: &Console) -> Result<Outcome, Fail
         progress.tick();
         staging.keep(paths)
     };
-    let mut built = builder.build(&inputs, &options, &put, &keep, &staging.spill())?;
+    let built = publisher.build(&inputs, &options, &put, &keep, &staging.spill())?;
     drop(progress);
 
-    built.report.extend(findings);
-    built.report.finish(&inputs, args.strict);
     console.note(&terminal::render(&built.report, &inputs, console.colour_notes));
     if !built.report.findings().is_empty() {
         console.note(&format!("{}\n", terminal::summary(&built.report)));
@@ -58,7 +60,7 @@ pub(super) fn run(args: &args::Build, console: &Console) -> Result<Outcome, Fail
         console.note(&format!("Nothing was written: {} is as it was\n", output.display()));
         return Ok(Outcome::ContentHasErrors);
     }
-    let remember = if built.again { remembered } else { builder.remember() };
+    let remember = if built.up_to_date { remembered } else { publisher.remember() };
     let published = staging.commit(&remember)?;
     if let Some(why) = built.why {
         let page = args.why.as_deref().unwrap_or_default();
@@ -72,7 +74,7 @@ pub(super) fn run(args: &args::Build, console: &Console) -> Result<Outcome, Fail
     }
     console.note(&summary::built(&built.counts, &published, &output, start.elapsed()));
     // The system takes all memory back at once, which is quicker than giving it back piece by piece.
-    std::mem::forget((inputs, builder));
+    std::mem::forget((inputs, publisher));
     Ok(Outcome::Done)
 }
 

@@ -4,28 +4,20 @@ use std::time::Instant;
 
 use super::args::{self, Format};
 use super::console::Console;
-use super::progress::Progress;
 use super::{Outcome, clock, summary};
+use crate::analysis;
 use crate::diagnostic::{Reported, github, json, sarif, terminal};
 use crate::failure::Failure;
-use crate::pipeline::{self, Options};
+use crate::publish::{self, Options};
 use crate::read;
 
 pub(super) fn run(args: &args::Check, console: &Console) -> Result<Outcome, Failure> {
     let start = Instant::now();
     let today = clock::today()?;
     let Reported { value: inputs, findings } = read::folder(&args.root)?;
-    let options = Options { drafts: args.drafts, strict: args.strict, today: Some(today), ..Options::default() };
-    let progress = Progress::new(console, start);
-    let mut built = pipeline::build(&inputs, &options, &|_| {
-        progress.tick();
-        Ok(())
-    })?;
-    drop(progress);
-
-    built.report.extend(findings);
-    built.report.finish(&inputs, args.strict);
-    let report = &built.report;
+    let site = analysis::Options { drafts: args.drafts, today: Some(today), ..analysis::Options::default() };
+    let options = Options { site, strict: args.strict, reading: findings, ..Options::default() };
+    let (report, counts) = &publish::check(&inputs, &options);
     console.result(&match args.format {
         Format::Text => terminal::render(report, &inputs, console.colour),
         Format::Json => json::render(report, &inputs),
@@ -33,7 +25,7 @@ pub(super) fn run(args: &args::Check, console: &Console) -> Result<Outcome, Fail
         Format::Sarif => sarif::render(report, &inputs),
     })?;
     console.note(&if report.findings().is_empty() {
-        summary::clean(&built.counts, start.elapsed())
+        summary::clean(counts, start.elapsed())
     } else {
         format!("{}\n", terminal::summary(report))
     });

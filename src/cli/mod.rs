@@ -2,7 +2,7 @@
 //!
 //! Results go to standard output, everything else to standard error. The codes are 0 for done, 1 for content with
 //! errors, 2 for a command that cannot be carried out. This room joins the edges (`read`, the clock, `write`, `serve`) to the
-//! [`pipeline`](crate::pipeline); it decides nothing about pages.
+//! [`publish`](crate::publish); it decides nothing about pages.
 #![expect(clippy::disallowed_methods, reason = "this room is the edge that knows terminal, clock and environment")]
 
 mod args;

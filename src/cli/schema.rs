@@ -31,7 +31,7 @@ mod tests {
     use serde_json::{Map, Value, json};
 
     use super::*;
-    use crate::pipeline::{self, Options};
+    use crate::publish::{self, Options};
     use crate::source::{Inputs, Source, SourceKind};
 
     /// A key that resembles none.
@@ -47,7 +47,7 @@ mod tests {
             inputs.add(Source { path: path.to_owned(), text, kind: SourceKind::Content });
         }
         crate::theme::add_embedded(&mut inputs);
-        let built = pipeline::build(&inputs, &Options::default(), &|_| Ok(())).unwrap();
+        let built = publish::build(&inputs, &Options::default(), &|_| Ok(())).unwrap();
         let here = built.report.findings().iter().filter(|finding| inputs.get(finding.span.source).path == path);
         here.map(|finding| (finding.code.id, finding.help.clone().unwrap_or_default())).collect()
     }

@@ -7,7 +7,7 @@ use super::{Outcome, args, summary};
 use crate::diagnostic::terminal;
 use crate::failure::Failure;
 use crate::read::Changed;
-use crate::serve::{self, Built, Note, Settings};
+use crate::serve::{self, Analysed, Note, Settings};
 
 /// Names of edited files in one line; more are counted.
 const MOST_NAMES: usize = 3;
@@ -16,43 +16,42 @@ pub(super) fn run(args: &args::Serve, console: &Console) -> Result<Outcome, Fail
     let settings = Settings { root: args.root.clone(), host: args.host.clone(), port: args.port, open: args.open };
     serve::run(&settings, &|note| match note {
         Note::Serving(address) => console.note(&format!("Serving {address} until Ctrl-C\n")),
-        Note::Built(built) => console.note(&text(built, console.colour_notes)),
+        Note::Analysed(analysed) => console.note(&text(analysed, console.colour_notes)),
         Note::Failed(failure) => console.failure(failure),
     })?;
     Ok(Outcome::Done)
 }
 
 /// What was found, if that is news, and what became of it.
-fn text(built: &Built<'_>, colour: bool) -> String {
+fn text(analysed: &Analysed<'_>, colour: bool) -> String {
     let mut text = String::new();
-    if !built.repeated && !built.report.findings().is_empty() {
-        text += &terminal::render(built.report, built.inputs, colour);
-        text += &terminal::summary(built.report);
+    if !analysed.repeated && !analysed.report.findings().is_empty() {
+        text += &terminal::render(analysed.report, analysed.inputs, colour);
+        text += &terminal::summary(analysed.report);
         text.push('\n');
     }
-    text + &line(built)
+    text + &line(analysed)
 }
 
 /// "content/a.md: 3 files changed in 0.02 s".
-fn line(built: &Built<'_>) -> String {
-    let took = summary::seconds(built.took);
-    let cause = built.changed.map(cause);
+fn line(analysed: &Analysed<'_>) -> String {
+    let took = summary::seconds(analysed.took);
+    let cause = analysed.changed.map(cause);
     let mut line = cause.as_ref().map_or_else(String::new, |cause| format!("{cause}: "));
-    if built.report.has_errors() {
-        let known = if built.repeated { "the same errors" } else { "errors" };
-        let stays = if cause.is_some() { "the last good site stays" } else { "every page shows them" };
-        let _ = writeln!(line, "{known} in {took}; {stays}"); // writing to a text cannot fail
+    if analysed.report.has_errors() {
+        let known = if analysed.repeated { "the same errors" } else { "errors" };
+        let _ = writeln!(line, "{known} in {took}; pages show them"); // writing to a text cannot fail
     } else if cause.is_some() {
-        let what = match built.outputs {
-            0 if built.mended => "mended".to_owned(),
-            0 => "nothing changed".to_owned(),
-            count => format!("{} changed", summary::counted(count, "file")),
+        let fixed = if analysed.fixed { "fixed; " } else { "" };
+        let what = match analysed.pages {
+            0 => "no open page changed".to_owned(),
+            count => format!("{} changed", summary::counted(count, "open page")),
         };
-        let _ = writeln!(line, "{what} in {took}"); // writing to a text cannot fail
+        let _ = writeln!(line, "{fixed}{what} in {took}"); // writing to a text cannot fail
     } else {
-        let (articles, pages) = (built.counts.articles, built.counts.pages);
+        let (articles, pages) = (analysed.counts.articles, analysed.counts.pages);
         let (articles, pages) = (summary::counted(articles, "article"), summary::counted(pages, "page"));
-        let _ = writeln!(line, "Built {articles}, {pages} in {took}, drafts too"); // writing to a text cannot fail
+        let _ = writeln!(line, "Analysed {articles}, {pages} in {took}, drafts too"); // writing to a text cannot fail
     }
     line
 }
@@ -80,12 +79,12 @@ mod tests {
 
     use super::*;
     use crate::diagnostic::{Diagnostic, Report, code};
-    use crate::pipeline::Counts;
+    use crate::output::Counts;
     use crate::source::{Inputs, Source, SourceKind, Span};
 
     /// The last line about a build after these files changed, with or without an error.
     #[track_caller]
-    fn check(files: Option<&[&str]>, wrong: bool, outputs: usize, expected: &str) {
+    fn check(files: Option<&[&str]>, wrong: bool, fixed: bool, pages: usize, expected: &str) {
         let mut inputs = Inputs::new("a");
         let file = Source { path: "content/a.md".to_owned(), text: String::new(), kind: SourceKind::Content };
         let id = inputs.add(file);
@@ -96,18 +95,18 @@ mod tests {
         let counts = Counts { articles: 1, pages: 2, ..Counts::default() };
         let took = Duration::from_millis(12);
         let changed = changed.as_ref();
-        let built =
-            Built { inputs: &inputs, report: &report, repeated: false, mended: false, counts, changed, outputs, took };
-        assert_eq!(line(&built), expected);
+        let (inputs, report, repeated) = (&inputs, &report, false);
+        assert_eq!(line(&Analysed { inputs, report, repeated, fixed, counts, changed, pages, took }), expected);
     }
 
     #[test]
-    fn a_build_is_one_line_that_says_what_was_edited() {
-        check(None, false, 9, "Built 1 article, 2 pages in 0.01 s, drafts too\n");
-        check(None, true, 0, "errors in 0.01 s; every page shows them\n");
-        check(Some(&["content/a.md"]), false, 1, "content/a.md: 1 file changed in 0.01 s\n");
-        check(Some(&["content/a.md"]), false, 0, "content/a.md: nothing changed in 0.01 s\n");
-        check(Some(&["content/a.md"]), true, 0, "content/a.md: errors in 0.01 s; the last good site stays\n");
-        check(Some(&["a", "b", "c", "d", "e"]), false, 2, "a, b, c, 2 more: 2 files changed in 0.01 s\n");
+    fn an_analysis_is_one_line_that_says_what_was_edited() {
+        check(None, false, false, 0, "Analysed 1 article, 2 pages in 0.01 s, drafts too\n");
+        check(None, true, false, 0, "errors in 0.01 s; pages show them\n");
+        check(Some(&["content/a.md"]), false, false, 1, "content/a.md: 1 open page changed in 0.01 s\n");
+        check(Some(&["content/a.md"]), false, false, 0, "content/a.md: no open page changed in 0.01 s\n");
+        check(Some(&["content/a.md"]), true, false, 0, "content/a.md: errors in 0.01 s; pages show them\n");
+        check(Some(&["content/a.md"]), false, true, 2, "content/a.md: fixed; 2 open pages changed in 0.01 s\n");
+        check(Some(&["a", "b", "c", "d", "e"]), false, false, 0, "a, b, c, 2 more: no open page changed in 0.01 s\n");
     }
 }

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::Duration;
 
-use crate::pipeline::Counts;
+use crate::output::Counts;
 use crate::write::Published;
 
 /// "Built 59 articles, 143 pages, 46 terms in 0.21 s: 312 files (12 written, 300 unchanged) in public".

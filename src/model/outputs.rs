@@ -7,6 +7,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use rayon::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use super::address::{folded, segment};
 use super::reference::{Definition, ReferenceForm, Resolution};
@@ -94,7 +95,7 @@ impl DecisionFormat {
 }
 
 /// A file that a site has once, and that is no page.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum SiteFile {
     /// All addresses, for search engines.
     Sitemap,

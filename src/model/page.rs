@@ -8,7 +8,7 @@ use super::{Address, Parts, SectionId, Site, TermId};
 use crate::config::{self, Dates};
 use crate::parse::{Document, Role};
 use crate::source::{Inputs, SourceId};
-use crate::strings::{Key, Strings, key};
+use crate::strings::{StringKey, Strings, key};
 
 /// A page of the site, by its position in [`Site::pages`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -101,13 +101,13 @@ pub struct Page {
 }
 
 /// A calendar day, `YYYY-MM-DD`.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Day(pub(crate) String);
 
 impl Day {
     /// "14 Nov 2026".
     pub(crate) fn text(&self, strings: &Strings) -> String {
-        const MONTHS: [Key; 12] = [
+        const MONTHS: [StringKey; 12] = [
             key!("month-1"),
             key!("month-2"),
             key!("month-3"),
@@ -248,7 +248,7 @@ pub(super) fn add_listings(site: &mut Site) {
     site.pages.push(Page::listing(PageKind::NotFound, missing, site.strings.say(key!("not-found"))));
 }
 
-fn listing(site: &mut Site, kind: PageKind, address: Address, title: Key, intro: &str) -> PageId {
+fn listing(site: &mut Site, kind: PageKind, address: Address, title: StringKey, intro: &str) -> PageId {
     let title = site.strings.say(title).to_owned();
     titled_listing(site, kind, address, &title, intro)
 }

@@ -11,7 +11,7 @@ use proptest::prelude::*;
 use super::test_dir::TestDir;
 use super::{Changed, Folder};
 use crate::output::{Body, Output};
-use crate::pipeline::{self, Options};
+use crate::publish::{self, Options};
 use crate::source::SourceKind;
 
 /// Paths that edits are made at: of every kind, and folders that are a file's name too.
@@ -120,7 +120,7 @@ fn told(folder: &Folder) -> (Vec<String>, Vec<String>, BTreeMap<String, Body>) {
     });
     let mut findings = folder.findings();
     let outputs = Mutex::new(BTreeMap::new());
-    let built = pipeline::build(inputs, &Options::default(), &|Output { path, body }| {
+    let built = publish::build(inputs, &Options::default(), &|Output { path, body }| {
         outputs.lock().unwrap().insert(path, body);
         Ok(())
     });

@@ -20,12 +20,16 @@ use crate::parse::Work;
 /// The JSON Schema of what is written here.
 const SCHEMA: &str = include_str!("site.schema.json");
 
-/// `site.json` and `site.schema.json`.
-pub(super) fn outputs(view: &View<'_>) -> Vec<Output> {
+/// `site.json`.
+pub(super) fn output(view: &View<'_>) -> Output {
     let mut json = serde_json::to_string_pretty(&catalogue(view)).expect("texts, numbers and lists have a JSON form");
     json.push('\n');
-    let output = |path: &str, text: String| Output { path: path.to_owned(), body: Body::Bytes(text.into_bytes()) };
-    vec![output(SiteFile::Catalogue.path(), json), output(SiteFile::CatalogueSchema.path(), SCHEMA.to_owned())]
+    Output { path: SiteFile::Catalogue.path().to_owned(), body: Body::Bytes(json.into_bytes()) }
+}
+
+/// `site.schema.json`.
+pub(super) fn schema() -> Output {
+    Output { path: SiteFile::CatalogueSchema.path().to_owned(), body: Body::Bytes(SCHEMA.as_bytes().to_vec()) }
 }
 
 #[derive(Serialize)]
@@ -373,12 +377,11 @@ mod tests {
     ];
 
     fn site_json(files: &[(&str, &str)]) -> Value {
-        let outputs = sample::with_view(files, outputs);
-        let text = outputs.into_iter().find(|output| output.path == "site.json").map(sample::text);
-        serde_json::from_str(&text.expect("site.json is written")).expect("it is JSON")
+        let text = sample::text(sample::with_view(files, output));
+        serde_json::from_str(&text).expect("it is JSON")
     }
 
-    fn schema() -> Value {
+    fn json_schema() -> Value {
         serde_json::from_str(SCHEMA).expect("the schema is JSON")
     }
 
@@ -392,7 +395,7 @@ mod tests {
 
     #[test]
     fn what_is_written_is_what_the_schema_allows() {
-        let schema = schema();
+        let schema = json_schema();
         for files in [&FILES[..], &[("content/a.md", "Text.\n")], &[]] {
             assert_eq!(complaints(&schema, &site_json(files)), Vec::<String>::new());
         }
@@ -400,7 +403,7 @@ mod tests {
 
     #[test]
     fn the_schema_refuses_what_is_not_of_a_site() {
-        let (schema, mut site) = (schema(), site_json(&FILES));
+        let (schema, mut site) = (json_schema(), site_json(&FILES));
         site["pages"][0]["kind"] = "poster".into();
         site["terms"][0]["articles"] = "many".into();
         site["relations"][0]["to"]["page"] = "/".into();
@@ -411,10 +414,10 @@ mod tests {
     #[test]
     fn the_schema_describes_every_key() {
         let complete = site_json(&FILES);
-        for (name, definition) in schema()["$defs"].as_object().expect("definitions") {
+        for (name, definition) in json_schema()["$defs"].as_object().expect("definitions") {
             assert!(definition.get("description").is_some(), "{name} has no description");
         }
-        for key in schema()["properties"].as_object().expect("properties").keys() {
+        for key in json_schema()["properties"].as_object().expect("properties").keys() {
             assert!(key == "description" || complete.get(key).is_some(), "nothing writes `{key}`");
         }
     }

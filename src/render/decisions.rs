@@ -16,7 +16,7 @@ use crate::model::{
     ClaimId, Decision, DecisionNode, Edge, Effect, NodeIndex, NodeKind, PageId, RelationTarget, TermId, Way,
 };
 use crate::parse::Verdict;
-use crate::strings::{Key, key};
+use crate::strings::{StringKey, key};
 
 /// The most paths that the table shows one by one.
 const ROWS: usize = 500;
@@ -164,7 +164,7 @@ fn name(view: &View<'_>, decision: &Decision, at: NodeIndex) -> String {
 
 fn downloads(view: &View<'_>, decision: &Decision) -> Vec<Value> {
     let base = view.url(decision.page);
-    let file = |name: &str, extension: &str, what: Key| {
+    let file = |name: &str, extension: &str, what: StringKey| {
         let url = format!("{}.{extension}", base.trim_end_matches('/'));
         object! { "name" => name, "url" => url, "what" => view.say(what) }
     };

@@ -32,35 +32,65 @@ pub(super) fn robots(view: &View<'_>) -> Output {
 /// site, and where a host joins the two, both hold, which is stricter still.
 const DRAWING: &str = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
 
-/// `_headers`: what browsers may do with these pages, and what they may keep.
-pub(super) fn headers(view: &View<'_>) -> Output {
-    let mut text = String::from("# Every page and file: a page loads what this site holds, and nothing else.\n/*\n");
-    let policy = policy(&image_sources(view));
-    for (name, value) in [
-        ("Content-Security-Policy", policy.as_str()),
-        ("Cross-Origin-Opener-Policy", "same-origin"),
-        ("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
-        ("Referrer-Policy", "strict-origin-when-cross-origin"),
-        ("X-Content-Type-Options", "nosniff"),
-    ] {
-        writeln!(text, "  {name}: {value}").expect(INFALLIBLE);
+/// What browsers may do with the files of a site, and what they may keep.
+#[derive(Debug, Default)]
+pub(crate) struct HostRules {
+    /// Headers of every page and file.
+    every: Vec<(&'static str, String)>,
+    /// Files that are named after their content, by their paths.
+    immutable: Vec<String>,
+    /// Drawings of the content, by their paths.
+    drawings: Vec<String>,
+}
+
+impl HostRules {
+    /// The rules of a site.
+    pub(crate) fn of(view: &View<'_>) -> Self {
+        let every = vec![
+            ("Content-Security-Policy", policy(&image_sources(view))),
+            ("Cross-Origin-Opener-Policy", "same-origin".to_owned()),
+            ("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()".to_owned()),
+            ("Referrer-Policy", "strict-origin-when-cross-origin".to_owned()),
+            ("X-Content-Type-Options", "nosniff".to_owned()),
+        ];
+        // A theme's file whose bytes are not read here keeps its own name, so browsers must ask for it again.
+        let hashed = view.theme.bundle.outputs.iter().filter(|output| matches!(output.body, Body::Bytes(_)));
+        let drawings = view.site.assets().map(|(_, path)| path).filter(|path| path.rsplit('.').next() == Some("svg"));
+        Self {
+            every,
+            immutable: hashed.map(|output| output.path.clone()).collect(),
+            drawings: drawings.map(str::to_owned).collect(),
+        }
     }
-    text.push_str("\n# Pages as Markdown.\n/*.md\n  Content-Type: text/markdown; charset=utf-8\n");
 
-    // A theme's file whose bytes are not read here keeps its own name, so browsers must ask for it again.
-    let named_by_content = |output: &&Output| matches!(output.body, Body::Bytes(_));
-    let hashed = view.theme.bundle.outputs.iter().filter(named_by_content).map(|output| output.path.as_str());
-    let rule = "Cache-Control: public, max-age=31536000, immutable";
-    rules(&mut text, "Named after their content, so a browser may keep them.", hashed, rule);
+    /// The headers of the output at a path, but for those about what may be kept; of two with one name, the later holds.
+    pub(crate) fn of_path(&self, path: &str) -> impl Iterator<Item = (&str, &str)> {
+        let drawing =
+            self.drawings.iter().any(|drawing| drawing == path).then_some(("Content-Security-Policy", DRAWING));
+        self.every.iter().map(|(name, value)| (*name, value.as_str())).chain(drawing)
+    }
 
-    // One rule for the many parts of the index: hosts limit the number of rules.
-    text.push_str("\n# The search index: its parts are named after their content, its root is not.\n");
-    write!(text, "/{}*\n  {rule}\n/{}\n  Cache-Control: no-cache\n", search::PARTS, search::ROOT).expect(INFALLIBLE);
+    /// `_headers`.
+    pub(super) fn headers(&self) -> Output {
+        let mut text =
+            String::from("# Every page and file: a page loads what this site holds, and nothing else.\n/*\n");
+        for (name, value) in &self.every {
+            writeln!(text, "  {name}: {value}").expect(INFALLIBLE);
+        }
+        text.push_str("\n# Pages as Markdown.\n/*.md\n  Content-Type: text/markdown; charset=utf-8\n");
+        let rule = "Cache-Control: public, max-age=31536000, immutable";
+        let why = "Named after their content, so a browser may keep them.";
+        rules(&mut text, why, self.immutable.iter().map(String::as_str), rule);
 
-    let drawings = view.site.assets().map(|(_, path)| path).filter(|path| path.rsplit('.').next() == Some("svg"));
-    let rule = format!("Content-Security-Policy: {DRAWING}");
-    rules(&mut text, "Drawings of the content.", drawings, &rule);
-    output(SiteFile::Headers.path(), text)
+        // One rule for the many parts of the index: hosts limit the number of rules.
+        text.push_str("\n# The search index: its parts are named after their content, its root is not.\n");
+        write!(text, "/{}*\n  {rule}\n/{}\n  Cache-Control: no-cache\n", search::PARTS, search::ROOT)
+            .expect(INFALLIBLE);
+
+        let rule = format!("Content-Security-Policy: {DRAWING}");
+        rules(&mut text, "Drawings of the content.", self.drawings.iter().map(String::as_str), &rule);
+        output(SiteFile::Headers.path(), text)
+    }
 }
 
 /// One rule for each of some files.
@@ -205,7 +235,7 @@ mod tests {
                 ("themes/default/fonts/serif.woff2", ""),
                 ("themes/default/js/a.js", "a()"),
             ],
-            headers,
+            |view| HostRules::of(view).headers(),
             "# Every page and file: a page loads what this site holds, and nothing else.
 /*
   Content-Security-Policy: default-src 'none'; script-src 'self'; style-src 'self'; \

@@ -2,7 +2,7 @@
 //! is inside the program.
 
 use super::view::{Scene, View};
-use crate::incremental::{Notes, Subjects};
+use crate::incremental::{KeyTable, Recorder};
 
 use crate::analysis::{Options, analyse};
 use crate::output::{Body, Output};
@@ -18,8 +18,8 @@ pub(super) fn with_view<T>(files: &[(&str, &str)], look: impl FnOnce(&View<'_>) 
     }
     let analysis = analyse(&inputs, &Options::default());
     let theme = theme::overlay(&inputs, &analysis.site.config, &analysis.site.strings).value;
-    let scene = Scene::new(&analysis.site, &analysis.links, &theme, &inputs, &mut Subjects::default());
-    look(&scene.view(&Notes::default()))
+    let scene = Scene::new(&analysis, &theme, &inputs, &mut KeyTable::default());
+    look(&scene.view(&Recorder::default()))
 }
 
 fn kind(path: &str) -> SourceKind {

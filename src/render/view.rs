@@ -2,132 +2,151 @@
 
 use tera::Value;
 
-use super::abouts::{Abouts, Edit, Today};
+use super::answers::{SiteAnswers, SiteKeys};
 use super::context::Shared;
-use super::window::{LinksWindow, Noting, Window};
+use super::tracked::{Reads, TrackedLinks, TrackedSite};
+use crate::analysis::Analysis;
 use crate::config::Config;
-use crate::incremental::{Notes, Question, Subjects};
+use crate::incremental::{Key, KeyTable, PageQuestion, Recorder, SiteQuestion};
 use crate::link::Links;
-use crate::model::{Address, PageId, PageKind, SectionId, Site, TermId};
+use crate::model::{Address, Outputs, PageId, PageKind, SectionId, Site, SiteFile, TermId};
 use crate::source::Inputs;
-use crate::strings::{Key, Strings};
+use crate::strings::{StringKey, Strings};
 use crate::theme::Theme;
 
 /// A finished site with all that its pages share, made once for a build.
 pub(crate) struct Scene<'a> {
     site: &'a Site,
     links: &'a Links,
+    outputs: &'a Outputs,
     theme: &'a Theme,
     inputs: &'a Inputs,
     shared: Shared<'a>,
-    abouts: Abouts,
+    keys: SiteKeys,
 }
 
 impl<'a> Scene<'a> {
     /// Prepares what many pages share.
-    pub(crate) fn new(
-        site: &'a Site,
-        links: &'a Links,
-        theme: &'a Theme,
-        inputs: &'a Inputs,
-        subjects: &mut Subjects,
-    ) -> Self {
-        let abouts = Abouts::of(site, inputs, subjects);
+    pub(crate) fn new(analysis: &'a Analysis, theme: &'a Theme, inputs: &'a Inputs, keys: &mut KeyTable) -> Self {
+        let Analysis { site, links, outputs, .. } = analysis;
+        let keys = SiteKeys::of(site, inputs, keys);
         let shared = Shared::of(site, theme);
-        Self { site, links, theme, inputs, shared, abouts }
+        Self { site, links, outputs, theme, inputs, shared, keys }
     }
 
-    /// A view that takes `notes` of all that is looked at through it.
-    pub(crate) fn view(&'a self, notes: &'a Notes) -> View<'a> {
-        let notes = Noting { notes, abouts: &self.abouts };
+    /// A view of which `recorder` records all that is looked at through it.
+    pub(crate) fn view(&'a self, recorder: &'a Recorder) -> View<'a> {
+        let reads = Reads { recorder, keys: &self.keys };
         View {
-            site: Window::new(self.site, notes),
-            links: LinksWindow::new(self.links, notes),
+            site: TrackedSite::new(self.site, reads),
+            links: TrackedLinks::new(self.links, reads),
+            outputs: self.outputs,
             theme: self.theme,
             inputs: self.inputs,
             shared: &self.shared,
-            notes,
+            reads,
         }
     }
 
-    /// Who answers whether an output still holds, after this `edit` if it is known what was edited.
-    pub(crate) fn today(&'a self, edit: Option<&'a Edit>) -> Today<'a> {
-        Today::new(self.site, self.links, self.inputs, &self.shared, &self.abouts, edit)
+    /// Who answers whether an output still holds.
+    pub(crate) fn answers(&'a self) -> SiteAnswers<'a> {
+        SiteAnswers::new(self.site, self.links, self.inputs, &self.shared, &self.keys)
     }
 }
 
-/// A site as one job sees it: whatever is read is noted.
+/// A site as one job sees it: whatever is read is recorded.
 pub(crate) struct View<'a> {
-    pub(crate) site: Window<'a>,
-    pub(crate) links: LinksWindow<'a>,
+    pub(crate) site: TrackedSite<'a>,
+    pub(crate) links: TrackedLinks<'a>,
     pub(crate) theme: &'a Theme,
-    /// Texts of files. Which file a page has is noted with the page, its text with the document.
+    /// Texts of files. Which file a page has is recorded with the page, its text with the document.
     pub(super) inputs: &'a Inputs,
+    outputs: &'a Outputs,
     shared: &'a Shared<'a>,
-    notes: Noting<'a>,
+    reads: Reads<'a>,
 }
 
 impl<'a> View<'a> {
+    /// What a page is called from one build to the next.
+    pub(super) fn key(&self, page: PageId) -> Key {
+        self.reads.keys.page(page)
+    }
+
+    /// What old addresses are called, in the order of [`TrackedSite::aliases`].
+    pub(super) fn alias_keys(&self) -> &'a [Key] {
+        self.reads.keys.aliases()
+    }
+
+    /// Whether the site has a file. Only to plan what is to be made: it is not recorded.
+    pub(super) fn has(&self, file: SiteFile) -> bool {
+        self.outputs.get(file.path()).is_some()
+    }
+
+    /// The site and its links themselves, for who makes nothing that is kept.
+    pub(super) fn untracked(&self) -> (&'a Site, &'a Links) {
+        self.site.untracked(self.links)
+    }
+
     /// The addresses of pictures on other sites, as pages write them.
     pub(super) fn pictures_from_elsewhere(&self) -> impl Iterator<Item = &'a str> + use<'a> {
-        self.notes.whole(Question::Pictures);
-        let (site, links) = self.site.unnoted(self.links);
+        self.reads.record_site(SiteQuestion::Pictures);
+        let (site, links) = self.site.untracked(self.links);
         links.pictures_from_elsewhere(site)
     }
 
     /// What surrounds every page.
-    pub(super) fn frame(&self) -> &'a Shared<'a> {
-        self.notes.whole(Question::Frame);
+    pub(super) fn layout(&self) -> &'a Shared<'a> {
+        self.reads.record_site(SiteQuestion::Layout);
         self.shared
     }
 
-    /// Where an article stands in reading order, as positions go today; to be used with [`Window::neighbours`] alone.
+    /// Where an article stands in reading order, as positions go today; to be used with [`TrackedSite::neighbours`] alone.
     pub(super) fn position(&self, page: PageId) -> Option<usize> {
-        self.notes.page(Question::Neighbours, page);
+        self.reads.record_page(PageQuestion::Neighbours, page);
         self.shared.position[page.0]
     }
 
     /// A page in a line: title, address, summary.
     pub(super) fn link(&self, page: PageId) -> Value {
-        self.notes.page(Question::Page, page);
+        self.reads.record_page(PageQuestion::Page, page);
         self.shared.link(page).clone()
     }
 
     /// The chips of the terms that a page carries.
     pub(super) fn terms(&self, page: PageId) -> Value {
-        self.note_terms(page);
+        self.record_terms(page);
         self.shared.terms(page).clone()
     }
 
-    fn note_terms(&self, page: PageId) {
-        for &term in &self.site[page].terms {
-            self.site.page_of_term(term);
+    fn record_terms(&self, page: PageId) {
+        for &term in &self.site.page(page).terms {
+            self.site.record_page_of_term(term);
         }
     }
 
     /// One facet of the configuration, with the number of its terms.
     pub(super) fn facet(&self, facet: usize) -> Value {
-        self.notes.whole(Question::Frame);
+        self.reads.record_site(SiteQuestion::Layout);
         self.shared.facet(facet).clone()
     }
 
     /// The entry of a page in the contents list, made by `make` where no page has shown it yet.
     /// `make` sees the page's link and must look at nothing else.
     pub(super) fn entry<E>(&self, page: PageId, make: impl FnOnce(&Value) -> Result<String, E>) -> Result<&'a str, E> {
-        self.notes.page(Question::Page, page);
+        self.reads.record_page(PageQuestion::Page, page);
         let entry = || make(self.shared.link(page)).map(Box::from);
         self.shared.entries.try_get(page.0, entry).map(|entry| &**entry)
     }
 
     /// The line of a page in a long list of links, as the theme draws it; empty where its component fails.
     pub(super) fn line(&self, page: PageId) -> &'a str {
-        self.notes.page(Question::Page, page);
+        self.reads.record_page(PageQuestion::Page, page);
         let line =
             || self.shared.draw("brief_link", "item", self.shared.link(page)).as_str().unwrap_or_default().into();
         self.shared.lines.get(page.0, line)
     }
 
-    /// A closed section of the contents list, likewise; who lists it has asked [`Window::inner`] for it.
+    /// A closed section of the contents list, likewise; who lists it has asked [`TrackedSite::inner`] for it.
     pub(super) fn closed<E>(
         &self,
         id: SectionId,
@@ -140,14 +159,14 @@ impl<'a> View<'a> {
 
     /// A term alone.
     pub(super) fn plain_chip(&self, term: TermId) -> Value {
-        self.site.page_of_term(term);
+        self.site.record_page_of_term(term);
         self.shared.plain[term.0].clone()
     }
 
     /// A term with the number of its articles.
     pub(super) fn chip(&self, term: TermId) -> Value {
-        let page = self.site[term].page; // and thereby the articles
-        self.notes.page(Question::Page, page);
+        let page = self.site.term(term).page; // and thereby the articles
+        self.reads.record_page(PageQuestion::Page, page);
         self.shared.chips[term.0].clone()
     }
 
@@ -162,13 +181,13 @@ impl<'a> View<'a> {
     }
 
     /// A word of the interface that has no gaps.
-    pub(crate) fn say(&self, key: Key) -> &'a str {
+    pub(crate) fn say(&self, key: StringKey) -> &'a str {
         self.site.strings.say(key)
     }
 
     /// The link to a page, rooted at the base's path and percent-encoded.
     pub(crate) fn url(&self, page: PageId) -> String {
-        self.url_of(&self.site[page].address)
+        self.url_of(&self.site.page(page).address)
     }
 
     /// The link to an address of the site.
@@ -178,18 +197,18 @@ impl<'a> View<'a> {
 
     /// The whole address of a page, for feeds and other readers outside the site.
     pub(crate) fn absolute(&self, page: PageId) -> String {
-        self.config().base.absolute(&self.site[page].address.encoded())
+        self.config().base.absolute(&self.site.page(page).address.encoded())
     }
 
     /// A page in a list: title, summary, terms.
     pub(crate) fn card(&self, page: PageId) -> Value {
-        self.note_terms(page);
+        self.record_terms(page);
         self.shared.card(page)
     }
 
     /// What the head of a page says about it: its summary, or the beginning of its text.
     pub(crate) fn description(&self, page: PageId) -> String {
-        let data = &self.site[page];
+        let data = self.site.page(page);
         if let Some(summary) = &data.summary {
             return summary.clone();
         }

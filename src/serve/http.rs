@@ -28,11 +28,13 @@ use tokio::io::{AsyncRead as _, AsyncWrite as _, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::sync::mpsc;
 
+use super::reload::Shown;
 use super::site::{Answer, Content, media_type};
 use super::watch::Ender;
 use super::{NO_PANIC, Shared, reload};
 use crate::failure::Failure;
 use crate::hash::Hash;
+use crate::model::percent_decoded;
 use crate::write;
 
 /// Bytes of a request's line and headers together.
@@ -89,21 +91,6 @@ pub(super) fn serve(listener: TcpListener, host: &str, shared: Arc<Shared>, ende
     std::thread::Builder::new().name("http".to_owned()).spawn(work).map(drop).map_err(cannot)
 }
 
-/// What is at an address.
-struct Found {
-    response: Response<Answered>,
-    /// The file of the site whose bytes are the body.
-    copy: Option<String>,
-    /// The build that a page is from; it is to have the script that listens.
-    build: Option<String>,
-}
-
-impl Found {
-    fn whole(response: Response<Answered>) -> Self {
-        Self { response, copy: None, build: None }
-    }
-}
-
 struct Server {
     shared: Arc<Shared>,
     /// The hosts by which we may be called, apart from the address that a connection came to.
@@ -150,66 +137,43 @@ impl Server {
         }
         let (path, head) = (request.uri().path(), request.method() == Method::HEAD);
         let response = match path.strip_prefix(reload::FOLDER) {
-            Some("events") if !head => self.events(),
+            Some("events") if !head => self.events(request.uri().query().unwrap_or_default()).await,
             Some("events") => response(StatusCode::OK, "text/event-stream", Bytes::new()),
             Some("reload.js") => response(StatusCode::OK, media_type(path), reload::SCRIPT.into()),
+            Some(reload::FINDINGS) => self.findings(),
             Some("reload.css") => response(StatusCode::OK, media_type(path), reload::STYLE.into()),
             _ => self.page(path).await,
         };
         finish(response, request.headers(), head)
     }
 
-    /// What the site has at an address.
+    /// What the site has at an address. Making it may take a moment, during which others are answered.
     async fn page(&self, path: &str) -> Response<Answered> {
-        let Found { mut response, copy, build } = self.look_up(path);
-        if let Some(file) = copy {
-            let root = self.shared.root.clone();
-            let read = tokio::task::spawn_blocking(move || read(&root, &file)).await;
-            match read {
-                Ok(Ok(bytes)) => *response.body_mut() = Answered::whole(bytes),
-                _ => return text(StatusCode::NOT_FOUND, "This file cannot be read any more.\n"),
-            }
-        }
-        if let (Some(build), Answered::Whole(Some(page))) = (build, response.body()) {
-            *response.body_mut() = Answered::whole(reload::inject(page, &build));
-        }
-        response
+        let (shared, path) = (Arc::clone(&self.shared), path.to_owned());
+        let answered = tokio::task::spawn_blocking(move || {
+            let answer = shared.answer(&path);
+            let shown = Shown::of(&answer);
+            self::answered(&shared, answer, &shown)
+        });
+        answered.await.unwrap_or_else(|_| text(StatusCode::INTERNAL_SERVER_ERROR, "This page could not be made.\n"))
     }
 
-    /// The answer but for what is yet to be done to its body.
-    fn look_up(&self, path: &str) -> Found {
-        let site = self.shared.site.read().expect(NO_PANIC);
-        let (status, output) = match site.answer(path) {
-            Answer::Found(path, content) => (StatusCode::OK, Some((path, content))),
-            Answer::Missing(page) => (StatusCode::NOT_FOUND, page),
-            Answer::Folder(to) => return Found::whole(redirect(StatusCode::PERMANENT_REDIRECT, &to)),
-            Answer::Moved(to) => return Found::whole(redirect(StatusCode::MOVED_PERMANENTLY, &to)),
-            Answer::Outside(to) => return Found::whole(redirect(StatusCode::TEMPORARY_REDIRECT, &to)),
-            Answer::NotBuilt(errors) => {
-                let page = reload::errors_page(errors, &reload::number(&site, &self.shared.session));
-                let page = response(StatusCode::INTERNAL_SERVER_ERROR, media_type("errors.html"), page.into());
-                return Found::whole(page);
-            }
-        };
-        let Some((path, content)) = output else { return Found::whole(text(status, "There is nothing here.\n")) };
-        let (bytes, copy) = match content {
-            Content::Bytes(bytes) => (bytes.clone(), None),
-            Content::Copy(file) => (Bytes::new(), Some(file.clone())),
-        };
-        let mut response = response(status, media_type(path), bytes);
-        for (name, value) in site.headers(path) {
-            if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {
-                response.headers_mut().insert(name, value);
-            }
-        }
-        let listens = media_type(path).starts_with("text/html");
-        Found { response, copy, build: listens.then(|| reload::number(&site, &self.shared.session)) }
+    /// All findings, as a page.
+    fn findings(&self) -> Response<Answered> {
+        let findings = self.shared.site.read().expect(NO_PANIC).findings();
+        let shown = Shown::of(&Answer::Failed(findings.clone()));
+        let page = reload::findings_page("What was found", &findings, &shown);
+        response(StatusCode::OK, media_type("findings.html"), page.into())
     }
 
-    /// An answer that goes on for as long as the page is open.
-    fn events(&self) -> Response<Answered> {
+    /// An answer that goes on for as long as the page is open; `query` says which page that is.
+    async fn events(&self, query: &str) -> Response<Answered> {
         let (sender, receiver) = mpsc::channel(MOST_UNREAD);
-        self.shared.join(sender);
+        let page = query.split('&').find_map(|part| part.strip_prefix("page="));
+        let path = page.and_then(percent_decoded).unwrap_or_else(|| "/".to_owned());
+        let shared = Arc::clone(&self.shared);
+        // What it shows is rendered to be compared.
+        let _ = tokio::task::spawn_blocking(move || shared.join(sender, &path)).await; // Or it will ask again.
         let mut response = response(StatusCode::OK, "text/event-stream", Bytes::new());
         *response.body_mut() = Answered::Events(receiver);
         response
@@ -226,6 +190,38 @@ impl Server {
         let to = local.map(|local| bracketed(&local.ip().to_string()));
         self.names.iter().any(|name| name.eq_ignore_ascii_case(host)) || to.is_some_and(|to| to == host)
     }
+}
+
+/// The response to what is at an address.
+fn answered(shared: &Shared, answer: Answer, shown: &Shown) -> Response<Answered> {
+    let (status, output) = match answer {
+        Answer::Found(path, content) => (StatusCode::OK, Some((path, content))),
+        Answer::Missing(page) => (StatusCode::NOT_FOUND, page),
+        Answer::Folder(to) => return redirect(StatusCode::PERMANENT_REDIRECT, &to),
+        Answer::Moved(to) => return redirect(StatusCode::MOVED_PERMANENTLY, &to),
+        Answer::Outside(to) => return redirect(StatusCode::TEMPORARY_REDIRECT, &to),
+        Answer::Failed(findings) => {
+            let page = reload::findings_page("This page cannot be made", &findings, shown);
+            return response(StatusCode::INTERNAL_SERVER_ERROR, media_type("findings.html"), page.into());
+        }
+        Answer::Interrupted => return text(StatusCode::SERVICE_UNAVAILABLE, "The site is being edited.\n"),
+    };
+    let Some((path, content)) = output else { return text(status, "There is nothing here.\n") };
+    let bytes = match content {
+        Content::Bytes(bytes) if media_type(&path).starts_with("text/html") => reload::inject(&bytes, shown),
+        Content::Bytes(bytes) => bytes,
+        Content::Copy(file) => match read(&shared.root, &file) {
+            Ok(bytes) => bytes,
+            Err(_) => return text(StatusCode::NOT_FOUND, "This file cannot be read any more.\n"),
+        },
+    };
+    let mut response = response(status, media_type(&path), bytes);
+    for (name, value) in shared.site.read().expect(NO_PANIC).headers(&path) {
+        if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {
+            response.headers_mut().insert(name, value);
+        }
+    }
+    response
 }
 
 /// The hosts by which a browser may call us.

@@ -1,34 +1,31 @@
-//! A site built in memory and shown in a browser while it is being written: wait, rebuild, notify.
+//! A site shown in a browser while it is being written: wait, analyse, render what is asked for, notify.
 //!
 //! In come a folder and an address to listen on; out go pages, until the program is ended. This thread waits for
-//! edits and builds (`watch`, `rebuild`); another answers requests (`http`) from a map of known addresses (`site`),
-//! and tells open pages what is new (`reload`). A build with errors changes nothing that is served: the last good
-//! site stays, and open pages show what the terminal says. What is printed, and how, is left to the caller.
+//! edits (`watch`) and analyses the site again (`site`); another answers requests (`http`), each by making what is at
+//! the address, and tells open pages what is new (`reload`). What is printed, and how, is left to the caller.
 #![expect(clippy::disallowed_methods, reason = "this room is the edge that knows network, clock and other programs")]
 
 mod browser;
 mod http;
-mod rebuild;
 mod reload;
 mod site;
 mod watch;
 
-use std::collections::BTreeSet;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, RwLock};
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use tokio::sync::mpsc::Sender;
 
 use crate::diagnostic::{Report, terminal};
 use crate::failure::Failure;
-use crate::pipeline::{Builder, Counts};
+use crate::output::Counts;
 use crate::read::{Changed, Folder};
 use crate::source::Inputs;
-use rebuild::{Rest, rebuild};
-use reload::News;
-use site::{Content, Site};
+use reload::{News, Shown};
+use site::{Answer, Site};
 use watch::{Batch, Watch};
 
 /// What is to be served, and where.
@@ -49,29 +46,29 @@ pub struct Settings {
 pub enum Note<'a> {
     /// The site can be seen at this address.
     Serving(&'a str),
-    /// A build came to an end; what it found comes first, if that is not what the last one found.
-    Built(&'a Built<'a>),
+    /// The site was analysed; what was found comes first, if that is not what was found last.
+    Analysed(&'a Analysed<'a>),
     /// Something could not be done, and will be tried again after the next edit.
     Failed(&'a Failure),
 }
 
-/// A build that came to an end.
+/// An analysis that came to an end.
 #[derive(Debug)]
-pub struct Built<'a> {
-    /// What it was built from.
+pub struct Analysed<'a> {
+    /// What it was made from.
     pub inputs: &'a Inputs,
     /// Everything that was found.
     pub report: &'a Report,
-    /// Whether the last build found just the same.
+    /// Whether the last one found just the same.
     pub repeated: bool,
-    /// Whether the last build had errors, and this one has none.
-    pub mended: bool,
+    /// Whether the last one found errors, and this one none.
+    pub fixed: bool,
     /// How much there is.
     pub counts: Counts,
-    /// What was edited; none for the first build.
+    /// What was edited; none for the first one.
     pub changed: Option<&'a Changed>,
-    /// How many files of the site are different.
-    pub outputs: usize,
+    /// How many open pages look different, or have loaded something that does.
+    pub pages: usize,
     /// How long it took, from the moment at which nothing more was edited.
     pub took: Duration,
 }
@@ -80,10 +77,17 @@ pub struct Built<'a> {
 struct Shared {
     root: PathBuf,
     site: RwLock<Site>,
-    /// Open pages.
-    clients: Mutex<Vec<Sender<Bytes>>>,
-    /// Tells the builds of this run from those of others.
-    session: String,
+    /// Whether somebody waits to change the site, so that long work on it should end.
+    edited: AtomicBool,
+    clients: Mutex<Vec<Client>>,
+}
+
+/// An open page.
+struct Client {
+    sender: Sender<Bytes>,
+    /// The path that it shows, as it would ask for it.
+    path: String,
+    shown: Shown,
 }
 
 const NO_PANIC: &str = "no thread panics while it holds the lock";
@@ -99,176 +103,127 @@ pub fn run(settings: &Settings, say: &dyn Fn(Note<'_>)) -> Result<(), Failure> {
     // Watched before it is read, so that no edit falls between the two.
     let root = crate::read::root(&settings.root)?;
     let (mut watch, ender) = Watch::begin(&root)?;
-    let mut folder = Folder::read(&root)?;
+    let folder = Folder::read(&root)?;
     watch.add_git(&folder.git_folders());
 
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    let session = format!("{:x}", since.as_nanos());
-    let shared = Arc::new(Shared { root, site: RwLock::default(), clients: Mutex::default(), session });
-    let mut builder =
-        Server { shared: Arc::clone(&shared), origin, said: String::new(), builder: Builder::default(), waits: false };
-    builder.build(&folder, None, start, say)?;
+    let site = Site::new(folder, &origin);
+    let address = format!("{origin}{}", site.base());
+    let shared =
+        Arc::new(Shared { root, site: RwLock::new(site), edited: AtomicBool::new(false), clients: Mutex::default() });
+    let mut server = Server { shared: Arc::clone(&shared), said: String::new(), had_errors: false };
+    server.tell(None, 0, start, say);
     http::serve(listener, &settings.host, shared, ender)?;
-    let address = builder.address();
     say(Note::Serving(&address));
     if settings.open
         && let Err(failure) = browser::open(&address)
     {
         say(Note::Failed(&failure));
     }
-
-    let mut failed = false;
-    loop {
-        let patience = builder.waits.then_some(PAUSE);
-        let Some(batch) = watch.next(|place| folder.concerns(place), patience) else { break };
-        let start = Instant::now();
-        if batch == Batch::default() {
-            builder.rest(&folder, &watch.since())?;
-            continue;
-        }
-        let read = if batch.lost || failed { folder.read_again() } else { folder.refresh(&batch.places) };
-        failed = read.is_err();
-        match read {
-            Ok(changed) if changed.is_empty() => {}
-            Ok(changed) => builder.build(&folder, Some(&changed), start, say)?,
-            Err(failure) => {
-                builder.fail(&failure);
-                say(Note::Failed(&failure));
-            }
-        }
+    while let Some(batch) = watch.next(|place| server.concerns(place)) {
+        server.refresh(&batch, Instant::now(), say);
     }
     Err(Failure::new("the server stopped answering").help("this is a mistake in Fingerpost: please report it"))
 }
 
-/// After an edit, the search index and what is for programs are made when nothing more was edited for so long.
-const PAUSE: Duration = Duration::from_millis(700);
-
-/// Builds, and tells of it.
+/// Follows edits, and tells of them.
 struct Server {
     shared: Arc<Shared>,
-    /// Scheme, host and port of the server.
-    origin: String,
-    /// What the last build found, as text.
+    /// What was found last, as text.
     said: String,
-    builder: Builder,
-    /// Whether the search index and what is for programs are older than the pages.
-    waits: bool,
+    had_errors: bool,
 }
 
 impl Server {
-    /// Builds once: what was `changed` is known but for the first time.
-    fn build(
-        &mut self,
-        folder: &Folder,
-        changed: Option<&Changed>,
-        start: Instant,
-        say: &dyn Fn(Note<'_>),
-    ) -> Result<(), Failure> {
-        let inputs = folder.inputs();
-        let built = {
-            let site = self.shared.site.read().expect(NO_PANIC);
-            let when = if changed.is_none() { Rest::Now } else { Rest::Later };
-            rebuild(&mut self.builder, inputs, folder.findings(), &self.origin, &site.outputs, &when)?
+    fn concerns(&self, place: &std::path::Path) -> bool {
+        self.shared.site.read().expect(NO_PANIC).folder().concerns(place)
+    }
+
+    /// Takes up what was edited, and tells open pages and the caller.
+    fn refresh(&mut self, batch: &Batch, start: Instant, say: &dyn Fn(Note<'_>)) {
+        let refreshed = {
+            self.shared.edited.store(true, Ordering::Relaxed);
+            let mut site = self.shared.site.write().expect(NO_PANIC);
+            self.shared.edited.store(false, Ordering::Relaxed);
+            let again = batch.lost || site.failure.is_some();
+            let refreshed =
+                site.refresh(|folder| if again { folder.read_again() } else { folder.refresh(&batch.places) });
+            if let Err(failure) = &refreshed {
+                let help = failure.help.as_ref().map_or_else(String::new, |help| format!("help: {help}\n"));
+                site.fail(format!("error: {}\n{help}", failure.message));
+            }
+            refreshed
         };
-        self.waits = built.waits && !built.report.has_errors();
-        let (mut outputs, mut mended) = (0, false);
-        if !built.report.has_errors() {
-            (outputs, mended) = self.shared.publish(&built.base, built.changes, changed);
+        match refreshed {
+            Ok(changed) if changed.is_empty() => {}
+            Ok(changed) => {
+                let pages = self.shared.notify(&changed);
+                self.tell(Some(&changed), pages, start, say);
+            }
+            Err(failure) => {
+                self.shared.notify(&Changed::default());
+                (self.said, self.had_errors) = (String::new(), true);
+                say(Note::Failed(&failure));
+            }
         }
-        let text = terminal::render(&built.report, inputs, false);
-        if built.report.has_errors() {
-            self.fail_with(format!("{text}{}\n", terminal::summary(&built.report)));
-        }
-        say(Note::Built(&Built {
-            inputs,
-            report: &built.report,
-            repeated: self.said == text,
-            mended,
-            counts: built.counts,
-            changed,
-            outputs,
-            took: start.elapsed(),
-        }));
-        self.said = text;
-        Ok(())
     }
 
-    /// Makes what the last build left out, unless an edit comes in between. Open pages need not know.
-    fn rest(&mut self, folder: &Folder, edited: &(dyn Fn() -> bool + Sync)) -> Result<(), Failure> {
-        let built = {
-            let site = self.shared.site.read().expect(NO_PANIC);
-            let when = Rest::Unless(edited);
-            rebuild(&mut self.builder, folder.inputs(), folder.findings(), &self.origin, &site.outputs, &when)
-        };
-        let built = match built {
-            Err(_) if edited() => return Ok(()),
-            built => built?,
-        };
-        self.waits = false;
-        if !built.report.has_errors() {
-            self.shared.site.write().expect(NO_PANIC).replace(built.changes);
-        }
-        Ok(())
-    }
-
-    fn fail(&mut self, failure: &Failure) {
-        let help = failure.help.as_ref().map_or_else(String::new, |help| format!("help: {help}\n"));
-        self.fail_with(format!("error: {}\n{help}", failure.message));
-        self.said.clear();
-    }
-
-    fn fail_with(&self, errors: String) {
-        let mut site = self.shared.site.write().expect(NO_PANIC);
-        site.errors = Some(errors);
-        self.shared.tell(&News::Errors, &site);
-    }
-
-    /// The address of the home page.
-    fn address(&self) -> String {
+    fn tell(&mut self, changed: Option<&Changed>, pages: usize, start: Instant, say: &dyn Fn(Note<'_>)) {
+        let took = start.elapsed();
         let site = self.shared.site.read().expect(NO_PANIC);
-        format!("{}{}", self.origin, if site.base().is_empty() { "/" } else { site.base() })
+        let (inputs, report) = (site.folder().inputs(), site.report());
+        let text = terminal::render(report, inputs, false);
+        let (repeated, fixed) = (self.said == text, self.had_errors && !report.has_errors());
+        say(Note::Analysed(&Analysed { inputs, report, repeated, fixed, counts: site.counts(), changed, pages, took }));
+        (self.said, self.had_errors) = (text, report.has_errors());
     }
 }
 
 impl Shared {
-    /// Serves what a build without errors made, tells open pages, and gives how many outputs are different and
-    /// whether errors stood before.
-    fn publish(&self, base: &str, changes: site::Changes, edited: Option<&Changed>) -> (usize, bool) {
-        let mut site = self.site.write().expect(NO_PANIC);
-        let copies = edited.map_or_else(BTreeSet::new, |edited| copies(&site, edited));
-        let moved = site.build > 0 && site.base() != base;
-        let news = if moved { News::Page(None) } else { News::of(&changes, copies, &site.outputs, base) };
-        let count = changes.paths().count();
-        let mended = site.errors.is_some();
-        site.update(changes, base);
-        if let News::Page(_) = news
-            && count == 0
-        {
-            site.build += 1; // Copies have the same path and other bytes.
+    /// What is at an address; long work that an edit interrupted is begun again.
+    fn answer(&self, path: &str) -> Answer {
+        loop {
+            let answer = {
+                let site = self.site.read().expect(NO_PANIC);
+                site.answer(path, &|| self.edited.load(Ordering::Relaxed))
+            };
+            if answer != Answer::Interrupted {
+                return answer;
+            }
+            std::thread::yield_now();
         }
-        self.tell(&news, &site);
-        (count, mended)
     }
 
-    /// Sends a message to every open page, and forgets those that are closed or do not read.
-    fn tell(&self, news: &News, site: &Site) {
-        let message = news.message(site, &self.session);
-        self.clients.lock().expect(NO_PANIC).retain(|client| client.try_send(message.clone()).is_ok());
+    /// Renders the pages that are open, tells each what an edit means for it, and forgets those that are closed or do
+    /// not read. Gives how many look different.
+    fn notify(&self, changed: &Changed) -> usize {
+        let site = self.site.read().expect(NO_PANIC);
+        let problems = site.problems();
+        let files = site.copies_of(changed);
+        let mut different = 0;
+        self.clients.lock().expect(NO_PANIC).retain_mut(|client| {
+            let now = shown(&site, &client.path);
+            let news = News::of(&client.shown, &now, site.style_swaps(), &files);
+            different += usize::from(news != News::Nothing);
+            let message = news.message(&now, problems.as_ref());
+            client.shown = now;
+            client.sender.try_send(message).is_ok()
+        });
+        different
     }
 
-    /// Adds an open page, which is told of the present state at once.
-    fn join(&self, client: Sender<Bytes>) {
+    /// Adds a page that begins to listen; it is told at once whether what it shows is old.
+    fn join(&self, sender: Sender<Bytes>, path: &str) {
         // While the site is being read from, no message about another can be sent.
         let site = self.site.read().expect(NO_PANIC);
-        if client.try_send(reload::state(&site, &self.session)).is_ok() {
-            self.clients.lock().expect(NO_PANIC).push(client);
+        let shown = shown(&site, path);
+        if sender.try_send(reload::state(&shown, site.problems().as_ref())).is_ok() {
+            self.clients.lock().expect(NO_PANIC).push(Client { sender, path: path.to_owned(), shown });
         }
     }
 }
 
-/// The outputs that are copies of files which were edited.
-fn copies(site: &Site, changed: &Changed) -> BTreeSet<String> {
-    let edited = |source: &String| changed.all || changed.files.contains(source);
-    let copies = site.outputs.iter().filter(|(_, content)| matches!(content, Content::Copy(from) if edited(from)));
-    copies.map(|(path, _)| path.clone()).collect()
+/// What a browser shows at a path.
+fn shown(site: &Site, path: &str) -> Shown {
+    let is_list = path.strip_prefix(reload::FOLDER) == Some(reload::FINDINGS);
+    Shown::of(&if is_list { Answer::Failed(site.findings()) } else { site.answer(path, &|| false) })
 }

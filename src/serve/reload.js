@@ -4,9 +4,10 @@
   const FOLDER = '/_fingerpost/'
   const POSITION = 'fingerpost:position'
   const script = document.currentScript
-  // The page at every address before the first build without errors: it shows the report itself.
-  const report = 'errors' in script.dataset ? document.getElementById('report') : null
-  let build = script.dataset.build
+  // Whether the page is the list of findings, which needs no bar that leads to it.
+  const isList = 'list' in script.dataset
+  // A hash of what this page was made of.
+  let shown = script.dataset.shown
   let source
 
   /** Loads the page again and comes back to the same place of it. */
@@ -37,12 +38,11 @@
 
   const decoded = (path) => { try { return decodeURIComponent(path) } catch { return path } }
 
-  /** Whether this page, or something that it loaded, is among the addresses; no list means any. */
-  const concerns = (addresses) => {
-    if (!addresses) return true
+  /** Whether this page loaded something from one of the addresses. */
+  const loaded = (addresses) => {
     const changed = new Set(addresses)
-    const loaded = performance.getEntriesByType('resource').map((entry) => new URL(entry.name))
-    return [location, ...loaded].some((url) => url.host === location.host && changed.has(decoded(url.pathname)))
+    const urls = performance.getEntriesByType('resource').map((entry) => new URL(entry.name))
+    return urls.some((url) => url.host === location.host && changed.has(decoded(url.pathname)))
   }
 
   /** Puts new style sheets in the places of old ones; the old one goes when the new one is there. */
@@ -57,11 +57,12 @@
     }
   }
 
-  /** The report over the page, in a tree of its own, so that no style of the site reaches it. */
+  /** What is wrong, in a bar over the page; in a tree of its own, so that no style of the site reaches it. */
   let host
-  const show = (errors) => {
-    hide()
-    host = document.createElement('fingerpost-report')
+  let hidden // What the reader has hidden: it stays so until something else is wrong.
+  const show = ({ count, first }) => {
+    host?.remove()
+    host = document.createElement('fingerpost-findings')
     // The reader's choice, where the theme of the site offers one.
     host.style.colorScheme = document.documentElement.dataset.theme ?? ''
     const root = host.attachShadow({ mode: 'open' })
@@ -70,52 +71,50 @@
       element.append(...children)
       return element
     }
-    const heading = make('h2', { id: 'heading' }, 'The content has errors')
+    const hide = () => {
+      hidden = count + first
+      host.remove()
+    }
+    const message = make('p', {}, make('strong', {}, `${count} in the content`), ' ', make('code', {}, first))
+    message.setAttribute('role', 'status')
+    const list = make('a', { href: `${FOLDER}findings`, target: 'fingerpost-findings' }, 'Show all findings')
     const close = make('button', { type: 'button', onclick: hide }, 'Hide')
-    const text = make('pre', { tabIndex: 0 }, errors)
-    text.setAttribute('role', 'region')
-    text.setAttribute('aria-label', 'Findings')
-    const note = make('p', {}, 'This page is from the last build without errors. Mend them, and it will follow.')
-    note.setAttribute('role', 'alert')
-    const box = make('section', { className: 'report', onkeydown: (event) => event.key === 'Escape' && hide() },
-      make('div', { className: 'head' }, heading, close), note, text)
-    box.setAttribute('role', 'dialog')
-    box.setAttribute('aria-labelledby', 'heading')
+    const bar = make('section', { className: 'bar', onkeydown: (event) => event.key === 'Escape' && hide() },
+      message, list, close)
+    bar.setAttribute('aria-label', 'Findings')
     const style = make('link', { rel: 'stylesheet', href: `${FOLDER}reload.css` })
-    box.hidden = true
-    style.addEventListener('load', () => { box.hidden = false })
-    style.addEventListener('error', () => { box.hidden = false })
-    root.append(style, box)
+    bar.hidden = true
+    style.addEventListener('load', () => { bar.hidden = false })
+    style.addEventListener('error', () => { bar.hidden = false })
+    root.append(style, bar)
     document.body.append(host)
   }
-  const hide = () => {
-    host?.remove()
-    host = undefined
-  }
-  const said = (errors) => {
-    if (report) report.textContent = errors ?? ''
-    else if (errors) show(errors)
-    else hide()
+  const say = (problems) => {
+    if (isList) return
+    if (!problems) {
+      host?.remove()
+      hidden = undefined
+    } else if (problems.count + problems.first !== hidden) {
+      show(problems)
+    }
   }
 
   const messages = {
-    // The first message of a connection: the page may be old, or from another run of the server.
-    state: (data) => (data.build === build ? said(data.errors) : reload()),
-    errors: (data) => said(data.errors),
-    good: () => said(),
-    style: (data) => (said(), swap(data.swap)),
-    page: (data) => (said(), concerns(data.changed) && reload()),
+    // Also the first message of a connection: the page may be old, or from another run of the server.
+    state: () => {},
+    page: reload,
+    style: ({ swap: addresses }) => swap(addresses),
+    files: ({ changed }) => loaded(changed) && reload(),
   }
   const listen = () => {
-    source = new EventSource(`${FOLDER}events`)
+    // The list of findings is no page of the site; it loads again with every edit.
+    source = new EventSource(`${FOLDER}events?page=${encodeURIComponent(location.pathname)}`)
     for (const [name, act] of Object.entries(messages)) {
       source.addEventListener(name, (event) => {
         const data = JSON.parse(event.data)
-        const isOld = data.build === build
-        // What this page was made of already, or loaded after.
-        if (isOld && (name === 'style' || name === 'page')) return
-        if (report && data.build !== build) return reload()
-        if (name !== 'state') build = data.build
+        if (name === 'state' && data.shown !== shown) return reload()
+        say(data.problems)
+        shown = data.shown
         act(data)
       })
     }

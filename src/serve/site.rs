@@ -1,17 +1,31 @@
-//! What is served: a map of known addresses. A request is looked up in it and never becomes a path on the disk.
+//! The site as it is now, and what is at an address of it: rendered when it is asked for, and remembered until the
+//! next edit. A request is looked up among the outputs that the model knows and never becomes a path on the disk.
 //!
-//! Headers and redirects are those that a host would take from `_headers` and `_redirects`, but that nothing may be
-//! kept: an address holds something else after every edit.
+//! Pages are shown while the content has errors: with the findings in a bar over them. A page that cannot be made at
+//! all shows the findings alone.
 
 use std::collections::{BTreeMap, HashMap};
+use std::sync::Mutex;
 
 use bytes::Bytes;
 
+use super::NO_PANIC;
+use crate::analysis::{self, Analysis, OutputKind, PageId, SiteFile, analyse};
+use crate::diagnostic::{Diagnostic, Report, Reported, Severity, terminal};
+use crate::failure::Failure;
 use crate::model::{encode_path, percent_decoded};
-use crate::output::Body;
+use crate::output::{Body, Counts, Output};
+use crate::publish;
+use crate::read::{Changed, Folder};
+use crate::render::{self, HostRules};
+use crate::search;
+use crate::source::{Inputs, LineIndex};
+use crate::spill::Spill as _;
+use crate::theme::{self, Theme};
+use crate::write::InFile;
 
-/// Every output of the site by its path, as builds name it: `a/index.html`.
-pub(super) type Outputs = HashMap<String, Content>;
+/// How many outputs are remembered; past that, all are forgotten and made again.
+const MOST_REMEMBERED: usize = 512;
 
 /// What an output holds. Copies of it share the bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,171 +44,350 @@ impl From<Body> for Content {
     }
 }
 
-/// What one build made of the outputs of another.
-#[derive(Debug, Default)]
-pub(super) struct Changes {
-    /// Outputs that are new or hold something else.
-    pub(super) put: BTreeMap<String, Content>,
-    /// Outputs that are no more.
-    pub(super) gone: Vec<String>,
-}
-
-impl Changes {
-    pub(super) fn is_empty(&self) -> bool {
-        self.put.is_empty() && self.gone.is_empty()
-    }
-
-    /// The paths of all outputs that are not as they were.
-    pub(super) fn paths(&self) -> impl Iterator<Item = &str> {
-        self.put.keys().chain(&self.gone).map(String::as_str)
-    }
-}
-
-/// The site as it was last built without errors, and what is wrong with it now.
-#[derive(Debug, Default)]
-pub(super) struct Site {
-    /// Nothing before the first build without errors.
-    pub(super) outputs: Outputs,
-    /// What stands in the way of a newer build, as the terminal says it.
-    pub(super) errors: Option<String>,
-    /// The number of the build that is served; 0 before the first.
-    pub(super) build: u64,
-    /// The path that all addresses begin with: `/`, `/kb/`.
-    base: String,
-    /// Headers of every answer.
-    headers: Headers,
-    /// Headers of single outputs, which win over those.
-    own_headers: HashMap<String, Headers>,
-    /// Where old addresses lead, by the output that they would be.
-    redirects: HashMap<String, String>,
-}
-
-type Headers = Vec<(String, String)>;
-
 /// What is at an address.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Answer<'a> {
+pub(super) enum Answer {
     /// The output at this path.
-    Found(&'a str, &'a Content),
-    /// Nothing; this output says so, if there is one.
-    Missing(Option<(&'a str, &'a Content)>),
+    Found(String, Content),
+    /// Nothing; this output says so, if it could be made.
+    Missing(Option<(String, Content)>),
     /// An address of a folder without its slash.
     Folder(String),
     /// An old address, and where it leads now.
     Moved(String),
     /// An address above those of the site.
     Outside(String),
-    /// Nothing yet, for these reasons.
-    NotBuilt(&'a str),
+    /// Something that cannot be made, for these reasons.
+    Failed(String),
+    /// Something that was being made when an edit came.
+    Interrupted,
+}
+
+/// The site, analysed, and what was rendered of it since the last edit.
+pub(super) struct Site {
+    folder: Folder,
+    /// Scheme, host and port of the server.
+    origin: String,
+    analysis: Analysis,
+    theme: Theme,
+    /// What is wrong with the theme.
+    theme_findings: Vec<Diagnostic>,
+    rules: HostRules,
+    report: Report,
+    /// The addresses of style sheets before the last edit, each with that which stands in its place.
+    style_swaps: BTreeMap<String, String>,
+    /// Why the folder cannot be read, while it cannot.
+    pub(super) failure: Option<String>,
+    /// Outputs by their paths.
+    rendered: Mutex<HashMap<String, Content>>,
+    /// The search index, when somebody has searched.
+    index: Mutex<Option<SearchIndex>>,
+}
+
+/// The files of the search index, kept out of memory.
+struct SearchIndex {
+    store: InFile,
+    /// Where each file lies in the store, and how long it is.
+    files: BTreeMap<String, (u64, usize)>,
 }
 
 impl Site {
-    /// Takes over outputs that no open page shows.
-    pub(super) fn replace(&mut self, changes: Changes) {
-        for path in changes.gone {
-            self.outputs.remove(&path);
-        }
-        self.outputs.extend(changes.put);
+    /// Analyses the site in a folder, to be served at an address such as `http://127.0.0.1:4040`.
+    pub(super) fn new(folder: Folder, origin: &str) -> Self {
+        let inputs = folder.inputs();
+        let analysis = analyse(inputs, &options(origin));
+        let reported = theme::overlay(inputs, &analysis.site.config, &analysis.site.strings);
+        let mut site = Self {
+            folder,
+            origin: origin.to_owned(),
+            rules: HostRules::default(),
+            analysis,
+            theme: reported.value,
+            theme_findings: reported.findings,
+            report: Report::default(),
+            style_swaps: BTreeMap::new(),
+            failure: None,
+            rendered: Mutex::default(),
+            index: Mutex::default(),
+        };
+        site.try_theme();
+        site.settle();
+        site
     }
 
-    /// Takes over what a build without errors changed; `base` is the path that its addresses begin with.
-    pub(super) fn update(&mut self, changes: Changes, base: &str) {
-        if !changes.is_empty() || self.base != base {
-            self.build += 1;
+    /// Takes up what was edited: reads it, and analyses the site again. Everything that was rendered is forgotten.
+    ///
+    /// # Errors
+    /// If the folder cannot be read; what was known of it stays.
+    pub(super) fn refresh(
+        &mut self,
+        read: impl FnOnce(&mut Folder) -> Result<Changed, Failure>,
+    ) -> Result<Changed, Failure> {
+        let changed = read(&mut self.folder)?;
+        if changed.is_empty() && self.failure.is_none() {
+            return Ok(changed);
         }
-        let hosting = changes.paths().any(|path| matches!(path, "_headers" | "_redirects"));
-        self.replace(changes);
-        base.clone_into(&mut self.base);
-        self.errors = None;
-        if hosting {
-            (self.headers, self.own_headers) = headers(self.text("_headers"));
-            self.redirects = redirects(self.text("_redirects"));
+        self.failure = None;
+        let inputs = self.folder.inputs();
+        let (theme, base) = (self.analysis.site.config.theme_name().to_owned(), self.base().to_owned());
+        self.analysis.renew(inputs, &options(&self.origin));
+        self.style_swaps.clear();
+        let is_theme = |path: &String| path.starts_with("themes/");
+        let other_theme = theme != self.analysis.site.config.theme_name();
+        if changed.all || other_theme || changed.files.iter().any(is_theme) {
+            let reported = theme::overlay(inputs, &self.analysis.site.config, &self.analysis.site.strings);
+            if base == self.base() {
+                self.style_swaps = style_swaps(&self.theme, &reported.value, &base);
+            }
+            (self.theme, self.theme_findings) = (reported.value, reported.findings);
+            self.try_theme();
         }
+        self.settle();
+        Ok(changed)
+    }
+
+    /// Remembers that the folder cannot be read.
+    pub(super) fn fail(&mut self, failure: String) {
+        self.failure = Some(failure);
+    }
+
+    fn try_theme(&mut self) {
+        let findings = publish::try_templates(&self.analysis, &self.theme, self.folder.inputs());
+        self.theme_findings.extend(findings);
+    }
+
+    /// Does what follows from an analysis.
+    fn settle(&mut self) {
+        let inputs = self.folder.inputs();
+        self.report = Report::default();
+        self.report.extend(self.analysis.findings.iter().chain(&self.theme_findings).cloned());
+        self.report.extend(self.folder.findings());
+        self.report.finish(inputs, false);
+        self.rules = publish::with_view(&self.analysis, &self.theme, inputs, HostRules::of);
+        self.rendered.get_mut().expect(NO_PANIC).clear();
+        *self.index.get_mut().expect(NO_PANIC) = None;
+    }
+
+    /// What was found.
+    pub(super) fn report(&self) -> &Report {
+        &self.report
+    }
+
+    /// The folder that is served.
+    pub(super) fn folder(&self) -> &Folder {
+        &self.folder
+    }
+
+    /// How much there is.
+    pub(super) fn counts(&self) -> Counts {
+        publish::counts(&self.analysis, 0)
+    }
+
+    /// What is wrong, in a line; none where nothing is an error.
+    pub(super) fn problems(&self) -> Option<Problems> {
+        if let Some(failure) = &self.failure {
+            return Some(Problems {
+                count: "1 error".to_owned(),
+                first: failure.lines().next().unwrap_or_default().to_owned(),
+            });
+        }
+        let is_error = |finding: &&Diagnostic| finding.severity == Severity::Error;
+        let first = self.report.findings().iter().find(is_error)?;
+        let count = match self.report.count(Severity::Error) {
+            1 => "1 error".to_owned(),
+            count => format!("{count} errors"),
+        };
+        Some(Problems { count, first: in_a_line(first, self.folder.inputs()) })
+    }
+
+    /// Everything that was found, as the terminal says it.
+    pub(super) fn findings(&self) -> String {
+        self.failure.clone().unwrap_or_else(|| written(&self.report, self.folder.inputs()))
     }
 
     /// The path that all addresses begin with.
     pub(super) fn base(&self) -> &str {
-        &self.base
+        self.analysis.site.config.base.path()
     }
 
-    /// Looks up the path of a request, as the client wrote it.
-    pub(super) fn answer(&self, path: &str) -> Answer<'_> {
-        if self.build == 0 {
-            return Answer::NotBuilt(self.errors.as_deref().unwrap_or_default());
-        }
-        let Some(below) = path.strip_prefix(&self.base) else {
-            let is_base = path == "/" || path == self.base.trim_end_matches('/');
-            return if is_base { Answer::Outside(self.base.clone()) } else { self.missing() };
+    /// The addresses of the outputs that are copies of files which were edited.
+    pub(super) fn copies_of(&self, changed: &Changed) -> Vec<String> {
+        let inputs = self.folder.inputs();
+        let assets = self.analysis.site.assets.iter();
+        let edited = assets.filter(|(id, _)| changed.all || changed.files.contains(&inputs.get(**id).path));
+        edited.map(|(_, path)| format!("{}{path}", self.base())).collect()
+    }
+
+    /// The style sheets that the last edit gave another address, each with that.
+    pub(super) fn style_swaps(&self) -> &BTreeMap<String, String> {
+        &self.style_swaps
+    }
+
+    /// The headers that an output is served with; a later one of the same name stands in for an earlier one.
+    pub(super) fn headers(&self, path: &str) -> impl Iterator<Item = (&str, &str)> {
+        self.rules.of_path(path)
+    }
+
+    /// What is at the path of a request, as the client wrote it. `interrupted` is asked during long work.
+    pub(super) fn answer(&self, path: &str, interrupted: &(dyn Fn() -> bool + Sync)) -> Answer {
+        let base = self.base();
+        let Some(below) = path.strip_prefix(base) else {
+            let is_base = path == "/" || path == base.trim_end_matches('/');
+            return if is_base { Answer::Outside(base.to_owned()) } else { self.missing() };
         };
         let Some(name) = percent_decoded(below) else { return self.missing() };
         let folder = name.strip_suffix('/').unwrap_or(&name);
         let index = if folder.is_empty() { "index.html".to_owned() } else { format!("{folder}/index.html") };
-        if let Some(to) = self.redirects.get(&name).or_else(|| self.redirects.get(&index)) {
-            return Answer::Moved(to.clone());
-        }
         let asks_for_folder = name.is_empty() || name.ends_with('/');
-        match self.outputs.get_key_value(if asks_for_folder { &index } else { &name }) {
-            Some((path, content)) => Answer::Found(path, content),
-            None if !asks_for_folder && self.outputs.contains_key(&index) => {
-                Answer::Folder(format!("{}{}/", self.base, encode_path(&name)))
+        let wanted = if asks_for_folder { &index } else { &name };
+        for path in [wanted, &index] {
+            if let Some(OutputKind::Redirect(page, _)) = self.analysis.outputs.get(path) {
+                return Answer::Moved(self.address_of(page));
+            }
+        }
+        match self.output(wanted, interrupted) {
+            Some(Ok(content)) => Answer::Found(wanted.clone(), content),
+            Some(Err(Stop::Failed(findings))) => Answer::Failed(findings),
+            Some(Err(Stop::Interrupted)) => Answer::Interrupted,
+            None if !asks_for_folder && self.analysis.outputs.get(&index).is_some() => {
+                Answer::Folder(format!("{base}{}/", encode_path(&name)))
             }
             None => self.missing(),
         }
     }
 
-    /// The headers that an output is served with; a later one of the same name stands in for an earlier one.
-    pub(super) fn headers<'a>(&'a self, path: &str) -> impl Iterator<Item = (&'a str, &'a str)> {
-        let own = self.own_headers.get(path).into_iter().flatten();
-        self.headers.iter().chain(own).map(|(name, value)| (name.as_str(), value.as_str()))
+    fn address_of(&self, page: PageId) -> String {
+        self.analysis.site.config.base.link(&self.analysis.site[page].address.encoded())
     }
 
-    fn missing(&self) -> Answer<'_> {
-        let page = self.outputs.get_key_value("404.html");
-        Answer::Missing(page.map(|(path, content)| (path.as_str(), content)))
+    fn missing(&self) -> Answer {
+        let path = "404.html";
+        let page = self.output(path, &|| false).and_then(Result::ok);
+        Answer::Missing(page.map(|content| (path.to_owned(), content)))
     }
 
-    fn text(&self, path: &str) -> &str {
-        match self.outputs.get(path) {
-            Some(Content::Bytes(bytes)) => std::str::from_utf8(bytes).unwrap_or_default(),
-            _ => "",
+    /// The output at a path, made if it is not remembered; none where a build writes nothing there.
+    fn output(&self, path: &str, interrupted: &(dyn Fn() -> bool + Sync)) -> Option<Result<Content, Stop>> {
+        let kind = self.analysis.outputs.get(path);
+        if matches!(kind, Some(OutputKind::SiteFile(SiteFile::SearchRoot))) || (kind.is_none() && search::is_part(path))
+        {
+            return self.search_file(path, interrupted).transpose();
         }
-    }
-}
-
-/// The rules of a `_headers` file for every address and for single outputs. Of its patterns, `/*` alone is read: the
-/// others are about types, which are known here. What may be kept is no matter of the file here.
-fn headers(text: &str) -> (Headers, HashMap<String, Headers>) {
-    let mut every = Vec::new();
-    let mut own: HashMap<String, Headers> = HashMap::new();
-    let mut rule = "";
-    for line in text.lines() {
-        if line.starts_with('/') {
-            rule = line;
-        } else if let Some((name, value)) = line.strip_prefix("  ").and_then(|line| line.split_once(": ")) {
-            let header = (name.to_ascii_lowercase(), value.to_owned());
-            if header.0 == "cache-control" {
-            } else if rule == "/*" {
-                every.push(header);
-            } else if let Some(path) = percent_decoded(&rule[1..]) {
-                own.entry(path).or_default().push(header);
+        if let Some(content) = self.rendered.lock().expect(NO_PANIC).get(path) {
+            return Some(Ok(content.clone()));
+        }
+        let made = match kind {
+            Some(kind) => {
+                publish::with_view(&self.analysis, &self.theme, self.folder.inputs(), |view| render::one(view, kind))
             }
+            None => Reported::clean(self.theme.bundle.output(path).cloned().into_iter().collect()),
+        };
+        let mut outputs: BTreeMap<String, Content> =
+            made.value.into_iter().map(|Output { path, body }| (path, Content::from(body))).collect();
+        let content = outputs.remove(path);
+        if let Some(content) = &content {
+            let mut rendered = self.rendered.lock().expect(NO_PANIC);
+            if rendered.len() >= MOST_REMEMBERED {
+                rendered.clear();
+            }
+            rendered.insert(path.to_owned(), content.clone());
+        }
+        match (content, kind) {
+            (Some(content), _) => Some(Ok(content)),
+            (None, None) => None,
+            (None, Some(_)) => Some(Err(Stop::Failed(self.with_findings(made.findings)))),
         }
     }
-    (every, own)
+
+    /// All findings together with those of making one output.
+    fn with_findings(&self, findings: Vec<Diagnostic>) -> String {
+        let inputs = self.folder.inputs();
+        let mut report = Report::default();
+        report.extend(self.report.findings().iter().cloned().chain(findings));
+        report.finish(inputs, false);
+        written(&report, inputs)
+    }
+
+    /// A file of the search index, which is made when the first is asked for.
+    fn search_file(&self, path: &str, interrupted: &(dyn Fn() -> bool + Sync)) -> Result<Option<Content>, Stop> {
+        let mut index = self.index.lock().expect(NO_PANIC);
+        let index = match &mut *index {
+            Some(index) => index,
+            none => none.insert(SearchIndex::of(&self.analysis, &self.theme, self.folder.inputs(), interrupted)?),
+        };
+        let Some(&(start, length)) = index.files.get(path) else { return Ok(None) };
+        let mut bytes = vec![0; length];
+        index.store.read(start, &mut bytes).map_err(|failure| Stop::Failed(failure.message))?;
+        Ok(Some(Content::Bytes(bytes.into())))
+    }
 }
 
-/// The rules of a `_redirects` file. A host takes an address with and without a slash, or `index.html`, as one.
-fn redirects(text: &str) -> HashMap<String, String> {
-    let mut rules = HashMap::new();
-    for line in text.lines().filter(|line| line.starts_with('/')) {
-        let mut words = line.split(' ');
-        if let (Some(from), Some(to)) = (words.next().and_then(percent_decoded), words.next()) {
-            let from = &from[1..];
-            let output = if from.is_empty() || from.ends_with('/') { format!("{from}index.html") } else { from.into() };
-            rules.insert(output, to.to_owned());
+/// What is wrong with a site, in a line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Problems {
+    /// "2 errors".
+    pub(super) count: String,
+    /// The first of them, with its place.
+    pub(super) first: String,
+}
+
+/// `content/a.md:3:6: no page named `b``.
+fn in_a_line(finding: &Diagnostic, inputs: &Inputs) -> String {
+    let source = inputs.get(finding.span.source);
+    let at = LineIndex::new(&source.text).position(finding.span.range().start);
+    format!("{}:{}:{}: {}", source.path, at.line, at.column, finding.message)
+}
+
+/// Findings as the terminal says them.
+fn written(report: &Report, inputs: &Inputs) -> String {
+    format!("{}{}\n", terminal::render(report, inputs, false), terminal::summary(report))
+}
+
+/// The addresses of style sheets in one theme, each with that of the same sheet in another, where they differ.
+fn style_swaps(then: &Theme, now: &Theme, base: &str) -> BTreeMap<String, String> {
+    let address = |address: &String| format!("{}{}", base.trim_end_matches('/'), address);
+    let sheets = then.bundle.addresses.iter().filter(|(name, _)| name.ends_with(".css"));
+    let pairs = sheets.filter_map(|(name, old)| Some((old, now.bundle.addresses.get(name)?)));
+    pairs.filter(|(old, new)| old != new).map(|(old, new)| (address(old), address(new))).collect()
+}
+
+/// Why an output was not made.
+#[derive(Debug)]
+enum Stop {
+    /// For these findings.
+    Failed(String),
+    /// An edit came.
+    Interrupted,
+}
+
+impl SearchIndex {
+    fn of(
+        analysis: &Analysis,
+        theme: &Theme,
+        inputs: &Inputs,
+        interrupted: &(dyn Fn() -> bool + Sync),
+    ) -> Result<Self, Stop> {
+        let store = InFile::below(std::env::temp_dir());
+        let files: Mutex<BTreeMap<String, (u64, usize)>> = Mutex::default();
+        let put = |Output { path, body }| {
+            if interrupted() {
+                return Err(Failure::new("the search index was interrupted"));
+            }
+            if let Body::Bytes(bytes) = body {
+                files.lock().expect(NO_PANIC).insert(path, (store.keep(&bytes)?, bytes.len()));
+            }
+            Ok(())
+        };
+        match publish::search_index(analysis, theme, inputs, &put, &store) {
+            Ok(()) => Ok(Self { files: files.into_inner().expect(NO_PANIC), store }),
+            Err(_) if interrupted() => Err(Stop::Interrupted),
+            Err(failure) => Err(Stop::Failed(failure.message)),
         }
     }
-    rules
+}
+
+fn options(origin: &str) -> analysis::Options {
+    analysis::Options { origin: Some(origin.to_owned()), drafts: true, ..analysis::Options::default() }
 }
 
 /// The type of a file, by its name.
@@ -229,96 +422,5 @@ pub(super) fn media_type(path: &str) -> &'static str {
         "ogg" => "audio/ogg",
         "wasm" => "application/wasm",
         _ => "application/octet-stream",
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn site(base: &str) -> Site {
-        let put = [
-            ("index.html", "home"),
-            ("a/index.html", "a"),
-            ("a/picture é.png", "picture"),
-            ("old/index.html", "moved"),
-            ("404.html", "missing"),
-            ("_redirects", "# Old\n/old/ /kb/a/ 301!\n/older.html /kb/a/ 301!\n"),
-            ("_headers", "/*\n  X-One: 1\n\n/a/*\n  X-Two: 2\n/d.svg\n  X-One: 3\n  Cache-Control: immutable\n"),
-        ];
-        let put = put.map(|(path, text)| (path.to_owned(), Content::Bytes(text.into()))).into();
-        let mut site = Site::default();
-        site.update(Changes { put, gone: Vec::new() }, base);
-        site
-    }
-
-    /// Asks a site below `/kb/`, and gives the output's path, or where to look, or nothing.
-    #[track_caller]
-    fn check(path: &str, expected: &str) {
-        let site = site("/kb/");
-        let answer = match site.answer(path) {
-            Answer::Found(path, _) => path.to_owned(),
-            Answer::Folder(to) => format!("folder {to}"),
-            Answer::Moved(to) => format!("moved to {to}"),
-            Answer::Outside(to) => format!("now at {to}"),
-            Answer::Missing(page) => page.map_or("nothing", |_| "missing").to_owned(),
-            Answer::NotBuilt(_) => "not built".to_owned(),
-        };
-        assert_eq!(answer, expected, "{path}");
-    }
-
-    #[test]
-    fn addresses_are_those_of_outputs_below_the_base() {
-        check("/kb/", "index.html");
-        check("/kb/index.html", "index.html");
-        check("/kb/a/", "a/index.html");
-        check("/kb/a", "folder /kb/a/");
-        check("/kb/a/picture%20%C3%A9.png", "a/picture é.png");
-        check("/kb/%61/", "a/index.html");
-        check("/", "now at /kb/");
-        check("/kb", "now at /kb/");
-        check("/a/", "missing");
-        check("/kb/b/", "missing");
-        check("/kb/A/", "missing");
-    }
-
-    #[test]
-    fn old_addresses_lead_where_the_host_s_rules_lead() {
-        check("/kb/old/", "moved to /kb/a/");
-        check("/kb/old", "moved to /kb/a/");
-        check("/kb/old/index.html", "moved to /kb/a/");
-        check("/kb/older.html", "moved to /kb/a/");
-    }
-
-    #[test]
-    fn nothing_but_an_output_s_own_path_finds_it() {
-        for path in ["/kb/../index.html", "/kb/a/../a/", "/kb/%2e%2e/index.html", "/kb/..%2findex.html", "/kb//a/"] {
-            check(path, "missing");
-        }
-        for path in ["/kb/a%00/", "/kb/a%5cindex.html", "/kb/c:/index.html", "/kb/%2fetc/passwd", "/kb/%ff", "/kb/a//"]
-        {
-            check(path, "missing");
-        }
-    }
-
-    #[test]
-    fn headers_are_the_host_s_but_for_what_may_be_kept() {
-        let site = site("/");
-        let of = |path| site.headers(path).map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>();
-        assert_eq!(of("index.html"), ["x-one=1"]);
-        assert_eq!(of("d.svg"), ["x-one=1", "x-one=3"]);
-    }
-
-    #[test]
-    fn before_the_first_build_every_address_says_why() {
-        let site = Site { errors: Some("wrong".to_owned()), ..Site::default() };
-        assert_eq!(site.answer("/anything"), Answer::NotBuilt("wrong"));
-    }
-
-    #[test]
-    fn types_go_by_the_last_part_of_a_name() {
-        assert_eq!(media_type("a.b/c"), "text/plain; charset=utf-8");
-        assert_eq!(media_type("a/B.SVG"), "image/svg+xml");
-        assert_eq!(media_type("a.md/x.bin"), "application/octet-stream");
     }
 }

@@ -5,9 +5,9 @@ pub(super) const ENGLISH: &str = include_str!("../../themes/default/strings/en.y
 
 /// The key of a word that the catalogue has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Key(pub(super) &'static str);
+pub(crate) struct StringKey(pub(super) &'static str);
 
-impl Key {
+impl StringKey {
     /// The key of this name; to be called through [`key!`](super::key), at compile time.
     ///
     /// # Panics
@@ -41,7 +41,7 @@ const fn is_known(name: &str) -> bool {
 /// A key of the catalogue, as a constant: `key!("home")`. One that is not there does not compile.
 macro_rules! key {
     ($name:literal) => {
-        const { $crate::strings::Key::known($name) }
+        const { $crate::strings::StringKey::known($name) }
     };
 }
 pub(crate) use key;

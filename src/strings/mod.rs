@@ -18,7 +18,7 @@ use crate::diagnostic::{Diagnostic, Reported, code};
 use crate::source::{Inputs, Source, SourceId, SourceKind, Span};
 use plural::{Form, Rule};
 
-pub(crate) use key::{Key, key};
+pub(crate) use key::{StringKey, key};
 
 /// All words of a site, by their keys.
 #[derive(Debug, Clone)]
@@ -99,21 +99,21 @@ fn untranslated(file: SourceId, missing: &[&str]) -> Diagnostic {
 
 impl Strings {
     /// What is said under a key that has no gaps.
-    pub(crate) fn say(&self, key: Key) -> &str {
+    pub(crate) fn say(&self, key: StringKey) -> &str {
         self.word(key).text(None)
     }
 
     /// What is said of so many things; `{count}` becomes the number.
-    pub(crate) fn count(&self, key: Key, count: usize) -> String {
+    pub(crate) fn count(&self, key: StringKey, count: usize) -> String {
         filled(self.word(key).text(u64::try_from(count).ok()), &[("count", &count)])
     }
 
     /// What is said under a key, each of its gaps filled.
-    pub(crate) fn fill(&self, key: Key, values: &[(&str, &dyn Display)]) -> String {
+    pub(crate) fn fill(&self, key: StringKey, values: &[(&str, &dyn Display)]) -> String {
         filled(self.word(key).text(None), values)
     }
 
-    fn word(&self, key: Key) -> &Word {
+    fn word(&self, key: StringKey) -> &Word {
         self.0.get(key.0).expect("a key is made of a line of the English catalogue, which is always below")
     }
 

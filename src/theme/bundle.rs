@@ -50,6 +50,16 @@ impl Bundle {
         bundle
     }
 
+    /// The output at a path.
+    pub(crate) fn output(&self, path: &str) -> Option<&Output> {
+        self.outputs.iter().find(|output| output.path == path)
+    }
+
+    /// The position of the copy of a file of the site's theme.
+    pub(crate) fn position_of_copy(&self, file: &str) -> Option<usize> {
+        self.outputs.iter().position(|output| matches!(&output.body, Body::Copy(from) if from == file))
+    }
+
     fn add(&mut self, name: &str, text: &str) {
         let (stem, extension) = name.rsplit_once('.').unwrap_or((name, "txt"));
         let hash = Hash::of(text.as_bytes()).short();

@@ -36,7 +36,7 @@ use lock::OutputLock;
 use manifest::Manifest;
 use paths::OutputPaths;
 use previous::PreviousOutput;
-use spill::InFile;
+pub(crate) use spill::InFile;
 use staging_dir::StagingDir;
 
 /// Where a site is published and how.

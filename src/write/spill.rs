@@ -10,7 +10,7 @@ use crate::spill::Spill;
 
 /// A file that is made when it is first needed.
 #[derive(Debug)]
-pub(super) struct InFile {
+pub(crate) struct InFile {
     folder: PathBuf,
     file: Mutex<Option<Open>>,
 }
@@ -25,7 +25,7 @@ const NO_PANIC: &str = "no thread panics while it holds the lock";
 
 impl InFile {
     /// A file in a folder that is there.
-    pub(super) fn below(folder: PathBuf) -> Self {
+    pub(crate) fn below(folder: PathBuf) -> Self {
         Self { folder, file: Mutex::default() }
     }
 

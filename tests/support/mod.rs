@@ -11,9 +11,10 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
+use fingerpost::analysis::{OutputKind, analyse};
 use fingerpost::diagnostic::terminal;
 use fingerpost::output::{Body, Output};
-use fingerpost::pipeline::{self, Build, Options};
+use fingerpost::publish::{self, Build, Options};
 use fingerpost::source::{Inputs, Source, SourceKind};
 
 /// A built site.
@@ -22,6 +23,8 @@ pub struct Built {
     pub inputs: Inputs,
     /// Every output by its path, unpacked; a copied asset as `copy of <path>`.
     pub outputs: BTreeMap<String, String>,
+    /// What the model knew that would be made; of a site without errors all of it was.
+    pub known: BTreeMap<String, OutputKind>,
 }
 
 impl Built {
@@ -29,6 +32,13 @@ impl Built {
     pub fn messages(&self) -> String {
         let findings = terminal::render(&self.build.report, &self.inputs, false);
         format!("{findings}{}\n", terminal::summary(&self.build.report))
+    }
+
+    /// One output, as `serve` shows it while the content has errors.
+    pub fn shown(&self, path: &str, options: &Options) -> Option<String> {
+        let analysis = analyse(&self.inputs, &options.site);
+        let made = publish::output(&analysis, &self.inputs, analysis.outputs.get(path)?);
+        made.into_iter().find(|output| output.path == path).map(|output| text(output.body))
     }
 
     /// One output.
@@ -69,19 +79,35 @@ fn unpacked(bytes: &[u8]) -> String {
 
 /// Builds a site in memory.
 pub fn build(inputs: Inputs, options: &Options) -> Built {
+    let known = analyse(&inputs, &options.site).outputs.all();
     let outputs = Mutex::new(BTreeMap::new());
-    let build = pipeline::build(&inputs, options, &|output: Output| {
-        let text = match output.body {
-            Body::Bytes(bytes) if bytes.starts_with(&[0x1f, 0x8b]) => unpacked(&bytes),
-            Body::Bytes(bytes) => String::from_utf8(bytes).expect("every text output is UTF-8"),
-            Body::Copy(path) => format!("copy of {path}"),
-        };
-        let twice = outputs.lock().expect("no sink panics").insert(output.path.clone(), text);
+    let build = publish::build(&inputs, options, &|output: Output| {
+        let twice = outputs.lock().expect("no sink panics").insert(output.path.clone(), text(output.body));
         assert!(twice.is_none(), "two outputs at {}", output.path);
         Ok(())
     })
     .expect("a sink in memory cannot fail");
-    Built { build, inputs, outputs: outputs.into_inner().expect("no sink panics") }
+    let outputs: BTreeMap<String, String> = outputs.into_inner().expect("no sink panics");
+    if !build.report.has_errors() {
+        let made = outputs.keys().filter(|path| !is_hashed(path));
+        assert!(made.eq(known.keys()), "{:#?} made, {:#?} known", outputs.keys(), known.keys());
+    }
+    Built { build, inputs, outputs, known }
+}
+
+/// Whether an output is named after what it holds, or copied from the theme inside the program.
+fn is_hashed(path: &str) -> bool {
+    let hash = |part: &str| part.len() == 10 && part.bytes().all(|byte| byte.is_ascii_hexdigit());
+    path.starts_with("search/parts/") || (path.starts_with("assets/") && path.split('.').any(hash))
+}
+
+/// The text of an output, unpacked; a copied asset as `copy of <path>`.
+fn text(body: Body) -> String {
+    match body {
+        Body::Bytes(bytes) if bytes.starts_with(&[0x1f, 0x8b]) => unpacked(&bytes),
+        Body::Bytes(bytes) => String::from_utf8(bytes).expect("every text output is UTF-8"),
+        Body::Copy(path) => format!("copy of {path}"),
+    }
 }
 
 /// The knowledge base in `content/`, built strictly.
@@ -106,5 +132,6 @@ pub fn flagship_at(base_url: Option<&str>) -> Built {
         }
     }
     let texts = files.iter().map(|(path, text)| (path.as_str(), text.as_str()));
-    build(inputs(texts), &Options { strict: true, base_url: base_url.map(str::to_owned), ..Options::default() })
+    let site = fingerpost::analysis::Options { base_url: base_url.map(str::to_owned), ..Default::default() };
+    build(inputs(texts), &Options { site, strict: true, ..Options::default() })
 }

@@ -150,7 +150,7 @@ pub(super) fn scalar(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::pipeline::{self, Options};
+    use crate::publish::{self, Options};
     use crate::source::Source;
 
     const SITE: &str = "title: A\n\
@@ -178,8 +178,9 @@ mod tests {
             let source = Source { path: path.to_owned(), text: text.clone(), kind: SourceKind::Content };
             inputs.add(source);
             crate::theme::add_embedded(&mut inputs);
-            let options = Options { drafts: true, ..Options::default() };
-            let built = pipeline::build(&inputs, &options, &|_| Ok(())).unwrap();
+            let drafts = crate::analysis::Options { drafts: true, ..Default::default() };
+            let options = Options { site: drafts, ..Options::default() };
+            let built = publish::build(&inputs, &options, &|_| Ok(())).unwrap();
             assert_eq!(built.report.findings(), [], "{text}");
             for line in expected_lines.iter().filter(|_| site.is_some()) {
                 assert!(text.lines().any(|found| found == *line), "{line:?} is missing in\n{text}");

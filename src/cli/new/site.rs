@@ -55,7 +55,7 @@ fn filled(path: &str, text: &str, title: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::pipeline::{self, Options};
+    use crate::publish::{self, Options};
     use crate::source::{Inputs, Source, SourceKind};
 
     /// Builds a starter of this title as strictly as can be.
@@ -68,9 +68,10 @@ mod tests {
             inputs.add(source);
         }
         crate::theme::add_embedded(&mut inputs);
-        let options =
-            Options { strict: true, drafts: true, today: Some("9999-12-31".to_owned()), ..Options::default() };
-        let built = pipeline::build(&inputs, &options, &|_| Ok(())).unwrap();
+        let site =
+            crate::analysis::Options { drafts: true, today: Some("9999-12-31".to_owned()), ..Default::default() };
+        let options = Options { site, strict: true, ..Options::default() };
+        let built = publish::build(&inputs, &options, &|_| Ok(())).unwrap();
         assert_eq!(built.report.findings(), []);
         assert_eq!(crate::config::parse(&inputs, None).value.title, title);
         assert_eq!((built.counts.articles, built.counts.terms), (1, 1));

@@ -1,0 +1,184 @@
+//! Which pages look alike to their templates: a template that can be rendered for one of them can be for all.
+//!
+//! A template fails where it takes something for what it is not: text of what is none, the first of an empty list. So
+//! two pages are of one shape if the same of their values are there, or none, or empty, or single. A page's shape is
+//! read off the model, without rendering anything: this is what makes `check` cheap.
+
+use std::collections::BTreeMap;
+
+use crate::hash::fingerprint;
+use crate::link::Links;
+use crate::model::{Decision, DecisionNode, Effect, NodeKind, Page, PageId, PageKind, RelationTarget, Site};
+use crate::parse::{Document, Outline};
+
+/// One page of each shape, the first in the order of pages.
+pub(super) fn representatives(site: &Site, links: &Links) -> Vec<PageId> {
+    let shapes = Shapes::of(site, links);
+    let mut first: BTreeMap<u64, PageId> = BTreeMap::new();
+    for (id, _) in site.pages().filter(|&(id, _)| site.is_published(id)) {
+        first.entry(shapes.page(id)).or_insert(id);
+    }
+    let mut pages: Vec<PageId> = first.into_values().collect();
+    pages.sort_unstable();
+    pages
+}
+
+/// None, one, some or many: a list is walked, its first and last are taken, and a long one may be cut.
+fn few<T>(list: impl IntoIterator<Item = T>) -> usize {
+    match list.into_iter().take(6).count() {
+        count @ (0 | 1) => count,
+        2..=5 => 2,
+        _ => 6,
+    }
+}
+
+/// What pages are to others, by the page.
+struct Shapes<'a> {
+    site: &'a Site,
+    links: &'a Links,
+    /// Whether it cites anything.
+    cites: Vec<bool>,
+    /// Whether it explains a question or an outcome.
+    explains: Vec<bool>,
+    /// Whether tracks lead over it, and whether it is the first or the last step of one.
+    steps: Vec<[bool; 3]>,
+    /// Whether relations lead to it, or from it.
+    related: Vec<bool>,
+}
+
+impl<'a> Shapes<'a> {
+    fn of(site: &'a Site, links: &'a Links) -> Self {
+        let count = site.pages.len();
+        let marked = |pages: &mut dyn Iterator<Item = PageId>| {
+            let mut marks = vec![false; count];
+            pages.for_each(|page| marks[page.0] = true);
+            marks
+        };
+        let mut steps = vec![[false; 3]; count];
+        for track in &site.tracks {
+            for (at, step) in track.steps.iter().enumerate() {
+                let [here, first, last] = &mut steps[step.page.0];
+                *here = true;
+                *first |= at == 0;
+                *last |= at + 1 == track.steps.len();
+            }
+        }
+        let nodes = || site.decisions.iter().flat_map(|decision| &decision.nodes);
+        let ends = site.relations.iter().flat_map(|relation| {
+            let to = match relation.to {
+                RelationTarget::Term(term) => site[term].page,
+                RelationTarget::Page(page) => page,
+            };
+            [site[relation.from].page, to]
+        });
+        Self {
+            site,
+            links,
+            cites: marked(&mut links.resting_on.values().flatten().copied()),
+            explains: marked(&mut nodes().filter_map(|node| node.explains)),
+            steps,
+            related: marked(&mut ends.into_iter()),
+        }
+    }
+
+    fn page(&self, id: PageId) -> u64 {
+        let site = self.site;
+        let Page {
+            kind,
+            source,
+            document: _,
+            address: _,
+            title: _,
+            summary,
+            section,
+            terms,
+            date,
+            updated,
+            reviewed,
+            minutes,
+            unlisted: _,
+        } = &site[id];
+        let days = [date, updated, reviewed].map(Option::is_some);
+        let depth = section.map(|section| site.path_to(section).len().min(2));
+        let own = (source.is_some(), summary.is_some(), days, few(terms), depth, *minutes > 0, self.cites[id.0]);
+        let order = [site.reading_order.first(), site.reading_order.last()].map(|end| end == Some(&id));
+        let links = (few(&self.links.backlinks[id.0]), few(&self.links.related[id.0]));
+        let connects = self.related[id.0] || terms.iter().any(|&term| self.related[site[term].page.0]);
+        let around = (order, links, connects, self.explains[id.0], self.steps[id.0]);
+        fingerprint(&(kind_shape(site, kind), own, around, site.document(id).map(document_shape)))
+    }
+}
+
+fn document_shape(document: &Document) -> impl std::hash::Hash + use<'_> {
+    let front = &document.front;
+    let Outline { headings, title, anchors: _, links, lead, words } = &document.outline;
+    let levels: Vec<u8> = headings.iter().map(|heading| heading.level).take(2).collect();
+    // What the values of `extra` are is between the author and the theme; which there are makes the shape.
+    let extra: Vec<&str> = front.extra.iter().map(|(key, _)| key.value.as_str()).collect();
+    let template = front.template.as_ref().map(|name| name.value.as_str());
+    (template, extra, few(headings), levels, title.is_some(), few(links), lead.is_empty(), *words > 0)
+}
+
+/// What the kind of a page adds to what its template sees.
+fn kind_shape(site: &Site, kind: &PageKind) -> u64 {
+    match kind {
+        // Of these a site has one, or few.
+        PageKind::Home => fingerprint("home"),
+        PageKind::Facets => fingerprint("facets"),
+        PageKind::Decisions => fingerprint("decisions"),
+        PageKind::Tracks => fingerprint("tracks"),
+        PageKind::Map => fingerprint("map"),
+        PageKind::Sources => fingerprint("sources"),
+        PageKind::Glossary => fingerprint("glossary"),
+        PageKind::Search => fingerprint("search"),
+        PageKind::NotFound => fingerprint("not found"),
+        PageKind::Facet(facet) => fingerprint(&("facet", facet)),
+        PageKind::Article => fingerprint("article"),
+        PageKind::Section(section) => {
+            let section = &site[*section];
+            let large = section.articles.len() > super::listing::CARDS;
+            fingerprint(&("section", few(&section.articles), few(&section.sections), large))
+        }
+        PageKind::Term(term) => {
+            let term = &site[*term];
+            let large = term.articles.len() > super::listing::CARDS;
+            fingerprint(&("term", term.facet, few(&term.articles), large))
+        }
+        PageKind::Decision(at) => {
+            let Decision { audience, start, debate, nodes, tests, .. } = &site.decisions[*at];
+            let there = (audience.is_some(), start.is_some(), debate.is_some(), few(nodes), few(tests));
+            fingerprint(&("decision", there))
+        }
+        PageKind::Node { decision, node } => {
+            fingerprint(&("node", node_shape(&site.decisions[*decision].nodes[*node])))
+        }
+        PageKind::Track(at) => {
+            let track = &site.tracks[*at];
+            let why = few(track.steps.iter().filter(|step| step.why.is_some()));
+            let there = (track.audience.is_some(), track.goal.is_some(), track.decision.is_some());
+            fingerprint(&("track", few(&track.steps), why, there))
+        }
+    }
+}
+
+fn node_shape(node: &DecisionNode) -> u64 {
+    let DecisionNode { id: _, span: _, page: _, explains, claims, kind } = node;
+    let kind = match kind {
+        NodeKind::Question(question) => {
+            let answers = &question.answers;
+            let hints = few(answers.iter().filter(|answer| answer.hint.is_some()));
+            let unsure = question.unsure.as_ref().map(|unsure| unsure.guidance.is_some());
+            fingerprint(&("question", question.why.is_some(), few(answers), hints, unsure))
+        }
+        NodeKind::Outcome(outcome) => {
+            let effects = [&outcome.benefits, &outcome.risks].map(|effects| {
+                let with = |has: fn(&Effect) -> bool| few(effects.iter().filter(|effect| has(effect)));
+                (few(effects), with(|effect| effect.term.is_some()), with(|effect| effect.mitigate.is_some()))
+            });
+            let there =
+                (outcome.verdict.is_some(), outcome.advice.is_some(), few(&outcome.against), few(&outcome.next));
+            fingerprint(&("outcome", there, effects))
+        }
+    };
+    fingerprint(&(explains.is_some(), few(claims), kind))
+}
