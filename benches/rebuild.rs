@@ -1,8 +1,7 @@
 //! How long a rebuild takes after one edit, beside a full build of the same site in the same run.
 //!
 //! `cargo bench --bench rebuild -- --root DIR` edits the text and then the title of ten articles, in memory, and prints
-//! medians as a share of the full build's time, with everything and with the pages first, as `serve` shows an edit. It
-//! measures the builder alone: no disk, no watcher, no server.
+//! medians as a share of the full build's time. It measures the builder alone: no disk.
 #![expect(
     clippy::disallowed_methods,
     clippy::print_stdout,
@@ -35,41 +34,29 @@ fn main() {
     let mut builder = Builder::default();
     let full = timed(&mut builder, &inputs);
     let nothing = timed(&mut builder, &inputs);
-    let waiting = Options { pages_first: true, ..Options::default() };
     let step = (pages.len() / EDITS).max(1);
     let mut text = Vec::new();
-    let mut served = Vec::new();
     let mut title = Vec::new();
-    let mut shown = Vec::new();
     for path in pages.iter().step_by(step).take(EDITS) {
         edit(&mut inputs, path, |text| format!("{text}\nOne more line.\n"));
-        served.push(timed_with(&mut builder, &inputs, &waiting));
         text.push(timed(&mut builder, &inputs));
         edit(&mut inputs, path, |text| text.replacen("title: ", "title: New ", 1).replacen("New \"", "\"New ", 1));
-        shown.push(timed_with(&mut builder, &inputs, &waiting));
         title.push(timed(&mut builder, &inputs));
     }
     println!("full build              {:>8.1} ms", milliseconds(full));
-    for (name, time) in [
-        ("nothing changed", nothing),
-        ("a text changed", median(text)),
-        ("  pages first", median(served)),
-        ("a title changed", median(title)),
-        ("  pages first", median(shown)),
-    ] {
+    for (name, time) in
+        [("nothing changed", nothing), ("a text changed", median(text)), ("a title changed", median(title))]
+    {
         let share = 100.0 * time.as_secs_f64() / full.as_secs_f64();
         println!("{name:<23} {:>8.1} ms {share:>6.1} % of it", milliseconds(time));
     }
 }
 
 fn timed(builder: &mut Builder, inputs: &Inputs) -> Duration {
-    timed_with(builder, inputs, &Options::default())
-}
-
-fn timed_with(builder: &mut Builder, inputs: &Inputs, options: &Options) -> Duration {
     let start = Instant::now();
     let spill = InMemory::default();
-    let build = builder.build(inputs, options, &|_| Ok(()), &|_| Ok(true), &spill).expect("memory cannot fail");
+    let build =
+        builder.build(inputs, &Options::default(), &|_| Ok(()), &|_| Ok(true), &spill).expect("memory cannot fail");
     assert!(!build.report.has_errors(), "the site has errors");
     start.elapsed()
 }

@@ -3,12 +3,12 @@
 //! It names assets and tells the writer which files cannot be the same. It is not cryptographic and need not be: no
 //! one gains by making two files of their own site collide.
 
-use std::hash::Hasher as _;
+use std::hash::{self, Hasher as _};
 
 use twox_hash::XxHash64;
 
 /// A hash, complete or in the making.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) struct Hash(u64);
 
 impl Hash {
@@ -47,4 +47,12 @@ impl Hashing {
     pub(crate) fn finish(&self) -> Hash {
         Hash(self.0.finish())
     }
+}
+
+/// A fingerprint of a value, made of all that its type counts to it. Only the same program on the same machine gives the
+/// same: numbers go in as they lie in memory.
+pub(crate) fn fingerprint(value: &(impl hash::Hash + ?Sized)) -> u64 {
+    let mut hasher = XxHash64::with_seed(0);
+    value.hash(&mut hasher);
+    hasher.finish()
 }

@@ -1,4 +1,6 @@
-//! One file of the finished site.
+//! One file of the finished site, and how much there is of it.
+
+use serde::{Deserialize, Serialize};
 
 /// A file to be published.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,4 +18,19 @@ pub enum Body {
     Bytes(Vec<u8>),
     /// The bytes of this file of the site, by its path below the site's root: an asset too large to hold in memory.
     Copy(String),
+}
+
+/// How much a site holds.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counts {
+    /// Articles.
+    pub articles: usize,
+    /// Pages of every kind.
+    pub pages: usize,
+    /// Terms in all facets.
+    pub terms: usize,
+    /// Links followed.
+    pub links: usize,
+    /// Files handed to the sink.
+    pub outputs: usize,
 }

@@ -58,7 +58,7 @@ pub(super) fn run(args: &args::Build, console: &Console) -> Result<Outcome, Fail
         console.note(&format!("Nothing was written: {} is as it was\n", output.display()));
         return Ok(Outcome::ContentHasErrors);
     }
-    let remember = if built.again { remembered } else { builder.remember() };
+    let remember = if built.up_to_date { remembered } else { builder.remember() };
     let published = staging.commit(&remember)?;
     if let Some(why) = built.why {
         let page = args.why.as_deref().unwrap_or_default();

@@ -99,3 +99,19 @@ codes! {
 pub fn find(id: &str) -> Option<&'static Code> {
     ALL.iter().copied().find(|code| code.id.eq_ignore_ascii_case(id))
 }
+
+/// A code as its id, for data that outlives the program.
+pub(super) mod by_id {
+    use serde::{Deserialize as _, Deserializer, Serializer, de};
+
+    use super::{Code, find};
+
+    pub(in super::super) fn serialize<S: Serializer>(code: &Code, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(code.id)
+    }
+
+    pub(in super::super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<&'static Code, D::Error> {
+        let id = String::deserialize(deserializer)?;
+        find(&id).ok_or_else(|| de::Error::custom("no such code"))
+    }
+}

@@ -12,6 +12,8 @@ pub mod report;
 pub mod sarif;
 pub mod terminal;
 
+use serde::{Deserialize, Serialize};
+
 use crate::source::Span;
 
 pub use code::Code;
@@ -19,7 +21,7 @@ pub(crate) use nearest::{NameIndex, nearest};
 pub use report::Report;
 
 /// How much a finding weighs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Severity {
     /// Nothing is written while one of these stands.
     Error,
@@ -28,9 +30,10 @@ pub enum Severity {
 }
 
 /// One finding.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Diagnostic {
     /// The stable code, with its page of explanation.
+    #[serde(with = "code::by_id")]
     pub code: &'static Code,
     /// Error or warning; the code's own unless `--strict` has raised it.
     pub severity: Severity,
@@ -49,7 +52,7 @@ pub struct Diagnostic {
 }
 
 /// A replacement that the author may take.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fix {
     /// What to replace.
     pub span: Span,
@@ -58,7 +61,7 @@ pub struct Fix {
 }
 
 /// A second place of a finding.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Label {
     /// Where.
     pub span: Span,

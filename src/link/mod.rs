@@ -81,8 +81,8 @@ pub(crate) fn resolve(site: &Site, inputs: &Inputs) -> Links {
 }
 
 /// Follows the links of the documents at these positions once more, since their texts are others: pages, names and
-/// headings are as they were. Gives whether they lead to the same as before, wherever in the text they are now.
-pub(crate) fn follow_again(links: &mut Links, site: &Site, inputs: &Inputs, documents: &[usize]) -> bool {
+/// headings are as they were.
+pub(crate) fn follow_again(links: &mut Links, site: &Site, inputs: &Inputs, documents: &[usize]) {
     let files = Files::of(site, inputs);
     let mut same = true;
     for &at in documents {
@@ -94,7 +94,6 @@ pub(crate) fn follow_again(links: &mut Links, site: &Site, inputs: &Inputs, docu
         links.backlinks = backlinks::collect(site, links);
         links.resting_on = resting_on(site, links);
     }
-    same
 }
 
 /// The links of a document, in the order of their places.

@@ -23,7 +23,7 @@ pub(crate) enum Cited {
 }
 
 /// All that the site rests on.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Hash)]
 pub(crate) struct Evidence {
     pub(crate) works: Vec<Work>,
     pub(crate) claims: Vec<Claim>,
@@ -33,7 +33,7 @@ pub(crate) struct Evidence {
 }
 
 /// A statement of a work.
-#[derive(Debug)]
+#[derive(Debug, Hash)]
 pub(crate) struct Claim {
     pub(crate) id: String,
     pub(crate) span: Span,

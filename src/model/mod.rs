@@ -64,7 +64,7 @@ pub(crate) struct Site {
 }
 
 /// A word of the glossary with what it names settled.
-#[derive(Debug)]
+#[derive(Debug, Hash)]
 pub(crate) struct GlossaryEntry {
     /// The fragment of its place on the glossary's page.
     pub(crate) anchor: String,

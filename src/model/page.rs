@@ -79,7 +79,7 @@ pub(crate) struct Page {
 }
 
 /// A calendar day, `YYYY-MM-DD`.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Day(pub(crate) String);
 
 impl Day {

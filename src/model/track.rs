@@ -5,7 +5,7 @@ use crate::diagnostic::{Diagnostic, code};
 use crate::parse::Role;
 
 /// A reading path.
-#[derive(Debug)]
+#[derive(Debug, Hash)]
 pub(crate) struct Track {
     pub(crate) page: PageId,
     pub(crate) audience: Option<String>,
@@ -16,7 +16,7 @@ pub(crate) struct Track {
 }
 
 /// One step of it.
-#[derive(Debug)]
+#[derive(Debug, Hash)]
 pub(crate) struct TrackStep {
     pub(crate) page: PageId,
     pub(crate) why: Option<String>,

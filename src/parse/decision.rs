@@ -82,7 +82,7 @@ pub(crate) struct Effect {
 }
 
 /// What an outcome says in a word.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Verdict {
     Yes,
     No,
@@ -105,7 +105,7 @@ impl Verdict {
 }
 
 /// Answers, by the questions that they are given to, and where they must end.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Hash)]
 pub(crate) struct DecisionTest {
     pub(crate) name: At<String>,
     pub(crate) answers: Vec<(At<String>, At<String>)>,

@@ -14,7 +14,7 @@ pub(crate) struct Evidence {
 }
 
 /// A work that is cited.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Hash)]
 pub(crate) struct Work {
     pub(crate) key: At<String>,
     pub(crate) title: String,

@@ -64,7 +64,7 @@ pub(crate) struct RelationUse {
 }
 
 /// How firmly a relation stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(crate) enum Basis {
     /// A source says so.
     Stated,

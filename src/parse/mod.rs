@@ -44,7 +44,7 @@ pub(crate) struct Document {
 }
 
 /// What a file is, by its path.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(crate) enum Role {
     /// `<section>/<article>.md`
     Article,
@@ -79,14 +79,15 @@ impl Document {
     /// Whether all that the model makes of it is as it is in `other`, but for the reading time, and whether links to a
     /// place on it lead to the same. Both are read with the same settings.
     pub(crate) fn has_face_of(&self, other: &Self) -> bool {
-        (self.source, self.head, self.body, &self.role) == (other.source, other.head, other.body, &other.role)
-            && self.outline.title == other.outline.title
-            && self.outline.anchors == other.outline.anchors
-            && self.outline.headings.iter().map(|heading| &heading.id).eq(other
-                .outline
-                .headings
-                .iter()
-                .map(|heading| &heading.id))
+        self.face() == other.face()
+    }
+
+    fn face(&self) -> impl PartialEq {
+        // Front matter lies before the body, in the head.
+        let Self { source, text: _, head, role, front: _, body, outline } = self;
+        let Outline { headings, title, anchors, links: _, lead: _, words: _ } = outline;
+        let ids: Vec<&str> = headings.iter().map(|Heading { level: _, id, text: _, span: _ }| id.as_str()).collect();
+        (source, head, role, body, title, anchors, ids)
     }
 }
 

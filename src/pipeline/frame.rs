@@ -7,10 +7,10 @@ use rayon::prelude::*;
 use super::Options;
 use crate::config::{self, Config};
 use crate::diagnostic::{Diagnostic, Reported};
-use crate::hash::Hashing;
+use crate::hash::{Hash, fingerprint};
 use crate::model::Parts;
 use crate::parse::{self, Document, Entry, Evidence};
-use crate::source::{Inputs, SourceId, SourceKind};
+use crate::source::{Inputs, Source, SourceId, SourceKind};
 use crate::theme::{self, Theme};
 
 /// What a build begins with: all that comes from other files than pages.
@@ -18,8 +18,8 @@ use crate::theme::{self, Theme};
 pub(super) struct Frame {
     /// Of all that it was made from, and of which files there are.
     pub(super) print: u64,
-    /// Of what every output depends on.
-    pub(super) world: u64,
+    /// A fingerprint of what every output depends on.
+    pub(super) cache_key: u64,
     pub(super) config: Arc<Config>,
     pub(super) theme: Theme,
     evidence: Evidence,
@@ -35,8 +35,8 @@ impl Frame {
         let theme = take(theme::overlay(inputs, &config), &mut findings);
         let evidence = take(parse::evidence(inputs), &mut findings);
         let glossary = take(parse::glossary(inputs), &mut findings);
-        let world = world(inputs, options);
-        Self { print, world, config: Arc::new(config), theme, evidence, glossary, findings }
+        let cache_key = cache_key(inputs, options);
+        Self { print, cache_key, config: Arc::new(config), theme, evidence, glossary, findings }
     }
 
     /// What a site is assembled from.
@@ -65,74 +65,38 @@ fn take<T>(reported: Reported<T>, findings: &mut Vec<Diagnostic>) -> T {
 /// A fingerprint of all that a build is made from, and of how its findings name files.
 pub(super) fn whole(inputs: &Inputs, options: &Options) -> u64 {
     let files: Vec<SourceId> = inputs.iter().map(|(id, _)| id).collect();
-    files.par_iter().for_each(|&id| _ = inputs.hash(id));
-    let mut print = surroundings(inputs, options);
-    print.update(&[u8::from(options.strict)]);
-    add(&mut print, options.today.as_deref().unwrap_or("\0"));
-    for id in files {
-        print.update(&id.index().to_le_bytes());
-        add_file(&mut print, inputs, id);
-    }
-    add_dates(&mut print, inputs);
-    print.finish().value()
+    let files: Vec<_> = files.par_iter().map(|&id| (id, file(inputs, id))).collect();
+    fingerprint(&(surroundings(inputs, options), options.strict, &options.today, files, &inputs.dates))
 }
 
 /// A fingerprint of all that a build is made from but for the texts of pages: of them, of which there are.
 pub(super) fn print(inputs: &Inputs, options: &Options) -> u64 {
-    let mut print = surroundings(inputs, options);
-    for (id, file) in inputs.iter() {
-        print.update(&id.index().to_le_bytes());
-        if file.kind == SourceKind::Content && parse::is_markdown(&file.path) {
-            add(&mut print, &file.path);
-        } else {
-            add_file(&mut print, inputs, id);
-        }
-    }
-    add_dates(&mut print, inputs);
-    print.finish().value()
+    let is_page = |source: &Source| source.kind == SourceKind::Content && parse::is_markdown(&source.path);
+    let files: Vec<_> = inputs
+        .iter()
+        .map(|(id, source)| if is_page(source) { (id, Ok(&source.path)) } else { (id, Err(file(inputs, id))) })
+        .collect();
+    fingerprint(&(surroundings(inputs, options), files, &inputs.dates))
 }
 
 /// A fingerprint of all that every output depends on, and that seldom changes: the program, settings and theme.
-fn world(inputs: &Inputs, options: &Options) -> u64 {
-    let mut print = surroundings(inputs, options);
-    for (id, file) in inputs.iter() {
-        let seldom = matches!(file.kind, SourceKind::Theme | SourceKind::Embedded) || file.path == config::PATH;
-        if seldom {
-            add_file(&mut print, inputs, id);
-        }
-    }
-    print.finish().value()
+fn cache_key(inputs: &Inputs, options: &Options) -> u64 {
+    let is_seldom = |source: &Source| match source.kind {
+        SourceKind::Theme | SourceKind::Embedded => true,
+        SourceKind::Content => source.path == config::PATH,
+        SourceKind::Asset | SourceKind::LeftOut => false,
+    };
+    let seldom = inputs.iter().filter(|(_, source)| is_seldom(source));
+    fingerprint(&(surroundings(inputs, options), seldom.map(|(id, _)| file(inputs, id)).collect::<Vec<_>>()))
 }
 
-/// What a build depends on that is in no file.
-fn surroundings(inputs: &Inputs, options: &Options) -> Hashing {
-    let mut print = Hashing::new();
-    add(&mut print, env!("CARGO_PKG_VERSION"));
-    add(&mut print, &inputs.name);
-    add(&mut print, &inputs.prefix);
-    add(&mut print, options.base_url.as_deref().unwrap_or("\0"));
-    print.update(&[u8::from(options.drafts)]);
-    print.update(&options.program.to_le_bytes());
-    print
+/// What a build depends on that is in no file, but for how its findings are judged.
+fn surroundings<'a>(inputs: &'a Inputs, options: &'a Options) -> impl std::hash::Hash + use<'a> {
+    let Options { base_url, drafts, strict: _, today: _, why: _, program } = options;
+    (env!("CARGO_PKG_VERSION"), &inputs.name, &inputs.prefix, base_url, drafts, program)
 }
 
-fn add_file(print: &mut Hashing, inputs: &Inputs, id: SourceId) {
-    let file = inputs.get(id);
-    add(print, &file.path);
-    print.update(&[file.kind as u8]);
-    print.update(&inputs.hash(id).value().to_le_bytes());
-}
-
-fn add_dates(print: &mut Hashing, inputs: &Inputs) {
-    for (path, dates) in &inputs.dates {
-        add(print, path);
-        add(print, &dates.first);
-        add(print, &dates.last);
-    }
-}
-
-/// A text that is kept apart from those around it.
-fn add(print: &mut Hashing, text: &str) {
-    print.update(&text.len().to_le_bytes());
-    print.update(text.as_bytes());
+fn file(inputs: &Inputs, id: SourceId) -> (&str, SourceKind, Hash) {
+    let Source { path, text: _, kind } = inputs.get(id);
+    (path, *kind, inputs.hash(id))
 }

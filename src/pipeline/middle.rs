@@ -10,7 +10,6 @@ use crate::diagnostic::{Diagnostic, Reported};
 use crate::link::{self, Links};
 use crate::model::{self, Parts, Site};
 use crate::parse::Document;
-use crate::render::Edit;
 use crate::source::Inputs;
 
 /// A site with its links, and what was found while it was put together.
@@ -19,8 +18,6 @@ pub(super) struct Middle {
     pub(super) site: Site,
     pub(super) links: Links,
     pub(super) findings: Vec<Diagnostic>,
-    /// How it differs from that of the build before, where that is known.
-    pub(super) edit: Option<Edit>,
 }
 
 impl Middle {
@@ -28,7 +25,7 @@ impl Middle {
     pub(super) fn of(parts: &Parts<'_>) -> Self {
         let Reported { value: site, findings } = model::assemble(parts);
         let links = link::resolve(&site, parts.inputs);
-        Self { site, links, findings, edit: None }
+        Self { site, links, findings }
     }
 
     /// What it is with these documents, if they differ from the present ones in their texts alone, and all other inputs
@@ -39,8 +36,9 @@ impl Middle {
             rayon::spawn(move || drop(self));
             return None;
         };
-        let same = documents.is_empty() || link::follow_again(&mut self.links, &self.site, inputs, &documents);
-        self.edit = Some(Edit { documents, links: !same });
+        if !documents.is_empty() {
+            link::follow_again(&mut self.links, &self.site, inputs, &documents);
+        }
         Some(self)
     }
 }

@@ -5,7 +5,7 @@ mod jobs;
 mod middle;
 
 use std::collections::{HashMap, HashSet};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use rayon::prelude::*;
 
@@ -13,7 +13,7 @@ use crate::check::{self, Subject};
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Report, Reported};
 use crate::failure::Failure;
-use crate::incremental::{Fate, Last, Memo};
+use crate::incremental::{Cache, LastBuild};
 use crate::output::{Body, Output};
 use crate::parse::{self, Document};
 use crate::render::Scene;
@@ -22,6 +22,8 @@ use crate::spill::{InMemory, Spill};
 use frame::Frame;
 use jobs::{Made, Run};
 use middle::Middle;
+
+pub use crate::output::Counts;
 
 /// What the caller wants of a build.
 #[derive(Debug, Clone, Default)]
@@ -38,9 +40,6 @@ pub struct Options {
     pub why: Option<String>,
     /// A fingerprint of the program, for a memory that outlives it.
     pub program: u64,
-    /// Whether what no reader looks at, the search index and lists for programs, may wait for another build, since
-    /// somebody is waiting for the pages of this one.
-    pub pages_first: bool,
 }
 
 /// What a build found and made.
@@ -52,10 +51,8 @@ pub struct Build {
     pub counts: Counts,
     /// The answer to [`Options::why`].
     pub why: Option<Why>,
-    /// Whether some of it is of an earlier build (see [`Options::pages_first`]).
-    pub waits: bool,
     /// Whether nothing at all had changed since the last build, and what is remembered of it still holds.
-    pub again: bool,
+    pub up_to_date: bool,
 }
 
 /// Why a page was made anew, or was not.
@@ -65,34 +62,6 @@ pub enum Why {
     Because(String),
     /// The site has no page at that address.
     NoSuchPage,
-}
-
-/// How much a site holds.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Counts {
-    /// Articles.
-    pub articles: usize,
-    /// Pages of every kind.
-    pub pages: usize,
-    /// Terms in all facets.
-    pub terms: usize,
-    /// Links followed.
-    pub links: usize,
-    /// Files handed to the sink.
-    pub outputs: usize,
-}
-
-impl From<Counts> for [usize; 5] {
-    fn from(counts: Counts) -> Self {
-        let Counts { articles, pages, terms, links, outputs } = counts;
-        [articles, pages, terms, links, outputs]
-    }
-}
-
-impl From<[usize; 5]> for Counts {
-    fn from([articles, pages, terms, links, outputs]: [usize; 5]) -> Self {
-        Self { articles, pages, terms, links, outputs }
-    }
 }
 
 /// Takes an output as soon as it is made, from any thread.
@@ -115,7 +84,7 @@ pub fn build(inputs: &Inputs, options: &Options, sink: &Sink<'_>) -> Result<Buil
 /// Builds a site again and again, and does only what a change asks for.
 #[derive(Debug, Default)]
 pub struct Builder {
-    memo: Memo,
+    cache: Cache,
     /// What the last build began with.
     frame: Option<Frame>,
     /// The files of the last build, parsed.
@@ -138,17 +107,17 @@ impl Builder {
     /// A builder that remembers what another run of the program did, from what its [`Self::remember`] gave; one that
     /// remembers nothing where these bytes are anything else.
     pub fn remembering(bytes: &[u8]) -> Self {
-        Self { memo: Memo::from_bytes(bytes).unwrap_or_default(), ..Self::default() }
+        Self { cache: Cache::from_bytes(bytes).unwrap_or_default(), ..Self::default() }
     }
 
     /// What is remembered of the last build that had no errors; the same site gives the same bytes.
     pub fn remember(&self) -> Vec<u8> {
-        self.memo.to_bytes()
+        self.cache.to_bytes()
     }
 
     /// The paths of all outputs of the last build that had no errors, in no order.
     pub fn outputs(&self) -> impl Iterator<Item = &str> {
-        self.memo.all_outputs().map(|(path, _)| path.as_str())
+        self.cache.all_outputs().map(String::as_str)
     }
 
     /// Builds the site that `inputs` hold. Every output goes to `sink`, but those of earlier builds by this builder
@@ -166,7 +135,7 @@ impl Builder {
         spill: &dyn Spill,
     ) -> Result<Build, Failure> {
         let whole = frame::whole(inputs, options);
-        if let Some(build) = self.again(whole, inputs, options, sink, keep)? {
+        if let Some(build) = self.up_to_date(whole, inputs, options, sink, keep)? {
             return Ok(build);
         }
         let mut report = Report::default();
@@ -175,27 +144,27 @@ impl Builder {
         let middle = self.middle.take().filter(|_| known.is_some());
         let frame = known.unwrap_or_else(|| Frame::of(inputs, options, print));
         report.extend(frame.findings.iter().cloned());
-        let same_world = self.memo.enter(frame.world);
-        if !same_world {
+        let known = self.cache.invalidate_unless(frame.cache_key);
+        if !known {
             self.documents.clear();
         }
         let documents = report.take(self.documents(inputs, &frame.config)).into();
         let middle = middle.and_then(|middle| middle.renewed(&documents, inputs));
         let middle = middle.unwrap_or_else(|| Middle::of(&frame.parts(inputs, &documents, options)));
-        let Middle { site, links, findings, edit } = &middle;
+        let Middle { site, links, findings } = &middle;
         report.extend(findings.iter().cloned());
         let subject = Subject { site, links, inputs };
         report.extend(check::run(&subject));
         if let Some(today) = &options.today {
             report.extend(check::freshness(&subject, today));
         }
-        let scene = Scene::new(site, links, &frame.theme, inputs, &mut self.memo.subjects);
-        let today = scene.today(edit.as_ref());
-        let changes = self.memo.changes(&today);
-        let run = Run::new(&scene, &self.memo, &changes, sink, keep, spill);
-        let Made { outputs, findings, mut jobs } = run.all(options)?;
-        let waits = jobs.iter().any(|job| matches!(job.fate, Fate::Left(_)));
-        let why = options.why.as_deref().map(|page| jobs::why(page, &jobs, &self.memo, same_world));
+        let scene = Scene::new(site, links, &frame.theme, inputs, &mut self.cache.keys);
+        let answers = scene.answers();
+        let revision = self.cache.revise(&answers);
+        let (cache, findings) = (&self.cache, Mutex::default());
+        let run = Run { scene: &scene, cache, revision: &revision, sink, keep, spill, findings };
+        let Made { outputs, findings, mut jobs } = run.all()?;
+        let why = options.why.as_deref().map(|page| jobs::why(page, &jobs, &self.cache.keys, known));
         report.extend(findings);
         report.finish(inputs, options.strict);
         let counts = Counts {
@@ -206,20 +175,19 @@ impl Builder {
             outputs,
         };
         if !report.has_errors() {
-            let others = jobs.iter_mut().flat_map(|job| std::mem::take(&mut job.others)).collect();
-            let (inputs, findings) = (Some(whole).filter(|_| !waits), report.findings().to_vec());
-            let last = Last { inputs, findings, counts: counts.into(), others };
-            let jobs = jobs.into_iter().filter_map(|job| Some((job.name?, job.fate))).collect();
-            self.memo.settle(jobs, last, &changes, &today);
+            let untraced = jobs.iter_mut().flat_map(|job| std::mem::take(&mut job.untraced)).collect();
+            let last = LastBuild { inputs: whole, findings: report.findings().to_vec(), counts, untraced };
+            let jobs = jobs.into_iter().filter_map(|job| Some((job.key?, job.outcome)));
+            self.cache.commit(jobs, last, revision, &answers);
             // Only beside a memory of the same build do they tell what has changed since.
             (self.frame, self.middle) = (Some(frame), Some(middle));
         }
-        Ok(Build { report, counts, why, waits, again: false })
+        Ok(Build { report, counts, why, up_to_date: false })
     }
 
     /// The last build once more, if it was made from just this; none where one of its outputs is not there any more.
     /// Copies are compared by whoever takes them: what they hold is no part of the inputs.
-    fn again(
+    fn up_to_date(
         &self,
         whole: u64,
         inputs: &Inputs,
@@ -227,21 +195,21 @@ impl Builder {
         sink: &Sink<'_>,
         keep: &Keep<'_>,
     ) -> Result<Option<Build>, Failure> {
-        let Some(last) = self.memo.last(whole) else { return Ok(None) };
-        let made = self.memo.all_outputs().filter(|(_, copy)| copy.is_none());
-        if !keep(&made.map(|(path, _)| path.clone()).collect::<Vec<_>>())? {
+        let Some(last) = self.cache.last(whole) else { return Ok(None) };
+        let (copies, made): (Vec<_>, Vec<_>) = last.untraced.iter().partition(|output| output.copy_of.is_some());
+        let made = made.into_iter().map(|output| &output.path).chain(self.cache.traced_outputs());
+        if !keep(&made.cloned().collect::<Vec<_>>())? {
             return Ok(None);
         }
-        last.others.par_iter().try_for_each(|(path, copy)| match copy {
-            Some(from) => sink(Output { path: path.clone(), body: Body::Copy(from.clone()) }),
+        copies.par_iter().try_for_each(|output| match &output.copy_of {
+            Some(from) => sink(Output { path: output.path.clone(), body: Body::Copy(from.clone()) }),
             None => Ok(()),
         })?;
-        let why = options.why.as_deref().map(|page| jobs::why_kept(page, &self.memo));
+        let why = options.why.as_deref().map(|page| jobs::why_kept(page, &self.cache));
         let mut report = Report::default();
         report.extend(last.findings.iter().cloned());
         report.finish(inputs, options.strict);
-        let counts = last.counts.into();
-        Ok(Some(Build { report, counts, why, waits: false, again: true }))
+        Ok(Some(Build { report, counts: last.counts, why, up_to_date: true }))
     }
 
     /// Parses the Markdown files that are not as they were, in parallel; the result is in the order of paths.

@@ -167,7 +167,7 @@ impl<'a> Shared<'a> {
     }
 
     /// What surrounds a page and can change while settings and theme do not.
-    pub(super) fn frame(&self) -> impl std::fmt::Debug + use<> {
+    pub(super) fn layout(&self) -> impl std::hash::Hash + use<> {
         let facets: Vec<String> = self.each_facet.iter().map(Value::to_string).collect();
         (self.facets.to_string(), self.places.to_string(), self.small, facets)
     }

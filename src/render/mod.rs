@@ -4,7 +4,7 @@
 //! and hand each result on at once; no page's HTML is held after that. Rendering reads the site through [`View`] and
 //! the disk not at all. Templates get data, never callbacks, and content never becomes a template.
 
-mod abouts;
+mod answers;
 mod catalogue;
 mod conditions;
 mod connects;
@@ -27,27 +27,31 @@ mod search;
 mod sample;
 #[cfg(test)]
 mod schema;
+mod tracked;
 mod twin;
 mod view;
-mod window;
 
 use crate::diagnostic::{Diagnostic, Reported, code};
+use crate::incremental::{JobKey, Once};
 use crate::model::{Address, PageId, PageKind, TermId};
 use crate::output::{Body, Output};
 use crate::source::SourceId;
 
-pub(crate) use abouts::Edit;
 pub(crate) use search::{IndexPlan, Reader};
 pub(crate) use view::{Scene, View};
-
-/// What the job of headers and redirects is called.
-const HOSTING: &str = "hosting";
 
 /// Makes what a site has once.
 pub(crate) type Make = fn(&View<'_>) -> Vec<Output>;
 
 /// One thing to be made.
-pub(crate) enum Job {
+pub(crate) struct Job {
+    /// None where it costs no more to do than to remember.
+    pub(crate) key: Option<JobKey>,
+    pub(crate) task: Task,
+}
+
+/// What it is that is made.
+pub(crate) enum Task {
     /// A page and its Markdown twin.
     Page(PageId),
     /// An asset of the content.
@@ -61,69 +65,51 @@ pub(crate) enum Job {
     /// The feed of a term.
     TermFeed(TermId),
     /// Everything that a site has once: sitemap, feed, catalogue and so on.
-    Once(&'static str, Make),
+    Once(Make),
 }
 
-/// Everything that the site is made of.
+/// Everything that the site is made of, but for the search index.
 pub(crate) fn plan(view: &View<'_>) -> Vec<Job> {
     let site = &view.site;
-    let pages = site.pages().map(|(id, _)| id).filter(|&id| site.is_published(id));
-    let mut jobs: Vec<Job> = pages.map(Job::Page).collect();
-    jobs.extend(site.assets().map(|(id, _)| Job::Asset(id)));
-    jobs.extend((0..view.theme.bundle.outputs.len()).map(Job::Theme));
-    jobs.extend(site.aliases().map(|(alias, page)| Job::Alias(alias.clone(), page)));
-    let terms = site.terms().filter(|(_, term)| site.is_published(term.page));
-    jobs.extend(terms.map(|(id, _)| Job::TermFeed(id)));
-    jobs.extend(
-        (0..site.decisions().len()).filter(|&at| site.is_published(site.decisions()[at].page)).map(Job::Decision),
-    );
-    let once: [(&str, Make); 7] = [
-        ("sitemap", |view| vec![feeds::sitemap(view)]),
-        ("feed", |view| vec![feeds::feed(view, None)]),
-        ("catalogue", |view| catalogue::outputs(view)),
-        ("schema of decisions", |view| decision_json::schema(view).into_iter().collect()),
-        ("llms", |view| vec![llms::index(view)]),
-        ("llms in full", |view| llms::full(view).into_iter().collect()),
-        (HOSTING, |view| vec![hosting::robots(view), hosting::headers(view), hosting::redirects(view)]),
+    let once: [(Once, Make); 7] = [
+        (Once::Sitemap, |view| vec![feeds::sitemap(view)]),
+        (Once::Feed, |view| vec![feeds::feed(view, None)]),
+        (Once::Catalogue, |view| catalogue::outputs(view)),
+        (Once::DecisionSchema, |view| decision_json::schema(view).into_iter().collect()),
+        (Once::Llms, |view| vec![llms::index(view)]),
+        (Once::LlmsFull, |view| llms::full(view).into_iter().collect()),
+        (Once::Hosting, |view| vec![hosting::robots(view), hosting::headers(view), hosting::redirects(view)]),
     ];
+    let keyed = |key: JobKey, task: Task| Job { key: Some(key), task };
     // What one thread makes alone comes first, so that none waits for it at the end.
-    once.into_iter().map(|(name, make)| Job::Once(name, make)).chain(jobs).collect()
-}
-
-impl Job {
-    /// Whether it makes something for programs, which a browser does not show and does not need to show a page.
-    pub(crate) fn is_seldom_seen(&self) -> bool {
-        matches!(self, Self::TermFeed(_)) || matches!(self, Self::Once(name, _) if *name != HOSTING)
-    }
-
-    /// What the job is called from one build to the next; none where it costs no more to do than to remember.
-    pub(crate) fn name(&self, view: &View<'_>) -> Option<String> {
-        let site = &view.site;
-        match self {
-            Self::Page(id) => Some(format!("page {}", site[*id].address.as_str())),
-            Self::Alias(alias, _) => Some(format!("alias {}", alias.as_str())),
-            Self::Decision(at) => Some(format!("decision {}", site[site.decisions()[*at].page].address.as_str())),
-            Self::TermFeed(term) => Some(format!("feed {}", site[site[*term].page].address.as_str())),
-            Self::Once(name, _) => Some((*name).to_owned()),
-            Self::Asset(_) | Self::Theme(_) => None,
-        }
-    }
+    let mut jobs: Vec<Job> = once.map(|(once, make)| keyed(JobKey::Once(once), Task::Once(make))).into();
+    let pages = site.pages().map(|(id, _)| id).filter(|&id| site.is_published(id));
+    jobs.extend(pages.map(|id| keyed(JobKey::Page(view.key(id)), Task::Page(id))));
+    jobs.extend(site.assets().map(|(id, _)| Job { key: None, task: Task::Asset(id) }));
+    jobs.extend((0..view.theme.bundle.outputs.len()).map(|at| Job { key: None, task: Task::Theme(at) }));
+    let aliases = site.aliases().zip(view.alias_keys());
+    jobs.extend(aliases.map(|((alias, page), &key)| keyed(JobKey::Alias(key), Task::Alias(alias.clone(), page))));
+    let terms = site.terms().filter(|(_, term)| site.is_published(term.page));
+    jobs.extend(terms.map(|(id, term)| keyed(JobKey::TermFeed(view.key(term.page)), Task::TermFeed(id))));
+    let decisions = site.decisions().iter().enumerate().filter(|(_, decision)| site.is_published(decision.page));
+    jobs.extend(decisions.map(|(at, made)| keyed(JobKey::Decision(view.key(made.page)), Task::Decision(at))));
+    jobs
 }
 
 /// Makes one job's outputs. Of a page, `reader` is shown the text while it is rendered.
-pub(crate) fn output(view: &View<'_>, job: &Job, reader: Option<&mut Reader<'_>>) -> Reported<Vec<Output>> {
-    match job {
-        Job::Page(id) => page_outputs(view, *id, reader),
-        Job::Asset(id) => {
+pub(crate) fn output(view: &View<'_>, task: &Task, reader: Option<&mut Reader<'_>>) -> Reported<Vec<Output>> {
+    match task {
+        Task::Page(id) => page_outputs(view, *id, reader),
+        Task::Asset(id) => {
             let path = view.site.asset(*id).to_owned();
             let body = Body::Copy(view.inputs.get(*id).path.clone());
             Reported::clean(vec![Output { path, body }])
         }
-        Job::Theme(at) => Reported::clean(vec![view.theme.bundle.outputs[*at].clone()]),
-        Job::Alias(alias, page) => Reported::clean(vec![hosting::alias_page(view, alias, *page)]),
-        Job::Decision(at) => Reported::clean(decision_files::outputs(view, &view.site.decisions()[*at])),
-        Job::TermFeed(term) => Reported::clean(vec![feeds::feed(view, Some(*term))]),
-        Job::Once(_, make) => Reported::clean(make(view)),
+        Task::Theme(at) => Reported::clean(vec![view.theme.bundle.outputs[*at].clone()]),
+        Task::Alias(alias, page) => Reported::clean(vec![hosting::alias_page(view, alias, *page)]),
+        Task::Decision(at) => Reported::clean(decision_files::outputs(view, &view.site.decisions()[*at])),
+        Task::TermFeed(term) => Reported::clean(vec![feeds::feed(view, Some(*term))]),
+        Task::Once(make) => Reported::clean(make(view)),
     }
 }
 

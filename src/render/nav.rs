@@ -37,7 +37,7 @@ fn section<'a>(view: &'a View<'_>, id: SectionId, page: PageId, path: &[SectionI
     let root = id.0 == 0;
     let own = view.site.page_of(id);
     let current = own == page;
-    let open = view.frame().small || path.contains(&id) || (root && path.is_empty());
+    let open = view.layout().small || path.contains(&id) || (root && path.is_empty());
     if !open {
         let make = |link: &Value| closed(&view.theme.tera, link, current);
         return if current { make(&view.link(own)).map(Cow::Owned) } else { view.closed(id, make).map(Cow::Borrowed) };

@@ -7,8 +7,8 @@ use tera::{Context, Value};
 use super::context::{day, free, object};
 use super::html::{self, Rendered, See};
 use super::references::References;
+use super::tracked::TrackedSite;
 use super::view::View;
-use super::window::Window;
 use super::{connects, decisions, listing};
 use crate::model::{NodeKind, PageId, PageKind, SectionId, Track};
 use crate::parse::{Document, Heading};
@@ -28,12 +28,12 @@ const FRAME: usize = 12_000;
 /// The template of a page and all that it sees; `see` looks on while its text is rendered.
 pub(super) fn seen(view: &View<'_>, page: PageId, nav: &str, see: See<'_>) -> Seen {
     let mut context = Context::new();
-    context.insert_value("site", view.frame().settings.clone());
-    context.insert_value("assets", view.frame().assets.clone());
-    context.insert_value("facets", view.frame().facets.clone());
-    context.insert_value("places", view.frame().places.clone());
+    context.insert_value("site", view.layout().settings.clone());
+    context.insert_value("assets", view.layout().assets.clone());
+    context.insert_value("facets", view.layout().facets.clone());
+    context.insert_value("places", view.layout().places.clone());
     context.insert_value("nav", Value::safe_string(nav));
-    context.insert_value("drawn", view.frame().drawn(&view.url(page)));
+    context.insert_value("drawn", view.layout().drawn(&view.url(page)));
     let Rendered { html, references } = html::body(view, page, see);
     let size = html.len() + nav.len() + FRAME;
     context.insert_value("page", common(view, page, &html));
@@ -62,7 +62,7 @@ pub(super) fn seen(view: &View<'_>, page: PageId, nav: &str, see: See<'_>) -> Se
 }
 
 /// The word for a kind of page, for templates and `site.json`, whose schema lists them.
-pub(super) fn kind_word(site: &Window<'_>, kind: &PageKind) -> &'static str {
+pub(super) fn kind_word(site: &TrackedSite<'_>, kind: &PageKind) -> &'static str {
     match kind {
         PageKind::Home => "home",
         PageKind::Section(_) => "section",

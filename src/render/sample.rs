@@ -2,7 +2,7 @@
 //! is inside the program.
 
 use super::view::{Scene, View};
-use crate::incremental::{Notes, Subjects};
+use crate::incremental::{KeyTable, Recorder};
 use std::sync::Arc;
 
 use crate::output::{Body, Output};
@@ -33,8 +33,8 @@ pub(super) fn with_view<T>(files: &[(&str, &str)], look: impl FnOnce(&View<'_>) 
     };
     let site = model::assemble(&parts).value;
     let links = link::resolve(&site, &inputs);
-    let scene = Scene::new(&site, &links, &theme, &inputs, &mut Subjects::default());
-    look(&scene.view(&Notes::default()))
+    let scene = Scene::new(&site, &links, &theme, &inputs, &mut KeyTable::default());
+    look(&scene.view(&Recorder::default()))
 }
 
 fn kind(path: &str) -> SourceKind {

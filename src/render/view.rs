@@ -2,11 +2,11 @@
 
 use tera::Value;
 
-use super::abouts::{Abouts, Edit, Today};
+use super::answers::{SiteAnswers, SiteKeys};
 use super::context::Shared;
-use super::window::{LinksWindow, Noting, Window};
+use super::tracked::{Reads, TrackedLinks, TrackedSite};
 use crate::config::Config;
-use crate::incremental::{Notes, Question, Subjects};
+use crate::incremental::{Key, KeyTable, PageQuestion, Recorder, SiteQuestion};
 use crate::link::Links;
 use crate::model::{Address, PageId, PageKind, SectionId, Site, TermId};
 use crate::source::Inputs;
@@ -19,7 +19,7 @@ pub(crate) struct Scene<'a> {
     theme: &'a Theme,
     inputs: &'a Inputs,
     shared: Shared<'a>,
-    abouts: Abouts,
+    keys: SiteKeys,
 }
 
 impl<'a> Scene<'a> {
@@ -29,104 +29,114 @@ impl<'a> Scene<'a> {
         links: &'a Links,
         theme: &'a Theme,
         inputs: &'a Inputs,
-        subjects: &mut Subjects,
+        keys: &mut KeyTable,
     ) -> Self {
-        let abouts = Abouts::of(site, inputs, subjects);
+        let keys = SiteKeys::of(site, inputs, keys);
         let shared = Shared::of(site, theme);
-        Self { site, links, theme, inputs, shared, abouts }
+        Self { site, links, theme, inputs, shared, keys }
     }
 
-    /// A view that takes `notes` of all that is looked at through it.
-    pub(crate) fn view(&'a self, notes: &'a Notes) -> View<'a> {
-        let notes = Noting { notes, abouts: &self.abouts };
+    /// A view of which `recorder` records all that is looked at through it.
+    pub(crate) fn view(&'a self, recorder: &'a Recorder) -> View<'a> {
+        let reads = Reads { recorder, keys: &self.keys };
         View {
-            site: Window::new(self.site, notes),
-            links: LinksWindow::new(self.links, notes),
+            site: TrackedSite::new(self.site, reads),
+            links: TrackedLinks::new(self.links, reads),
             theme: self.theme,
             inputs: self.inputs,
             shared: &self.shared,
-            notes,
+            reads,
         }
     }
 
-    /// Who answers whether an output still holds, after this `edit` if it is known what was edited.
-    pub(crate) fn today(&'a self, edit: Option<&'a Edit>) -> Today<'a> {
-        Today::new(self.site, self.links, self.inputs, &self.shared, &self.abouts, edit)
+    /// Who answers whether an output still holds.
+    pub(crate) fn answers(&'a self) -> SiteAnswers<'a> {
+        SiteAnswers::new(self.site, self.links, self.inputs, &self.shared, &self.keys)
     }
 }
 
-/// A site as one job sees it: whatever is read is noted.
+/// A site as one job sees it: whatever is read is recorded.
 pub(crate) struct View<'a> {
-    pub(crate) site: Window<'a>,
-    pub(crate) links: LinksWindow<'a>,
+    pub(crate) site: TrackedSite<'a>,
+    pub(crate) links: TrackedLinks<'a>,
     pub(crate) theme: &'a Theme,
-    /// Texts of files. Which file a page has is noted with the page, its text with the document.
+    /// Texts of files. Which file a page has is recorded with the page, its text with the document.
     pub(super) inputs: &'a Inputs,
     shared: &'a Shared<'a>,
-    notes: Noting<'a>,
+    reads: Reads<'a>,
 }
 
 impl<'a> View<'a> {
+    /// What a page is called from one build to the next.
+    pub(super) fn key(&self, page: PageId) -> Key {
+        self.reads.keys.page(page)
+    }
+
+    /// What old addresses are called, in the order of [`TrackedSite::aliases`].
+    pub(super) fn alias_keys(&self) -> &'a [Key] {
+        self.reads.keys.aliases()
+    }
+
     /// The addresses of pictures on other sites, as pages write them.
     pub(super) fn pictures_from_elsewhere(&self) -> impl Iterator<Item = &'a str> + use<'a> {
-        self.notes.whole(Question::Pictures);
-        let (site, links) = self.site.unnoted(self.links);
+        self.reads.record_site(SiteQuestion::Pictures);
+        let (site, links) = self.site.untracked(self.links);
         links.pictures_from_elsewhere(site)
     }
 
     /// What surrounds every page.
-    pub(super) fn frame(&self) -> &'a Shared<'a> {
-        self.notes.whole(Question::Frame);
+    pub(super) fn layout(&self) -> &'a Shared<'a> {
+        self.reads.record_site(SiteQuestion::Layout);
         self.shared
     }
 
-    /// Where an article stands in reading order, as positions go today; to be used with [`Window::neighbours`] alone.
+    /// Where an article stands in reading order, as positions go today; to be used with [`TrackedSite::neighbours`] alone.
     pub(super) fn position(&self, page: PageId) -> Option<usize> {
-        self.notes.page(Question::Neighbours, page);
+        self.reads.record_page(PageQuestion::Neighbours, page);
         self.shared.position[page.0]
     }
 
     /// A page in a line: title, address, summary.
     pub(super) fn link(&self, page: PageId) -> Value {
-        self.notes.page(Question::Page, page);
+        self.reads.record_page(PageQuestion::Page, page);
         self.shared.link(page).clone()
     }
 
     /// The chips of the terms that a page carries.
     pub(super) fn terms(&self, page: PageId) -> Value {
-        self.note_terms(page);
+        self.record_terms(page);
         self.shared.terms(page).clone()
     }
 
-    fn note_terms(&self, page: PageId) {
-        for &term in &self.site[page].terms {
-            self.site.page_of_term(term);
+    fn record_terms(&self, page: PageId) {
+        for &term in &self.site.page(page).terms {
+            self.site.record_page_of_term(term);
         }
     }
 
     /// One facet of the configuration, with the number of its terms.
     pub(super) fn facet(&self, facet: usize) -> Value {
-        self.notes.whole(Question::Frame);
+        self.reads.record_site(SiteQuestion::Layout);
         self.shared.facet(facet).clone()
     }
 
     /// The entry of a page in the contents list, made by `make` where no page has shown it yet.
     /// `make` sees the page's link and must look at nothing else.
     pub(super) fn entry<E>(&self, page: PageId, make: impl FnOnce(&Value) -> Result<String, E>) -> Result<&'a str, E> {
-        self.notes.page(Question::Page, page);
+        self.reads.record_page(PageQuestion::Page, page);
         let entry = || make(self.shared.link(page)).map(Box::from);
         self.shared.entries.try_get(page.0, entry).map(|entry| &**entry)
     }
 
     /// The line of a page in a long list of links, as the theme draws it; empty where its component fails.
     pub(super) fn line(&self, page: PageId) -> &'a str {
-        self.notes.page(Question::Page, page);
+        self.reads.record_page(PageQuestion::Page, page);
         let line =
             || self.shared.draw("brief_link", "item", self.shared.link(page)).as_str().unwrap_or_default().into();
         self.shared.lines.get(page.0, line)
     }
 
-    /// A closed section of the contents list, likewise; who lists it has asked [`Window::inner`] for it.
+    /// A closed section of the contents list, likewise; who lists it has asked [`TrackedSite::inner`] for it.
     pub(super) fn closed<E>(
         &self,
         id: SectionId,
@@ -139,14 +149,14 @@ impl<'a> View<'a> {
 
     /// A term alone.
     pub(super) fn plain_chip(&self, term: TermId) -> Value {
-        self.site.page_of_term(term);
+        self.site.record_page_of_term(term);
         self.shared.plain[term.0].clone()
     }
 
     /// A term with the number of its articles.
     pub(super) fn chip(&self, term: TermId) -> Value {
-        let page = self.site[term].page; // and thereby the articles
-        self.notes.page(Question::Page, page);
+        let page = self.site.term(term).page; // and thereby the articles
+        self.reads.record_page(PageQuestion::Page, page);
         self.shared.chips[term.0].clone()
     }
 
@@ -157,7 +167,7 @@ impl<'a> View<'a> {
 
     /// The link to a page, rooted at the base's path and percent-encoded.
     pub(crate) fn url(&self, page: PageId) -> String {
-        self.url_of(&self.site[page].address)
+        self.url_of(&self.site.page(page).address)
     }
 
     /// The link to an address of the site.
@@ -167,18 +177,18 @@ impl<'a> View<'a> {
 
     /// The whole address of a page, for feeds and other readers outside the site.
     pub(crate) fn absolute(&self, page: PageId) -> String {
-        self.config().base.absolute(&self.site[page].address.encoded())
+        self.config().base.absolute(&self.site.page(page).address.encoded())
     }
 
     /// A page in a list: title, summary, terms.
     pub(crate) fn card(&self, page: PageId) -> Value {
-        self.note_terms(page);
+        self.record_terms(page);
         self.shared.card(page)
     }
 
     /// What the head of a page says about it: its summary, or the beginning of its text.
     pub(crate) fn description(&self, page: PageId) -> String {
-        let data = &self.site[page];
+        let data = self.site.page(page);
         if let Some(summary) = &data.summary {
             return summary.clone();
         }

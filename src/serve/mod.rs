@@ -26,10 +26,10 @@ use crate::failure::Failure;
 use crate::pipeline::{Builder, Counts};
 use crate::read::{Changed, Folder};
 use crate::source::Inputs;
-use rebuild::{Rest, rebuild};
+use rebuild::rebuild;
 use reload::News;
 use site::{Content, Site};
-use watch::{Batch, Watch};
+use watch::Watch;
 
 /// What is to be served, and where.
 #[derive(Debug, Clone)]
@@ -105,8 +105,7 @@ pub fn run(settings: &Settings, say: &dyn Fn(Note<'_>)) -> Result<(), Failure> {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     let session = format!("{:x}", since.as_nanos());
     let shared = Arc::new(Shared { root, site: RwLock::default(), clients: Mutex::default(), session });
-    let mut builder =
-        Server { shared: Arc::clone(&shared), origin, said: String::new(), builder: Builder::default(), waits: false };
+    let mut builder = Server { shared: Arc::clone(&shared), origin, said: String::new(), builder: Builder::default() };
     builder.build(&folder, None, start, say)?;
     http::serve(listener, &settings.host, shared, ender)?;
     let address = builder.address();
@@ -119,13 +118,8 @@ pub fn run(settings: &Settings, say: &dyn Fn(Note<'_>)) -> Result<(), Failure> {
 
     let mut failed = false;
     loop {
-        let patience = builder.waits.then_some(PAUSE);
-        let Some(batch) = watch.next(|place| folder.concerns(place), patience) else { break };
+        let Some(batch) = watch.next(|place| folder.concerns(place)) else { break };
         let start = Instant::now();
-        if batch == Batch::default() {
-            builder.rest(&folder, &watch.since())?;
-            continue;
-        }
         let read = if batch.lost || failed { folder.read_again() } else { folder.refresh(&batch.places) };
         failed = read.is_err();
         match read {
@@ -140,9 +134,6 @@ pub fn run(settings: &Settings, say: &dyn Fn(Note<'_>)) -> Result<(), Failure> {
     Err(Failure::new("the server stopped answering").help("this is a mistake in Fingerpost: please report it"))
 }
 
-/// After an edit, the search index and what is for programs are made when nothing more was edited for so long.
-const PAUSE: Duration = Duration::from_millis(700);
-
 /// Builds, and tells of it.
 struct Server {
     shared: Arc<Shared>,
@@ -151,8 +142,6 @@ struct Server {
     /// What the last build found, as text.
     said: String,
     builder: Builder,
-    /// Whether the search index and what is for programs are older than the pages.
-    waits: bool,
 }
 
 impl Server {
@@ -167,10 +156,8 @@ impl Server {
         let inputs = folder.inputs();
         let built = {
             let site = self.shared.site.read().expect(NO_PANIC);
-            let when = if changed.is_none() { Rest::Now } else { Rest::Later };
-            rebuild(&mut self.builder, inputs, folder.findings(), &self.origin, &site.outputs, &when)?
+            rebuild(&mut self.builder, inputs, folder.findings(), &self.origin, &site.outputs)?
         };
-        self.waits = built.waits && !built.report.has_errors();
         let (mut outputs, mut mended) = (0, false);
         if !built.report.has_errors() {
             (outputs, mended) = self.shared.publish(&built.base, built.changes, changed);
@@ -190,24 +177,6 @@ impl Server {
             took: start.elapsed(),
         }));
         self.said = text;
-        Ok(())
-    }
-
-    /// Makes what the last build left out, unless an edit comes in between. Open pages need not know.
-    fn rest(&mut self, folder: &Folder, edited: &(dyn Fn() -> bool + Sync)) -> Result<(), Failure> {
-        let built = {
-            let site = self.shared.site.read().expect(NO_PANIC);
-            let when = Rest::Unless(edited);
-            rebuild(&mut self.builder, folder.inputs(), folder.findings(), &self.origin, &site.outputs, &when)
-        };
-        let built = match built {
-            Err(_) if edited() => return Ok(()),
-            built => built?,
-        };
-        self.waits = false;
-        if !built.report.has_errors() {
-            self.shared.site.write().expect(NO_PANIC).replace(built.changes);
-        }
         Ok(())
     }
 

@@ -22,17 +22,6 @@ pub(super) struct Rebuilt {
     pub(super) changes: Changes,
     /// The path that all addresses begin with.
     pub(super) base: String,
-    /// Whether the search index and what is for programs are of an earlier build.
-    pub(super) waits: bool,
-}
-
-/// When the search index is made, and what is for programs. It takes longer than a page, and seldom is it what an edit is
-/// about.
-pub(super) enum Rest<'a> {
-    Now,
-    Later,
-    /// Now, unless this comes true: then the build fails, and nothing is remembered of it.
-    Unless(&'a (dyn Fn() -> bool + Sync)),
 }
 
 /// Builds the site to be served at `origin`, with its drafts, and compares it with what is `served`: what `builder` made
@@ -43,22 +32,11 @@ pub(super) fn rebuild(
     findings: Vec<Diagnostic>,
     origin: &str,
     served: &Outputs,
-    rest: &Rest<'_>,
 ) -> Result<Rebuilt, Failure> {
     let base = config::parse(inputs, None).value.base.path().to_owned();
-    let options = Options {
-        base_url: Some(format!("{origin}{base}")),
-        drafts: true,
-        pages_first: matches!(rest, Rest::Later),
-        ..Options::default()
-    };
+    let options = Options { base_url: Some(format!("{origin}{base}")), drafts: true, ..Options::default() };
     let made: Mutex<BTreeMap<String, Content>> = Mutex::default();
     let put = |Output { path, body }| {
-        if let Rest::Unless(interrupted) = rest
-            && interrupted()
-        {
-            return Err(Failure::new("the build was interrupted"));
-        }
         let content = Content::from(body);
         if served.get(&path) != Some(&content) {
             made.lock().expect(NO_PANIC).insert(path, content);
@@ -71,7 +49,7 @@ pub(super) fn rebuild(
     built.report.finish(inputs, false);
     let put = made.into_inner().expect(NO_PANIC);
     let gone = if built.report.has_errors() { Vec::new() } else { gone(builder, served, &put, built.counts.outputs) };
-    Ok(Rebuilt { report: built.report, counts: built.counts, changes: Changes { put, gone }, base, waits: built.waits })
+    Ok(Rebuilt { report: built.report, counts: built.counts, changes: Changes { put, gone }, base })
 }
 
 /// The paths that are served and no longer of the site, which has `outputs` outputs.

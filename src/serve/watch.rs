@@ -3,8 +3,6 @@
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::time::{Duration, Instant};
 
@@ -29,8 +27,6 @@ const FOLDERS: [&str; 2] = ["content", "themes"];
 pub(super) struct Watch {
     watcher: RecommendedWatcher,
     signals: Receiver<Signal>,
-    /// How many signals were sent.
-    sent: Arc<AtomicUsize>,
     root: PathBuf,
     /// When the last batch came that lost events.
     lost: Option<Instant>,
@@ -67,8 +63,6 @@ impl Watch {
     pub(super) fn begin(root: &Path) -> Result<(Self, Ender), Failure> {
         let (sender, signals) = mpsc::channel();
         let ender = Ender(sender.clone());
-        let sent = Arc::new(AtomicUsize::new(0));
-        let count = Arc::clone(&sent);
         let tell = move |event: notify::Result<Event>| {
             let signals = match event {
                 Ok(event) if event.need_rescan() => vec![Signal::Lost],
@@ -79,12 +73,11 @@ impl Watch {
                 Err(_) => vec![Signal::Lost],
             };
             for signal in signals {
-                count.fetch_add(1, Ordering::Relaxed);
                 let _ = sender.send(signal); // Or the program is ending.
             }
         };
         let watcher = notify::recommended_watcher(tell).map_err(|error| cannot_watch(root, &error))?;
-        let mut watch = Self { watcher, signals, sent, root: root.to_owned(), lost: None };
+        let mut watch = Self { watcher, signals, root: root.to_owned(), lost: None };
         // The folder itself tells when one of those in it comes or goes.
         watch.follow(root, RecursiveMode::NonRecursive)?;
         for folder in FOLDERS.map(|name| root.join(name)) {
@@ -105,25 +98,12 @@ impl Watch {
         }
     }
 
-    /// Whether something may have changed since this was called.
-    pub(super) fn since(&self) -> impl Fn() -> bool + Sync + use<> {
-        let (sent, before) = (Arc::clone(&self.sent), self.sent.load(Ordering::Relaxed));
-        move || sent.load(Ordering::Relaxed) != before
-    }
-
-    /// Waits until something changed that `concerns` the site, and until it is quiet again; an empty batch where nothing
-    /// did for as long as `patience`. None when the waiting is ended.
-    pub(super) fn next(&mut self, concerns: impl Fn(&Path) -> bool, patience: Option<Duration>) -> Option<Batch> {
+    /// Waits until something changed that `concerns` the site, and until it is quiet again. None when the waiting is
+    /// ended.
+    pub(super) fn next(&mut self, concerns: impl Fn(&Path) -> bool) -> Option<Batch> {
         let (mut batch, mut quiet) = (Batch::default(), QUIET);
         while batch == Batch::default() {
-            let signal = match patience {
-                None => self.signals.recv().ok()?,
-                Some(patience) => match self.signals.recv_timeout(patience) {
-                    Ok(signal) => signal,
-                    Err(RecvTimeoutError::Timeout) => return Some(batch),
-                    Err(RecvTimeoutError::Disconnected) => return None,
-                },
-            };
+            let signal = self.signals.recv().ok()?;
             quiet = take(signal, &mut batch, &concerns)?;
         }
         let begin = Instant::now();

@@ -27,7 +27,7 @@ pub struct Source {
 }
 
 /// What a file is to the build.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum SourceKind {
     /// Markdown or YAML below `content/`.
     Content,
@@ -42,7 +42,7 @@ pub enum SourceKind {
 }
 
 /// The first and the last day on which a file was committed, as `YYYY-MM-DD`.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Hash)]
 pub struct CommitDates {
     /// Author date of the oldest commit that has the file.
     pub first: String,

@@ -12,7 +12,7 @@ use super::{Decision, Edge, NodeIndex};
 use crate::model::{PageId, TermId};
 
 /// What follows from the graph of a decision; every list is by node.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Hash)]
 pub(crate) struct Survey {
     /// Whether any path from the start leads there.
     pub(crate) reached: Vec<bool>,

@@ -22,7 +22,7 @@ pub(crate) use graph::Survey;
 pub(crate) type NodeIndex = usize;
 
 /// A decision, which the answers lead through from `start` to an outcome.
-#[derive(Debug)]
+#[derive(Debug, Hash)]
 pub(crate) struct Decision {
     pub(crate) page: PageId,
     pub(crate) audience: Option<String>,
@@ -41,7 +41,7 @@ pub(crate) struct Decision {
 }
 
 /// A question or an outcome.
-#[derive(Debug)]
+#[derive(Debug, Hash)]
 pub(crate) struct Node {
     /// Unique in its decision, and part of shared links.
     pub(crate) id: String,
@@ -57,14 +57,14 @@ pub(crate) struct Node {
 }
 
 /// What a node is.
-#[derive(Debug)]
+#[derive(Debug, Hash)]
 pub(crate) enum NodeKind {
     Question(Question),
     Outcome(Outcome),
 }
 
 /// What makes a node a question.
-#[derive(Debug)]
+#[derive(Debug, Hash)]
 pub(crate) struct Question {
     pub(crate) ask: String,
     pub(crate) why: Option<String>,
@@ -75,7 +75,7 @@ pub(crate) struct Question {
 }
 
 /// An answer.
-#[derive(Debug)]
+#[derive(Debug, Hash)]
 pub(crate) struct Answer {
     /// Unique in its question, and part of shared links.
     pub(crate) id: String,
@@ -91,7 +91,7 @@ pub(crate) struct Answer {
 }
 
 /// What helps a reader who does not know the answer.
-#[derive(Debug)]
+#[derive(Debug, Hash)]
 pub(crate) struct Unsure {
     pub(crate) guidance: Option<String>,
     pub(crate) to: NodeIndex,
@@ -100,7 +100,7 @@ pub(crate) struct Unsure {
 }
 
 /// What makes a node an outcome.
-#[derive(Debug)]
+#[derive(Debug, Hash)]
 pub(crate) struct Outcome {
     pub(crate) title: String,
     pub(crate) verdict: Option<Verdict>,
@@ -114,7 +114,7 @@ pub(crate) struct Outcome {
 }
 
 /// A benefit or a risk of an outcome.
-#[derive(Debug)]
+#[derive(Debug, Hash)]
 pub(crate) struct Effect {
     /// It counts when this term was met, with the place that says so; always where there is none.
     pub(crate) term: Option<At<TermId>>,
@@ -124,7 +124,7 @@ pub(crate) struct Effect {
 }
 
 /// One step through a decision.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Edge {
     pub(crate) from: NodeIndex,
     pub(crate) way: Way,
@@ -132,7 +132,7 @@ pub(crate) struct Edge {
 }
 
 /// How a reader goes on from a question.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Way {
     /// By the answer at this position.
     Answer(usize),

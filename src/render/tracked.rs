@@ -1,13 +1,13 @@
-//! The window through which rendering looks at a site. It answers every question and notes that it was asked, so that
-//! an output's dependencies are what was looked at while it was made, no more and no less (see `incremental`).
+//! A site as rendering sees it. Every question is answered and recorded, so that an output's dependencies are what was
+//! looked at while it was made, no more and no less (see `incremental`).
 //!
 //! There is no way around it: [`super::View`] holds the site only behind these types.
 
 use std::ops::Index;
 
-use super::abouts::Abouts;
+use super::answers::SiteKeys;
 use crate::config::Config;
-use crate::incremental::{About, Fact, Notes, Question, Subjects};
+use crate::incremental::{Dependency, FileQuestion, PageQuestion, Recorder, SiteQuestion};
 use crate::link::{Links, Target};
 use crate::model::{
     Address, ClaimId, Decision, Evidence, GlossaryEntry, Page, PageId, PageKind, Relation, RelationTarget, Section,
@@ -18,132 +18,148 @@ use crate::source::SourceId;
 
 /// The site, as one job sees it.
 #[derive(Clone, Copy)]
-pub(crate) struct Window<'a> {
+pub(crate) struct TrackedSite<'a> {
     site: &'a Site,
-    notes: Noting<'a>,
+    reads: Reads<'a>,
     pub(crate) config: &'a Config,
 }
 
 /// The links of the site, as one job sees them.
 #[derive(Clone, Copy)]
-pub(crate) struct LinksWindow<'a> {
+pub(crate) struct TrackedLinks<'a> {
     links: &'a Links,
-    notes: Noting<'a>,
+    reads: Reads<'a>,
 }
 
-/// Where notes go, and what things are called in them.
+/// Records what one job reads, by the keys of what it reads.
 #[derive(Clone, Copy)]
-pub(super) struct Noting<'a> {
-    pub(super) notes: &'a Notes,
-    pub(super) abouts: &'a Abouts,
+pub(super) struct Reads<'a> {
+    pub(super) recorder: &'a Recorder,
+    pub(super) keys: &'a SiteKeys,
 }
 
-impl Noting<'_> {
-    fn note(self, question: Question, about: About) {
-        self.notes.note(Fact::new(question, about));
+impl Reads<'_> {
+    pub(super) fn record_site(self, question: SiteQuestion) {
+        self.recorder.record(Dependency::Site(question));
     }
 
-    /// A question about the site as a whole.
-    pub(super) fn whole(self, question: Question) {
-        self.note(question, Subjects::SITE);
+    pub(super) fn record_page(self, question: PageQuestion, page: PageId) {
+        self.recorder.record(Dependency::Page(question, self.keys.page(page)));
     }
 
-    /// A question about a page.
-    pub(super) fn page(self, question: Question, page: PageId) {
-        self.note(question, self.abouts.pages[page.0]);
-    }
-
-    fn document(self, question: Question, document: usize) {
-        self.note(question, self.abouts.documents[document]);
+    fn record_file(self, question: FileQuestion, document: usize) {
+        self.recorder.record(Dependency::File(question, self.keys.document(document)));
     }
 }
 
-impl<'a> Window<'a> {
-    pub(super) fn new(site: &'a Site, notes: Noting<'a>) -> Self {
-        Self { site, notes, config: &site.config }
+impl<'a> TrackedSite<'a> {
+    pub(super) fn new(site: &'a Site, reads: Reads<'a>) -> Self {
+        Self { site, reads, config: &site.config }
     }
 
-    /// The site and its links themselves, for a view that has noted the whole question.
-    pub(super) fn unnoted(&self, links: LinksWindow<'a>) -> (&'a Site, &'a Links) {
+    fn ask(&self, question: SiteQuestion) -> &'a Site {
+        self.reads.record_site(question);
+        self.site
+    }
+
+    fn ask_page(&self, question: PageQuestion, page: PageId) -> &'a Site {
+        self.reads.record_page(question, page);
+        self.site
+    }
+
+    /// The site and its links themselves, for a view that has recorded the whole question.
+    pub(super) fn untracked(&self, links: TrackedLinks<'a>) -> (&'a Site, &'a Links) {
         (self.site, links.links)
+    }
+
+    /// A page: what it says about itself in lists.
+    pub(crate) fn page(&self, id: PageId) -> &'a Page {
+        &self.ask_page(PageQuestion::Page, id)[id]
+    }
+
+    /// A term, with the articles that carry it.
+    pub(crate) fn term(&self, id: TermId) -> &'a Term {
+        self.record_term(id);
+        &self.site[id]
+    }
+
+    fn record_term(&self, id: TermId) {
+        self.reads.record_page(PageQuestion::Term, self.site[id].page);
+    }
+
+    /// A section, with what is directly in it.
+    pub(crate) fn section(&self, id: SectionId) -> &'a Section {
+        self.record_section(id);
+        &self.site[id]
+    }
+
+    fn record_section(&self, id: SectionId) {
+        self.reads.record_page(PageQuestion::Section, self.site[id].page);
     }
 
     /// All pages, whatever they are.
     pub(crate) fn pages(&self) -> impl Iterator<Item = (PageId, &'a Page)> + use<'a> {
-        self.notes.whole(Question::Pages);
-        self.site.pages()
+        self.ask(SiteQuestion::Pages).pages()
     }
 
     /// All terms.
     pub(crate) fn terms(&self) -> impl Iterator<Item = (TermId, &'a Term)> + use<'a> {
-        self.notes.whole(Question::Terms);
-        self.site.terms()
+        self.ask(SiteQuestion::Terms).terms()
     }
 
     /// All articles, in reading order.
     pub(crate) fn reading_order(&self) -> &'a [PageId] {
-        self.notes.whole(Question::Order);
-        &self.site.reading_order
+        &self.ask(SiteQuestion::Order).reading_order
     }
 
     /// The typed links between terms.
     pub(crate) fn relations(&self) -> &'a [Relation] {
-        self.notes.whole(Question::Relations);
-        &self.site.relations
+        &self.ask(SiteQuestion::Relations).relations
     }
 
     /// Works and claims.
     pub(crate) fn evidence(&self) -> &'a Evidence {
-        self.notes.whole(Question::Evidence);
-        &self.site.evidence
+        &self.ask(SiteQuestion::Evidence).evidence
     }
 
     /// The glossary, in the order of its page.
     pub(crate) fn glossary(&self) -> &'a [GlossaryEntry] {
-        self.notes.whole(Question::Glossary);
-        &self.site.glossary
+        &self.ask(SiteQuestion::Glossary).glossary
     }
 
     /// All decisions.
     pub(crate) fn decisions(&self) -> &'a [Decision] {
-        self.notes.whole(Question::Decisions);
-        &self.site.decisions
+        &self.ask(SiteQuestion::Decisions).decisions
     }
 
     /// All tracks.
     pub(crate) fn tracks(&self) -> &'a [Track] {
-        self.notes.whole(Question::Tracks);
-        &self.site.tracks
+        &self.ask(SiteQuestion::Tracks).tracks
     }
 
     /// Old addresses and where they lead.
     pub(crate) fn aliases(&self) -> impl Iterator<Item = (&'a Address, PageId)> + use<'a> {
-        self.notes.whole(Question::Aliases);
-        self.site.aliases.iter().map(|(alias, &page)| (alias, page))
+        self.ask(SiteQuestion::Aliases).aliases.iter().map(|(alias, &page)| (alias, page))
     }
 
     /// Where each copied file goes.
     pub(crate) fn assets(&self) -> impl Iterator<Item = (SourceId, &'a str)> + use<'a> {
-        self.notes.whole(Question::Assets);
-        self.site.assets.iter().map(|(&id, path)| (id, path.as_str()))
+        self.ask(SiteQuestion::Assets).assets.iter().map(|(&id, path)| (id, path.as_str()))
     }
 
     /// The path of one copied file.
     pub(crate) fn asset(&self, id: SourceId) -> &'a str {
-        self.notes.whole(Question::Assets);
-        &self.site.assets[&id]
+        &self.ask(SiteQuestion::Assets).assets[&id]
     }
 
     /// Whether square brackets with an at sign are citations here.
     pub(crate) fn cites(&self) -> bool {
-        self.notes.whole(Question::Evidence);
-        self.site.cites()
+        self.ask(SiteQuestion::Evidence).cites()
     }
 
     /// The one page of a kind that a site has once.
     pub(crate) fn only(&self, kind: &PageKind) -> Option<PageId> {
-        self.notes.whole(Question::Frame);
-        self.site.only(kind)
+        self.ask(SiteQuestion::Layout).only(kind)
     }
 
     /// The file behind a page.
@@ -153,27 +169,25 @@ impl<'a> Window<'a> {
 
     /// A file by its position.
     pub(crate) fn document_at(&self, at: usize) -> &'a Document {
-        self.notes.document(Question::Text, at);
+        self.reads.record_file(FileQuestion::Text, at);
         &self.site.documents[at]
     }
 
     /// Whether a page stands at its address.
     pub(crate) fn is_published(&self, page: PageId) -> bool {
-        self.notes.page(Question::Page, page);
-        self.site.is_published(page)
+        self.ask_page(PageQuestion::Page, page).is_published(page)
     }
 
     /// The articles before and after one in reading order.
     pub(crate) fn neighbours(&self, page: PageId, at: usize) -> (Option<PageId>, Option<PageId>) {
-        self.notes.page(Question::Neighbours, page);
+        self.reads.record_page(PageQuestion::Neighbours, page);
         let order = &self.site.reading_order;
         (at.checked_sub(1).and_then(|before| order.get(before)).copied(), order.get(at + 1).copied())
     }
 
     /// The sections directly in one, with their titles.
     pub(crate) fn inner(&self, section: SectionId) -> &'a [SectionId] {
-        self.notes.page(Question::Inner, self.site[section].page);
-        &self.site[section].sections
+        &self.ask_page(PageQuestion::Inner, self.site[section].page)[section].sections
     }
 
     /// The page of a section that [`Self::inner`] or [`Self::path_to`] gave.
@@ -184,131 +198,128 @@ impl<'a> Window<'a> {
     /// The sections above and including one, outermost first.
     pub(crate) fn path_to(&self, section: SectionId) -> Vec<SectionId> {
         let path = self.site.path_to(section);
-        for &section in &path {
-            _ = &self[section];
-        }
+        path.iter().for_each(|&section| self.record_section(section));
         path
     }
 
     /// How many articles a section and those within it hold.
     pub(crate) fn articles_below(&self, section: SectionId) -> usize {
-        self.notes.whole(Question::Order);
-        self.site.articles_below(section)
+        self.ask(SiteQuestion::Order).articles_below(section)
     }
 
     /// The articles that carry both terms.
     pub(crate) fn articles_with_both(&self, one: TermId, other: TermId) -> Vec<PageId> {
-        (_, _) = (&self[one], &self[other]);
+        self.record_term(one);
+        self.record_term(other);
         self.site.articles_with_both(one, other)
     }
 
     /// The page that a relation leads to.
     pub(crate) fn target_page(&self, target: RelationTarget) -> PageId {
-        self.notes.whole(Question::Relations);
-        self.site.target_page(target)
+        self.ask(SiteQuestion::Relations).target_page(target)
     }
 
     /// The page of a term. Whoever asks for the term itself sees its articles, and depends on all of them.
     pub(crate) fn page_of_term(&self, term: TermId) -> PageId {
-        let page = self.site[term].page;
-        self.notes.page(Question::Page, page);
-        page
+        self.record_page_of_term(term);
+        self.site[term].page
+    }
+
+    pub(super) fn record_page_of_term(&self, term: TermId) {
+        self.reads.record_page(PageQuestion::Page, self.site[term].page);
     }
 
     /// The facet of a term.
     pub(crate) fn facet_of(&self, term: TermId) -> usize {
         // What kind of page it has says so.
-        self.page_of_term(term);
+        self.record_page_of_term(term);
         self.site[term].facet
     }
 
     /// `facet/slug`
     pub(crate) fn term_name(&self, term: TermId) -> String {
-        self.page_of_term(term);
+        self.record_page_of_term(term);
         self.site.term_name(term)
     }
 
     /// The term of such a name.
     #[cfg(test)]
     pub(crate) fn term_named(&self, name: &str) -> Option<TermId> {
-        self.notes.whole(Question::Terms);
-        self.site.term_named(name)
+        self.ask(SiteQuestion::Terms).term_named(name)
     }
 
     /// The name of a decision in addresses.
     pub(crate) fn decision_slug(&self, page: PageId) -> &'a str {
-        self.notes.page(Question::Page, page);
-        self.site.decision_slug(page)
+        self.ask_page(PageQuestion::Page, page).decision_slug(page)
     }
 
     /// The sum of reading times of a track.
     pub(crate) fn minutes(&self, track: &Track) -> usize {
         for step in &track.steps {
-            self.notes.page(Question::Page, step.page);
+            self.reads.record_page(PageQuestion::Page, step.page);
         }
         self.site.minutes(track)
     }
 
     /// The tracks that have a page among their steps, each with the step's position.
     pub(crate) fn tracks_through(&self, page: PageId) -> impl Iterator<Item = (&'a Track, usize)> + use<'a> {
-        self.notes.whole(Question::Tracks);
-        self.site.tracks_through(page)
+        self.ask(SiteQuestion::Tracks).tracks_through(page)
     }
 }
 
-impl Index<PageId> for Window<'_> {
+/// `site[id]` is [`TrackedSite::page`], and is recorded as that.
+impl Index<PageId> for TrackedSite<'_> {
     type Output = Page;
 
     fn index(&self, id: PageId) -> &Page {
-        self.notes.page(Question::Page, id);
-        &self.site[id]
+        self.page(id)
     }
 }
 
-impl Index<TermId> for Window<'_> {
+/// [`TrackedSite::term`]
+impl Index<TermId> for TrackedSite<'_> {
     type Output = Term;
 
     fn index(&self, id: TermId) -> &Term {
-        self.notes.page(Question::Term, self.site[id].page);
-        &self.site[id]
+        self.term(id)
     }
 }
 
-impl Index<SectionId> for Window<'_> {
+/// [`TrackedSite::section`]
+impl Index<SectionId> for TrackedSite<'_> {
     type Output = Section;
 
     fn index(&self, id: SectionId) -> &Section {
-        self.notes.page(Question::Section, self.site[id].page);
-        &self.site[id]
+        self.section(id)
     }
 }
 
-impl<'a> LinksWindow<'a> {
-    pub(super) fn new(links: &'a Links, notes: Noting<'a>) -> Self {
-        Self { links, notes }
+impl<'a> TrackedLinks<'a> {
+    pub(super) fn new(links: &'a Links, reads: Reads<'a>) -> Self {
+        Self { links, reads }
     }
 
     /// What the link of a document that begins at the byte `at` leads to.
     pub(crate) fn target(&self, document: usize, at: usize) -> Option<&'a Target> {
-        self.notes.document(Question::Targets, document);
+        self.reads.record_file(FileQuestion::Targets, document);
         self.links.target(document, at)
     }
 
     /// The pages whose text links to a page.
     pub(crate) fn backlinks(&self, page: PageId) -> &'a [PageId] {
-        self.notes.page(Question::Backlinks, page);
+        self.reads.record_page(PageQuestion::Backlinks, page);
         &self.links.backlinks[page.0]
     }
 
     /// The pages that are related to a page.
     pub(crate) fn related(&self, page: PageId) -> &'a [PageId] {
-        self.notes.page(Question::Related, page);
+        self.reads.record_page(PageQuestion::Related, page);
         &self.links.related[page.0]
     }
 
     /// The pages that rest on a claim.
     pub(crate) fn users_of_claim(&self, claim: ClaimId) -> impl Iterator<Item = PageId> + use<'a> {
-        self.notes.whole(Question::Users);
+        self.reads.record_site(SiteQuestion::Users);
         self.links.users_of_claim(claim)
     }
 }
