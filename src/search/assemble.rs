@@ -7,11 +7,12 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 use super::code::{gzip, json, part};
+use super::gzip::Gzip;
 use super::merge::{self, Columns, Table, Word};
 use super::segment::{RANK, Segment};
 use super::shard::{self, Entry};
 use super::texts::CARDS;
-use super::{Facet, PARTS, ROOT, SEGMENT, huffman, spelling, stem, words};
+use super::{Facet, PARTS, ROOT, SEGMENT, spelling, stem, words};
 use crate::failure::Failure;
 use crate::hash::Hashing;
 use crate::output::{Body, Output};
@@ -138,21 +139,21 @@ fn group(
     let mut shards = Vec::with_capacity(ranges.len());
     for range in ranges {
         let entry = |at: usize| entries[at].word.text;
-        let (shard, places) = shard::write(range[0], &entries[range[0]..range[1]], &postings(range)?, entry);
-        hash.update(&shard);
-        hash.update(&places);
+        let (shard, places) = shard::write(range[0], &entries[range[0]..range[1]], postings(range)?, entry);
+        shard.iter().chain([&places]).for_each(|column| hash.update(column));
         shards.push((shard, places));
     }
     let name = hash.finish().short();
-    let output = |at: usize, what: &str, bytes: &[u8]| Output {
+    let mut gzip = Gzip::new();
+    let mut output = |at: usize, what: &str, columns: &[&[u8]]| Output {
         path: format!("{PARTS}{name}/{at}{what}.bin"),
-        body: Body::Bytes(huffman::gzip(bytes)),
+        body: Body::Bytes(gzip.pack(columns)),
     };
     for (at, ((shard, places), range)) in (0..).zip(shards.iter().zip(ranges)) {
-        put(output(at, "", shard))?;
+        put(output(at, "", &shard.each_ref().map(Vec::as_slice)))?;
         // What is no word has none.
         if mark(entries[range[0]].word.text).is_empty() {
-            put(output(at, "p", places))?;
+            put(output(at, "p", &[places]))?;
         }
     }
     Ok(name)

@@ -10,7 +10,7 @@
 
 mod assemble;
 mod code;
-mod huffman;
+mod gzip;
 mod impact;
 mod intern;
 mod merge;

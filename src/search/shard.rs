@@ -3,7 +3,8 @@
 //! A shard begins with the length of a text, in bytes, and that text: a line for each word, without what it shares with
 //! the one before, and then the words of other shards that are forms of it. Then, column by column: how much each word
 //! shares, how many words back a form of the same word stands (0: none), how many pages it has; then all page numbers
-//! as distances, then all impacts. What is alike stands together, since gzip works best so.
+//! as distances, then all impacts. What is alike stands together, since gzip works best so: text, numbers and impacts have
+//! a deflate block each.
 //! In the file of places every word has its length in bytes, then for each of its pages how often it stands there and
 //! the distances between its places.
 
@@ -18,13 +19,13 @@ pub(super) struct Entry<'a> {
 }
 
 /// Writes the words from `first` on with their postings; `word_at` gives any word of the index. The shard, and the places
-/// of its words.
+/// of its words. The shard comes in columns of which each is to be packed by itself.
 pub(super) fn write<'a>(
     first: usize,
     entries: &[Entry<'a>],
-    postings: &Columns,
+    postings: Columns,
     word_at: impl Fn(usize) -> &'a str,
-) -> (Vec<u8>, Vec<u8>) {
+) -> ([Vec<u8>; 3], Vec<u8>) {
     let mut text = String::new();
     let all = first..first + entries.len();
     let mut columns: [Vec<u8>; 3] = Default::default();
@@ -51,15 +52,11 @@ pub(super) fn write<'a>(
         rest = after;
         before = word.text;
     }
-    let mut bytes = Vec::new();
-    number(&mut bytes, u32::try_from(text.len()).expect("a shard is smaller than four gigabytes"));
-    bytes.extend_from_slice(text.as_bytes());
-    for column in &columns {
-        bytes.extend_from_slice(column);
-    }
-    bytes.extend_from_slice(&postings.docs);
-    bytes.extend_from_slice(&postings.impacts);
-    (bytes, places)
+    let mut lines = Vec::new();
+    number(&mut lines, u32::try_from(text.len()).expect("a shard is smaller than four gigabytes"));
+    lines.extend_from_slice(text.as_bytes());
+    let distances = [columns.concat().as_slice(), &postings.docs].concat();
+    ([lines, distances, postings.impacts], places)
 }
 
 #[cfg(test)]
@@ -118,8 +115,8 @@ mod tests {
             })
             .collect();
         let postings = merge::columns(&tables, &order[cut.0..cut.1], &spill).expect(TAKES_ALL);
-        let (shard, _) = write(cut.0, &entries[cut.0..cut.1], &postings, |at| words[at].0.text);
-        assert_eq!(read(&shard), expected);
+        let (shard, _) = write(cut.0, &entries[cut.0..cut.1], postings, |at| words[at].0.text);
+        assert_eq!(read(&shard.concat()), expected);
     }
 
     #[test]
