@@ -2,14 +2,25 @@
 //!
 //! Postings and positions hardly repeat anything but single bytes, so matches are looked for at distance one alone
 //! (zlib's strategy RLE). What does help is that words, distances between pages and impacts each have common bytes of
-//! their own: a block of its own gives each column Huffman codes of its own. On the articles of `benches/corpus.py` (1,000
-//! and 10,000), shards are 11 and 12 % smaller than in one block, and 8 and 10 % smaller than where level 9 looks for
-//! matches. A coder that began a block wherever new codes paid for themselves wrote shards 5 % larger at 1,000 articles,
-//! 1 % smaller at 10,000 and 2 % smaller at 30,000, and positions up to 0.3 % smaller: not worth its 450 lines.
+//! their own: a block of its own gives each column Huffman codes of its own. On the articles of `benches/corpus.py`
+//! (1,000 and 10,000), shards are 11 and 12 % smaller than in one block, and 8 and 10 % smaller than where level 9
+//! looks for matches. A coder that began a block wherever new codes paid for themselves wrote shards 5 % larger at
+//! 1,000 articles, 1 % smaller at 10,000 and 2 % smaller at 30,000, and positions up to 0.3 % smaller: not worth its
+//! 450 lines.
 
-use flate2::Crc;
+use std::io::Write as _;
+
+use flate2::write::GzEncoder;
+use flate2::{Compression, Crc};
 use miniz_oxide::DataFormat;
 use miniz_oxide::deflate::core::{CompressionStrategy, CompressorOxide, TDEFLFlush, compress_to_output};
+
+/// The gzip form of a text, in which repetitions are looked for; the same for the same text.
+pub(super) fn with_matches(text: &[u8]) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::with_capacity(text.len() / 2 + 64), Compression::best());
+    encoder.write_all(text).expect("writing to memory cannot fail");
+    encoder.finish().expect("writing to memory cannot fail")
+}
 
 /// The header of a gzip member: deflate, no name, no time, an unknown system.
 const HEADER: [u8; 10] = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255];
@@ -20,17 +31,17 @@ const LEVEL: u8 = 6;
 /// The largest window, 32 KiB; a smaller one would change the level.
 const WINDOW_BITS: u8 = 15;
 
-/// Packs files, one after the other in the same memory.
+/// Compresses columns, one file after the other in the same memory.
 pub(super) struct Gzip(Box<CompressorOxide>);
 
 impl Gzip {
-    /// A packer that has packed nothing.
+    /// A compressor that has seen nothing.
     pub(super) fn new() -> Self {
         Self(Box::new(CompressorOxide::with_params(DataFormat::Raw, LEVEL, CompressionStrategy::RLE, WINDOW_BITS)))
     }
 
     /// The gzip form of the columns behind each other, the same for the same columns.
-    pub(super) fn pack(&mut self, columns: &[&[u8]]) -> Vec<u8> {
+    pub(super) fn compress(&mut self, columns: &[&[u8]]) -> Vec<u8> {
         self.0.reset();
         let mut packed = HEADER.to_vec();
         let mut crc = Crc::new();
@@ -57,11 +68,11 @@ mod tests {
 
     use super::*;
 
-    /// Packs columns, checks that they come back, and gives how many bytes they took.
+    /// Compresses columns, checks that they come back, and gives how many bytes they took.
     #[track_caller]
     fn check(gzip: &mut Gzip, columns: &[&[u8]]) -> usize {
-        let packed = gzip.pack(columns);
-        assert_eq!(packed, Gzip::new().pack(columns), "what was packed before leaves no trace");
+        let packed = gzip.compress(columns);
+        assert_eq!(packed, Gzip::new().compress(columns), "what was compressed before leaves no trace");
         let mut unpacked = Vec::new();
         GzDecoder::new(packed.as_slice()).read_to_end(&mut unpacked).expect("it is gzip");
         assert!(unpacked == columns.concat(), "{} bytes come back", unpacked.len());
