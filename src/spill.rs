@@ -1,4 +1,4 @@
-//! Where bytes wait until they are read again.
+//! A temporary store: bytes are appended, and read back by where they begin.
 
 use std::collections::BTreeMap;
 use std::fmt::Debug;
@@ -6,19 +6,19 @@ use std::sync::Mutex;
 
 use crate::failure::Failure;
 
-/// A place for bytes that are many, and are not needed until later: a file, where memory is to stay free.
+/// A store for bytes that are many, and are not needed until later: a file, where memory is to stay free.
 pub trait Spill: Debug + Sync {
-    /// Keeps bytes; gives where they begin. May be called from many threads.
+    /// Appends bytes; gives where they begin. May be called from many threads.
     ///
     /// # Errors
-    /// If the place will not have them.
-    fn keep(&self, bytes: &[u8]) -> Result<u64, Failure>;
+    /// If the store will not have them.
+    fn append(&self, bytes: &[u8]) -> Result<u64, Failure>;
 
-    /// Fills `into` with what is kept from `start` on, all of it kept by one call. May be called from many threads.
+    /// Fills `into` with the bytes from `start` on, all of them appended by one call. May be called from many threads.
     ///
     /// # Errors
     /// If they cannot be had.
-    fn read(&self, start: u64, into: &mut [u8]) -> Result<(), Failure>;
+    fn read_at(&self, start: u64, into: &mut [u8]) -> Result<(), Failure>;
 }
 
 /// Memory, for whoever has enough of it.
@@ -31,7 +31,7 @@ pub struct InMemory {
 const NO_PANIC: &str = "no thread panics while it holds the lock";
 
 impl Spill for InMemory {
-    fn keep(&self, bytes: &[u8]) -> Result<u64, Failure> {
+    fn append(&self, bytes: &[u8]) -> Result<u64, Failure> {
         let bytes: Box<[u8]> = Box::from(bytes);
         let mut kept = self.kept.lock().expect(NO_PANIC);
         let start = kept.last_key_value().map_or(0, |(start, bytes)| start + bytes.len() as u64);
@@ -41,7 +41,7 @@ impl Spill for InMemory {
         Ok(start)
     }
 
-    fn read(&self, start: u64, into: &mut [u8]) -> Result<(), Failure> {
+    fn read_at(&self, start: u64, into: &mut [u8]) -> Result<(), Failure> {
         if into.is_empty() {
             return Ok(());
         }
@@ -62,10 +62,10 @@ mod tests {
     #[test]
     fn what_is_kept_comes_back() {
         let spill = InMemory::default();
-        let starts = ["rye", "", "bread"].map(|bytes| spill.keep(bytes.as_bytes()).expect("memory takes all"));
+        let starts = ["rye", "", "bread"].map(|bytes| spill.append(bytes.as_bytes()).expect("memory takes all"));
         let read = |start, length| {
             let mut bytes = vec![0; length];
-            spill.read(start, &mut bytes).expect("it was kept");
+            spill.read_at(start, &mut bytes).expect("it was kept");
             String::from_utf8(bytes).expect("it was text")
         };
         assert_eq!(

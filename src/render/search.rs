@@ -20,7 +20,7 @@ use crate::link::Target;
 use crate::model::{Decision, DecisionNode, GlossaryEntry, NodeKind, PageId, PageKind, Track};
 use crate::output::Output;
 use crate::parse::Document;
-use crate::search::{self, Facet, Packer, Page, Section, Segment};
+use crate::search::{self, IndexFacet, IndexPage, IndexSection, Indexer, Segment};
 use crate::spill::Spill;
 use crate::strings::key;
 
@@ -28,7 +28,7 @@ use crate::strings::key;
 pub(crate) struct IndexPlan {
     items: Vec<Item>,
     names: BTreeMap<PageId, Vec<String>>,
-    packer: Packer,
+    indexer: Indexer,
 }
 
 /// One thing that can be found.
@@ -50,7 +50,7 @@ impl IndexPlan {
         let glossary = site.only(&PageKind::Glossary).is_some_and(open);
         let words = (0..site.glossary().len()).filter(|_| glossary);
         let items = pages.into_iter().map(Item::Page).chain(words.map(Item::Word)).collect();
-        Self { items, names: names(view), packer: Packer::default() }
+        Self { items, names: names(view), indexer: Indexer::default() }
     }
 
     /// How many segments there are.
@@ -79,7 +79,7 @@ impl IndexPlan {
         view: &View<'_>,
         at: usize,
         make: impl FnOnce(PageId, Option<&mut Reader<'_>>) -> Result<bool, E>,
-    ) -> Result<Page, E> {
+    ) -> Result<IndexPage, E> {
         match self.items[at] {
             Item::Page(id) => {
                 let mut reader = view.site[id].document.map(|at| Reader::new(view, at));
@@ -95,8 +95,8 @@ impl IndexPlan {
     ///
     /// # Errors
     /// If the spill will not have it.
-    pub(crate) fn pack(&self, pages: &[Page], spill: &dyn Spill) -> Result<(Vec<Output>, Segment), Failure> {
-        self.packer.pack(pages, search::pages_per_file(self.items.len()), spill)
+    pub(crate) fn pack(&self, pages: &[IndexPage], spill: &dyn Spill) -> Result<(Vec<Output>, Segment), Failure> {
+        self.indexer.index(pages, search::pages_per_file(self.items.len()), spill)
     }
 
     /// Makes the rest of the index, when all segments are done; gives the paths of its files, and what was wrong.
@@ -115,9 +115,9 @@ impl IndexPlan {
             let terms = site.terms().filter(move |(_, term)| term.facet == facet);
             terms.map(|(id, term)| (site.term_name(id), site[term.page].title.clone())).collect()
         };
-        let facets: Vec<Facet> = (0..)
+        let facets: Vec<IndexFacet> = (0..)
             .zip(&view.config().facets)
-            .map(|(at, facet)| Facet {
+            .map(|(at, facet)| IndexFacet {
                 slug: facet.slug.clone(),
                 name: facet.name.clone(),
                 look: facet.look.word(),
@@ -161,10 +161,10 @@ fn is_found(view: &View<'_>, id: PageId) -> bool {
     }
 }
 
-fn page(view: &View<'_>, plan: &IndexPlan, id: PageId, sections: Vec<Section>) -> Page {
+fn page(view: &View<'_>, plan: &IndexPlan, id: PageId, sections: Vec<IndexSection>) -> IndexPage {
     let site = &view.site;
     let data = &site[id];
-    let mut page = Page {
+    let mut page = IndexPage {
         url: view.url(id),
         title: data.title.clone(),
         look: look(view, &data.kind),
@@ -241,9 +241,9 @@ fn names(view: &View<'_>) -> BTreeMap<PageId, Vec<String>> {
     names
 }
 
-fn word(view: &View<'_>, entry: &GlossaryEntry) -> Page {
+fn word(view: &View<'_>, entry: &GlossaryEntry) -> IndexPage {
     let url = view.site.only(&PageKind::Glossary).map(|page| view.url(page)).unwrap_or_default();
-    Page {
+    IndexPage {
         url: format!("{url}#{}", fragment(&entry.anchor)),
         title: entry.term.clone(),
         look: "book",
@@ -251,11 +251,11 @@ fn word(view: &View<'_>, entry: &GlossaryEntry) -> Page {
         label: view.say(key!("glossary")).to_owned(),
         summary: entry.definition.clone(),
         names: entry.also.clone(),
-        ..Page::default()
+        ..IndexPage::default()
     }
 }
 
-fn track(view: &View<'_>, track: &Track, page: &mut Page) {
+fn track(view: &View<'_>, track: &Track, page: &mut IndexPage) {
     let mut text: Vec<&str> = track.goal.iter().chain(&track.audience).map(String::as_str).collect();
     for step in &track.steps {
         text.push(&view.site[step.page].title);
@@ -264,7 +264,7 @@ fn track(view: &View<'_>, track: &Track, page: &mut Page) {
     add(page, &text);
 }
 
-fn decision(decision: &Decision, page: &mut Page) {
+fn decision(decision: &Decision, page: &mut IndexPage) {
     let mut text: Vec<&str> = decision.audience.as_deref().into_iter().collect();
     for node in &decision.nodes {
         text.push(match &node.kind {
@@ -275,7 +275,7 @@ fn decision(decision: &Decision, page: &mut Page) {
     add(page, &text);
 }
 
-fn node(node: &DecisionNode, page: &mut Page) {
+fn node(node: &DecisionNode, page: &mut IndexPage) {
     let mut text: Vec<&str> = Vec::new();
     match &node.kind {
         NodeKind::Question(question) => {
@@ -295,13 +295,13 @@ fn node(node: &DecisionNode, page: &mut Page) {
 }
 
 /// Adds sentences to the text of a page above its first heading.
-fn add(page: &mut Page, sentences: &[&str]) {
+fn add(page: &mut IndexPage, sentences: &[&str]) {
     let mut text = String::new();
     for sentence in sentences.iter().filter(|sentence| **sentence != page.summary) {
         text.push_str(sentence);
         text.push_str(if sentence.ends_with(['.', '?', '!', '…']) { " " } else { ". " });
     }
-    page.sections.insert(0, Section { text: text.trim_end().to_owned(), ..Section::default() });
+    page.sections.insert(0, IndexSection { text: text.trim_end().to_owned(), ..IndexSection::default() });
 }
 
 /// The text behind a page by its headings, without what is only there to be clicked or drawn: read off the events of
@@ -311,7 +311,7 @@ pub(crate) struct Reader<'a> {
     /// The document and its position.
     at: usize,
     document: &'a Document,
-    sections: Vec<Section>,
+    sections: Vec<IndexSection>,
     /// Headings begun so far.
     heading: usize,
     in_heading: bool,
@@ -322,17 +322,25 @@ pub(crate) struct Reader<'a> {
 impl<'a> Reader<'a> {
     fn new(view: &'a View<'a>, at: usize) -> Self {
         let document = view.site.document_at(at);
-        Self { view, at, document, sections: vec![Section::default()], heading: 0, in_heading: false, muted: false }
+        Self {
+            view,
+            at,
+            document,
+            sections: vec![IndexSection::default()],
+            heading: 0,
+            in_heading: false,
+            muted: false,
+        }
     }
 
     /// Reads the document when no page is rendered from it.
-    fn alone(mut self) -> Vec<Section> {
+    fn alone(mut self) -> Vec<IndexSection> {
         let text = &self.view.inputs.get(self.document.source).text;
         html::read(self.document, text, &mut |event, range| self.event(event, &range));
         self.finish()
     }
 
-    fn finish(mut self) -> Vec<Section> {
+    fn finish(mut self) -> Vec<IndexSection> {
         self.sections.retain(|section| !(section.id.is_empty() && section.text.is_empty()));
         self.sections
     }
@@ -363,7 +371,11 @@ impl<'a> Reader<'a> {
 
     fn start_heading(&mut self) {
         if let Some(heading) = self.document.outline.headings.get(self.heading) {
-            self.sections.push(Section { id: fragment(&heading.id), title: heading.text.clone(), text: String::new() });
+            self.sections.push(IndexSection {
+                id: fragment(&heading.id),
+                title: heading.text.clone(),
+                text: String::new(),
+            });
         }
         self.heading += 1;
         self.in_heading = true;

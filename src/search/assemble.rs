@@ -1,4 +1,5 @@
-//! All segments in, the files of the index out, the root among them.
+//! All segments in, the files of the index out, the root among them: the dictionary is cut into shards, and the words
+//! of a stem class point at each other.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Mutex;
@@ -6,12 +7,13 @@ use std::sync::Mutex;
 use rayon::prelude::*;
 use serde::Serialize;
 
-use super::code::{gzip, json, part};
-use super::merge::{self, Columns, Table, Word};
-use super::segment::{RANK, Segment};
-use super::shard::{self, Entry};
-use super::texts::CARDS;
-use super::{Facet, PARTS, ROOT, SEGMENT, huffman, spelling, stem, words};
+use super::gzip::{self, Gzip};
+use super::json::{json, part};
+use super::merge::{self, DictionaryEntry, Partition, PostingsColumns};
+use super::segment::{RANK_WORDS, Segment};
+use super::shard::ShardEntry;
+use super::texts::PAGES_PER_CARDS;
+use super::{IndexFacet, PARTS, ROOT, SEGMENT, shard, spelling, stem, tokenizer};
 use crate::failure::Failure;
 use crate::hash::Hashing;
 use crate::output::{Body, Output};
@@ -19,7 +21,7 @@ use crate::spill::Spill;
 
 /// What a browser reads first: a list, since names would be repeated in each script that reads it.
 #[derive(Serialize)]
-struct Root<'a>(
+struct IndexRoot<'a>(
     /// How many pages there are.
     usize,
     /// How many of them share a file of texts, or of cards where there are any, or else none.
@@ -28,7 +30,7 @@ struct Root<'a>(
     /// How many pages, and how many shards, share a name.
     usize,
     usize,
-    /// The front of the first word of each shard, enough to tell it from the word before.
+    /// The separator of each shard: the shortest prefix of its first word that tells it from the word before.
     Vec<&'a str>,
     /// The names of all shards, then those of all texts.
     String,
@@ -36,7 +38,7 @@ struct Root<'a>(
     /// The paths of the spelling lists, then that of the interface.
     Vec<String>,
     String,
-    /// By what words are cut, which marks they lose, and what is typed for letters of theirs.
+    /// By what texts are cut into words, which marks they lose, and what is typed for letters of theirs.
     String,
     String,
     BTreeMap<char, &'static str>,
@@ -44,42 +46,42 @@ struct Root<'a>(
 
 /// A facet as the interface shows it.
 #[derive(Serialize)]
-struct FacetData<'a> {
+struct FacetJson<'a> {
     slug: &'a str,
     name: &'a str,
     look: &'a str,
-    terms: Vec<TermData<'a>>,
+    terms: Vec<TermJson<'a>>,
 }
 
 #[derive(Serialize)]
-struct TermData<'a> {
+struct TermJson<'a> {
     key: &'a str,
     title: &'a str,
     count: usize,
 }
 
 /// About how large a shard is, compressed, at the least.
-const SHARD: usize = 1200;
+const MIN_SHARD: usize = 1200;
 
 /// A query loads the root and some shards: their sum is smallest where a shard, squared, is so many times as large as
 /// all of them together; each adds some bytes to the root.
 const ROOT_SHARE: usize = 3;
 
-/// About how many bytes of places a shard has at the most.
-const PLACES: usize = 24_000;
+/// About how many bytes of positions a shard has at the most.
+const MAX_POSITIONS: usize = 24_000;
 
 /// How many consecutive shards share a name, which changes with any of them: names cannot be compressed.
-const GROUP: usize = 64;
+const SHARDS_PER_NAME: usize = 64;
 
-/// Makes the index of the pages of `segments`, which are in order and full but for the last. Every file goes to `put` as
-/// soon as it is made, from any thread; the paths of all come back.
+/// Makes the index of the pages of `segments`, which are in order and full but for the last. Every file goes to `put`
+/// as soon as it is made, from any thread; the paths of all come back.
 ///
 /// # Errors
 /// The first of `put`, or of the spill in which the segments wait.
 pub(crate) fn assemble(
     segments: &[Segment],
     words: &[String],
-    facets: &[Facet],
+    facets: &[IndexFacet],
     language: &str,
     per_file: usize,
     spill: &dyn Spill,
@@ -87,41 +89,41 @@ pub(crate) fn assemble(
 ) -> Result<Vec<String>, Failure> {
     let texts = segments.iter().map(|segment| segment.texts.as_str()).collect();
     let pages = segments.iter().map(|segment| segment.titles.len()).sum();
-    let mut tables = merge::tables(segments, stem::stemmer(language).as_ref(), spill)?;
-    tables.push(Table::of_all(RANK.into_iter().zip(ranks(segments)), spill)?);
-    let order = in_order(&tables);
-    let entries = entries(&tables, &order);
-    let cuts = cuts(&entries);
-    let ranges: Vec<&[usize]> = cuts.windows(2).collect();
+    let mut partitions = merge::partitions(segments, stem::stemmer(language).as_ref(), spill)?;
+    partitions.push(Partition::of_all(RANK_WORDS.into_iter().zip(ranks(segments)), spill)?);
+    let order = word_order(&partitions);
+    let entries = link_forms(&partitions, &order);
+    let starts = shard_starts(&entries);
+    let ranges: Vec<&[usize]> = starts.windows(2).collect();
     let made: Mutex<BTreeSet<String>> = Mutex::default();
     // Parts of the same content are one file.
     let put = |output: Output| {
         let new = made.lock().expect(NO_PANIC).insert(output.path.clone());
         if new { put(output) } else { Ok(()) }
     };
-    let postings = |range: &[usize]| merge::columns(&tables, &order[range[0]..range[1]], spill);
-    let shards = ranges.par_chunks(GROUP).map(|ranges| group(ranges, &entries, postings, put));
+    let postings = |range: &[usize]| merge::read_columns(&partitions, &order[range[0]..range[1]], spill);
+    let shards = ranges.par_chunks(SHARDS_PER_NAME).map(|ranges| group(ranges, &entries, postings, put));
     let shards = shards.collect::<Result<Vec<_>, Failure>>()?;
     let common = entries.iter().map(|entry| (entry.word.text, entry.word.impacts));
     let (spelling, lists) = spelling::lists(common);
     let (facets, output) = interface(words, facets, &entries);
     lists.into_iter().chain([output]).try_for_each(put)?;
-    let root = Root(
+    let root = IndexRoot(
         pages,
         per_file,
-        if per_file > 1 { CARDS } else { 0 },
+        if per_file > 1 { PAGES_PER_CARDS } else { 0 },
         SEGMENT,
-        GROUP,
-        cuts[..cuts.len() - 1].iter().map(|&at| cut_word(&entries, at)).collect(),
+        SHARDS_PER_NAME,
+        starts[..starts.len() - 1].iter().map(|&at| separator(&entries, at)).collect(),
         shards.concat(),
         texts,
         spelling,
         facets,
-        words::pattern(entries.iter().map(|entry| entry.word.text)),
-        words::diacritics(),
-        words::letters_alike(),
+        tokenizer::pattern(entries.iter().map(|entry| entry.word.text)),
+        tokenizer::diacritics(),
+        tokenizer::letters_alike(),
     );
-    put(Output { path: ROOT.to_owned(), body: Body::Bytes(gzip(&json(&root), 9)) })?;
+    put(Output { path: ROOT.to_owned(), body: Body::Bytes(gzip::with_matches(&json(&root))) })?;
     Ok(made.into_inner().expect(NO_PANIC).into_iter().collect())
 }
 
@@ -130,29 +132,29 @@ const NO_PANIC: &str = "no thread panics while it holds the lock";
 /// Makes the files of consecutive shards, and gives what their names begin with.
 fn group(
     ranges: &[&[usize]],
-    entries: &[Entry<'_>],
-    postings: impl Fn(&[usize]) -> Result<Columns, Failure>,
+    entries: &[ShardEntry<'_>],
+    postings: impl Fn(&[usize]) -> Result<PostingsColumns, Failure>,
     put: impl Fn(Output) -> Result<(), Failure>,
 ) -> Result<String, Failure> {
     let mut hash = Hashing::new();
     let mut shards = Vec::with_capacity(ranges.len());
     for range in ranges {
         let entry = |at: usize| entries[at].word.text;
-        let (shard, places) = shard::write(range[0], &entries[range[0]..range[1]], &postings(range)?, entry);
-        hash.update(&shard);
-        hash.update(&places);
-        shards.push((shard, places));
+        let (shard, positions) = shard::encode(range[0], &entries[range[0]..range[1]], postings(range)?, entry);
+        shard.iter().chain([&positions]).for_each(|column| hash.update(column));
+        shards.push((shard, positions));
     }
     let name = hash.finish().short();
-    let output = |at: usize, what: &str, bytes: &[u8]| Output {
+    let mut gzip = Gzip::new();
+    let mut output = |at: usize, what: &str, columns: &[&[u8]]| Output {
         path: format!("{PARTS}{name}/{at}{what}.bin"),
-        body: Body::Bytes(huffman::gzip(bytes)),
+        body: Body::Bytes(gzip.compress(columns)),
     };
-    for (at, ((shard, places), range)) in (0..).zip(shards.iter().zip(ranges)) {
-        put(output(at, "", shard))?;
+    for (at, ((shard, positions), range)) in (0..).zip(shards.iter().zip(ranges)) {
+        put(output(at, "", &shard.each_ref().map(Vec::as_slice)))?;
         // What is no word has none.
         if mark(entries[range[0]].word.text).is_empty() {
-            put(output(at, "p", places))?;
+            put(output(at, "p", &[positions]))?;
         }
     }
     Ok(name)
@@ -174,55 +176,59 @@ fn ranks(segments: &[Segment]) -> [Vec<u8>; 2] {
     ranks
 }
 
-/// All words in the order of the alphabet; the last table holds words that belong among those of the first.
-fn in_order(tables: &[Table]) -> Vec<(usize, usize)> {
-    let (last, rest) = tables.split_last().expect("there is a table of ranks");
-    let mut words: Vec<(usize, usize)> =
-        rest.iter().enumerate().flat_map(|(table, words)| (0..words.len()).map(move |at| (table, at))).collect();
-    let first = words.partition_point(|&(table, at)| tables[table].word(at).text < RANK[0]);
-    words.splice(first..first, (0..last.len()).map(|at| (tables.len() - 1, at)));
+/// All words in the order of the alphabet; the last partition holds words that belong among those of the first.
+fn word_order(partitions: &[Partition]) -> Vec<(usize, usize)> {
+    let (last, rest) = partitions.split_last().expect("there is a partition of ranks");
+    let mut words: Vec<(usize, usize)> = rest
+        .iter()
+        .enumerate()
+        .flat_map(|(partition, words)| (0..words.len()).map(move |at| (partition, at)))
+        .collect();
+    let first = words.partition_point(|&(partition, at)| partitions[partition].word(at).text < RANK_WORDS[0]);
+    words.splice(first..first, (0..last.len()).map(|at| (partitions.len() - 1, at)));
     words
 }
 
-/// Finds the kin of every word.
-fn entries<'a>(tables: &'a [Table], words: &[(usize, usize)]) -> Vec<Entry<'a>> {
+/// The dictionary in order; every word knows its neighbours of the same stem class.
+fn link_forms<'a>(partitions: &'a [Partition], words: &[(usize, usize)]) -> Vec<ShardEntry<'a>> {
     let mut last: HashMap<&str, usize> = HashMap::new();
-    let mut entries: Vec<Entry<'a>> = Vec::with_capacity(words.len());
-    for (at, &(table, position)) in words.iter().enumerate() {
-        let stem = &*tables[table].stems[position];
+    let mut entries: Vec<ShardEntry<'a>> = Vec::with_capacity(words.len());
+    for (at, &(partition, position)) in words.iter().enumerate() {
+        let stem = &*partitions[partition].stems[position];
         let before = if stem.is_empty() { None } else { last.insert(stem, at) };
         if let Some(before) = before {
-            entries[before].after = Some(at);
+            entries[before].next_form = Some(at);
         }
-        entries.push(Entry { word: tables[table].word(position), before, after: None });
+        entries.push(ShardEntry { word: partitions[partition].word(position), previous_form: before, next_form: None });
     }
     entries
 }
 
 /// Where shards begin, and the end of the last: where one is full, if possible between words of different beginnings,
 /// so that what is typed lies in one.
-fn cuts(entries: &[Entry<'_>]) -> Vec<usize> {
-    let size_of = |Word { text, docs, impacts, .. }: Word<'_>| text.len() / 2 + 4 + docs + impacts / 2;
+fn shard_starts(entries: &[ShardEntry<'_>]) -> Vec<usize> {
+    let size_of =
+        |DictionaryEntry { text, gaps, impacts, .. }: DictionaryEntry<'_>| text.len() / 2 + 4 + gaps + impacts / 2;
     let all: usize = entries.iter().map(|entry| size_of(entry.word)).sum();
-    let full = SHARD.max((all * ROOT_SHARE).isqrt());
-    let mut cuts = vec![0];
-    let (mut size, mut places) = (0, 0);
+    let full = MIN_SHARD.max((all * ROOT_SHARE).isqrt());
+    let mut starts = vec![0];
+    let (mut size, mut positions) = (0, 0);
     for (at, entry) in entries.iter().enumerate() {
         let parted = |by: fn(&str) -> &str| at > 0 && by(entry.word.text) != by(entries[at - 1].word.text);
         let is_full = size > full && (size > full * 3 / 2 || parted(beginning));
-        if is_full || parted(mark) || (size > 0 && places + entry.word.places > PLACES) {
-            cuts.push(at);
-            (size, places) = (0, 0);
+        if is_full || parted(mark) || (size > 0 && positions + entry.word.positions > MAX_POSITIONS) {
+            starts.push(at);
+            (size, positions) = (0, 0);
         }
         size += size_of(entry.word);
-        places += entry.word.places;
+        positions += entry.word.positions;
     }
-    cuts.push(entries.len());
-    cuts.dedup();
-    if cuts.len() < 2 {
-        cuts.push(entries.len());
+    starts.push(entries.len());
+    starts.dedup();
+    if starts.len() < 2 {
+        starts.push(entries.len());
     }
-    cuts
+    starts
 }
 
 fn beginning(word: &str) -> &str {
@@ -234,30 +240,30 @@ fn mark(word: &str) -> &str {
     word.split(|c| c > '\u{3}').next().unwrap_or_default()
 }
 
-/// The front of the word at `at`, just enough to tell it from the one before.
-fn cut_word<'a>(entries: &[Entry<'a>], at: usize) -> &'a str {
+/// The shortest prefix of the word at `at` that tells it from the one before.
+fn separator<'a>(entries: &[ShardEntry<'a>], at: usize) -> &'a str {
     let Some(before) = at.checked_sub(1) else { return "" };
     let word = entries[at].word.text;
-    let same = super::code::shared(entries[before].word.text, word).0;
+    let same = shard::common_prefix(entries[before].word.text, word).0;
     let end = word[same..].chars().next().map_or(word.len(), |c| same + c.len_utf8());
     &word[..end]
 }
 
 /// The file that the interface begins with: what it says, and the facets.
-fn interface(words: &[String], facets: &[Facet], entries: &[Entry<'_>]) -> (String, Output) {
+fn interface(words: &[String], facets: &[IndexFacet], entries: &[ShardEntry<'_>]) -> (String, Output) {
     let count = |key: &str| {
-        let name = format!("{}{key}", super::segment::TERM);
+        let name = format!("{}{key}", super::segment::TERM_MARK);
         let found = entries.binary_search_by(|entry| entry.word.text.cmp(&name));
         found.map_or(0, |at| entries[at].word.impacts)
     };
-    let data: Vec<FacetData<'_>> = facets
+    let data: Vec<FacetJson<'_>> = facets
         .iter()
         .filter(|facet| !facet.terms.is_empty())
-        .map(|facet| FacetData {
+        .map(|facet| FacetJson {
             slug: &facet.slug,
             name: &facet.name,
             look: facet.look,
-            terms: facet.terms.iter().map(|(key, title)| TermData { key, title, count: count(key) }).collect(),
+            terms: facet.terms.iter().map(|(key, title)| TermJson { key, title, count: count(key) }).collect(),
         })
         .collect();
     part(&(words, data))
@@ -270,19 +276,19 @@ mod tests {
 
     use serde_json::Value;
 
-    use super::super::{Packer, Page, Section, pages_per_file};
+    use super::super::{IndexPage, IndexSection, Indexer, pages_per_file};
     use super::*;
     use crate::spill::InMemory;
 
-    fn page(title: &str, text: &str) -> Page {
-        let sections = vec![Section { text: text.to_owned(), ..Section::default() }];
-        Page { title: title.to_owned(), sections, ..Page::default() }
+    fn page(title: &str, text: &str) -> IndexPage {
+        let sections = vec![IndexSection { text: text.to_owned(), ..IndexSection::default() }];
+        IndexPage { title: title.to_owned(), sections, ..IndexPage::default() }
     }
 
-    fn build(pages: &[Page]) -> BTreeMap<String, Vec<u8>> {
+    fn build(pages: &[IndexPage]) -> BTreeMap<String, Vec<u8>> {
         let (mut outputs, mut segments, spill) = (Vec::new(), Vec::new(), InMemory::default());
         for pages in pages.chunks(SEGMENT) {
-            let (texts, segment) = Packer::default().pack(pages, 2, &spill).expect("memory takes all");
+            let (texts, segment) = Indexer::default().index(pages, 2, &spill).expect("memory takes all");
             outputs.extend(texts);
             segments.push(segment);
         }
@@ -310,7 +316,7 @@ mod tests {
 
     /// Everything that the root names is there.
     #[track_caller]
-    fn check(pages: &[Page]) -> Value {
+    fn check(pages: &[IndexPage]) -> Value {
         let files = build(pages);
         let root: Value = serde_json::from_slice(&files[ROOT]).expect("the root is JSON");
         let names = |at: usize| {
@@ -321,12 +327,12 @@ mod tests {
         assert!(files.contains_key(&format!("search/{}", root[9].as_str().expect("a path"))));
         assert!(names(7).iter().all(|name| there(&format!("{name}/0.json"))));
         let (groups, shards) = (names(6), root[5].as_array().expect("a list").len());
-        assert_eq!(groups.len(), shards.div_ceil(GROUP));
-        assert!((0..shards).all(|at| there(&format!("{}/{}.bin", groups[at / GROUP], at % GROUP))));
+        assert_eq!(groups.len(), shards.div_ceil(SHARDS_PER_NAME));
+        assert!((0..shards).all(|at| there(&format!("{}/{}.bin", groups[at / SHARDS_PER_NAME], at % SHARDS_PER_NAME))));
         let first = |at: usize| root[5][at].as_str().expect("a text");
         let is_word = |at: usize| !first(at).is_empty() && mark(first(at)).is_empty();
-        let places = |at: usize| there(&format!("{}/{}p.bin", groups[at / GROUP], at % GROUP));
-        assert!((0..shards).all(|at| places(at) || !is_word(at)), "a phrase asks for the places of any word");
+        let positions = |at: usize| there(&format!("{}/{}p.bin", groups[at / SHARDS_PER_NAME], at % SHARDS_PER_NAME));
+        assert!((0..shards).all(|at| positions(at) || !is_word(at)), "a phrase asks for the positions of any word");
         assert_eq!(root[0], pages.len());
         root
     }
@@ -366,7 +372,7 @@ mod tests {
 
     #[test]
     fn the_same_pages_give_the_same_bytes() {
-        let pages: Vec<Page> = (0..200).map(|at| page(&format!("Page {at}"), "some words for all")).collect();
+        let pages: Vec<IndexPage> = (0..200).map(|at| page(&format!("Page {at}"), "some words for all")).collect();
         assert_eq!(build(&pages), build(&pages));
     }
 

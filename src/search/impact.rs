@@ -35,23 +35,25 @@ impl Field {
 }
 
 /// The length of a page against which others are long or short, in words.
-const USUAL: f32 = 500.0;
+const TYPICAL_LENGTH: f32 = 500.0;
 
-/// What a page's words are measured by.
+/// What the occurrences of words on a page are set against: the lengths of its title and of all of it.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Measure {
+pub(super) struct LengthNorm {
     /// Words of the title, at most seven.
     title: u8,
-    /// How much must come together for half of the highest share, in halves of an occurrence.
-    half: f32,
+    /// How much must come together for half of the highest share, in halves of an occurrence: BM25's k1, scaled by the
+    /// length of the page.
+    saturation: f32,
 }
 
-impl Measure {
+impl LengthNorm {
     /// For a page with so many words in its title, and in all.
     #[expect(clippy::cast_precision_loss, reason = "lengths need no precision")]
     pub(super) fn of(title: usize, length: usize) -> Self {
-        let half = 2.0 * 1.2 * (0.4 + 0.6 * (length as f32 / USUAL).min(8.0));
-        Self { title: u8::try_from(title.clamp(1, 7)).expect("at most seven"), half }
+        // In halves: k1 is 1.2, and b, the share of the length, 0.6 (Robertson and Zaragoza, 2009).
+        let saturation = 2.0 * 1.2 * (0.4 + 0.6 * (length as f32 / TYPICAL_LENGTH).min(8.0));
+        Self { title: u8::try_from(title.clamp(1, 7)).expect("at most seven"), saturation }
     }
 
     /// The impact of a word that occurs in these fields.
@@ -63,7 +65,7 @@ impl Measure {
             sum += field.weight();
             best = best.min(field);
         }
-        let share = sum as f32 / (sum as f32 + self.half);
+        let share = sum as f32 / (sum as f32 + self.saturation);
         let title = match best {
             Field::TitleStart => self.title * 2,
             Field::Title => self.title * 2 - 1,

@@ -1,33 +1,37 @@
-//! Pages in, the files of a search index out: texts, shards of words, places of words, a spelling list, a root.
+//! Pages in, the files of a search index out: an inverted index in shards, its positions, texts, spelling
+//! lists, a root.
 //!
-//! The index is cut so that a browser answers a query with a few small files, whatever the size of the site; the
-//! format is described in `docs/search.md` and read by `themes/default/js/search/10-engine.js`. Two steps fit many
-//! cores and little memory: [`Packer`] takes a run of consecutive pages, gives away their texts at once and keeps only
-//! their [`Segment`], the postings in compact form, which wait in a spill; [`assemble`] merges all segments, range of words
-//! by range.
-//! Stemming happens here, so that the browser needs none: words with one stem point at each other.
-//! Nothing here knows of sites: what a page is and which words belong to it is said by `render`.
+//! The index is cut so that a browser answers a query with a few small files, whatever the size of the site; the format
+//! is described in `docs/search.md` and read by `themes/default/js/search/10-engine.js`. Two steps fit many cores and
+//! little memory: [`Indexer`] takes a run of consecutive pages, gives away their texts at once and keeps only their
+//! [`Segment`], the postings in compact form, which wait in a spill; [`assemble`] merges all segments, partition of the
+//! dictionary by partition (Zobel and Moffat, "Inverted files for text search engines", 2006; Manning, Raghavan and
+//! Schütze, "Introduction to information retrieval", 2008, chapters 4 and 5). Stemming happens here, so that the
+//! browser needs none: words of a stem class point at each other. The literature's terms are words here, and its
+//! documents pages, since sites have terms of their own. Nothing here knows of sites: what a page is and which words
+//! belong to it is said by `render`.
 
 mod assemble;
-mod code;
-mod huffman;
+mod gzip;
 mod impact;
-mod intern;
+mod interner;
+mod inverter;
+mod json;
 mod merge;
-mod reader;
 mod segment;
 mod shard;
 mod spelling;
 mod stem;
 mod texts;
-mod words;
+mod tokenizer;
+mod varint;
 
 use std::sync::Mutex;
 
 use crate::failure::Failure;
 use crate::output::Output;
 use crate::spill::Spill;
-use reader::Reader;
+use inverter::Inverter;
 
 pub(crate) use assemble::assemble;
 pub(crate) use segment::Segment;
@@ -48,7 +52,7 @@ pub(crate) const SEGMENT: usize = 64;
 
 /// One thing that can be found.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Page {
+pub(crate) struct IndexPage {
     /// The link to it.
     pub(crate) url: String,
     pub(crate) title: String,
@@ -61,15 +65,15 @@ pub(crate) struct Page {
     pub(crate) summary: String,
     /// What else it is called.
     pub(crate) names: Vec<String>,
-    /// The terms that it carries, by the keys of [`Facet::terms`], and what they are called.
+    /// The terms that it carries, by the keys of [`IndexFacet::terms`], and what they are called.
     pub(crate) terms: Vec<(String, String)>,
     /// Its text; the first section may have no heading.
-    pub(crate) sections: Vec<Section>,
+    pub(crate) sections: Vec<IndexSection>,
 }
 
 /// A heading and the text below it.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Section {
+pub(crate) struct IndexSection {
     /// The fragment that leads there, ready for a link; empty above the first heading.
     pub(crate) id: String,
     pub(crate) title: String,
@@ -78,7 +82,7 @@ pub(crate) struct Section {
 
 /// One kind of terms that results can be narrowed by.
 #[derive(Debug, Clone)]
-pub(crate) struct Facet {
+pub(crate) struct IndexFacet {
     pub(crate) slug: String,
     pub(crate) name: String,
     pub(crate) look: &'static str,
@@ -92,29 +96,29 @@ pub(crate) fn pages_per_file(pages: usize) -> usize {
     if pages > 11_000 { pages.div_ceil(5_000).next_power_of_two().min(SEGMENT) } else { 1 }
 }
 
-/// Packs runs of pages, on any thread: what one run has taken of memory is there for the next.
+/// Indexes runs of pages, on any thread: what one run has taken of memory is there for the next.
 #[derive(Debug, Default)]
-pub(crate) struct Packer {
-    idle: Mutex<Vec<Reader>>,
+pub(crate) struct Indexer {
+    idle: Mutex<Vec<Inverter>>,
 }
 
-impl Packer {
+impl Indexer {
     /// Makes the texts of consecutive pages, at most [`SEGMENT`] of them, and what remains to be merged, most of it in
     /// the spill.
     ///
     /// # Errors
     /// If the spill will not have it.
-    pub(crate) fn pack(
+    pub(crate) fn index(
         &self,
-        pages: &[Page],
+        pages: &[IndexPage],
         per_file: usize,
         spill: &dyn Spill,
     ) -> Result<(Vec<Output>, Segment), Failure> {
         let (outputs, name) = texts::files(pages, per_file);
         let idle = || self.idle.lock().expect("nothing panics while the lock is held");
-        let mut reader = idle().pop().unwrap_or_default();
-        let segment = reader.segment(pages, name, spill)?;
-        idle().push(reader);
+        let mut inverter = idle().pop().unwrap_or_default();
+        let segment = inverter.segment(pages, name, spill)?;
+        idle().push(inverter);
         Ok((outputs, segment))
     }
 }

@@ -2,16 +2,16 @@
 //!
 //! A mistake leaves the beginning of a word as it was, or its end: words of the same beginning lie in the shard that a
 //! browser has loaded already, and those of the same last two letters in one list, which it loads when a word was not
-//! found. In a list each word is a text, behind a sign that says how common it is, in base 36.
+//! found. In a list each word is a text, behind a digit in base 36 that says how common it is.
 
-use super::code::part;
+use super::json::part;
 use crate::output::Output;
 
 /// How many words are worth offering; the commonest are kept.
-const MOST: usize = 20_000;
+const MAX_WORDS: usize = 20_000;
 
 /// About how many words share a list.
-const LIST: usize = 700;
+const LIST_SIZE: usize = 700;
 
 /// Makes the lists from words in order, each with the number of its pages: the paths of all, then the files.
 pub(super) fn lists<'a>(words: impl Iterator<Item = (&'a str, usize)>) -> (Vec<String>, Vec<Output>) {
@@ -19,9 +19,9 @@ pub(super) fn lists<'a>(words: impl Iterator<Item = (&'a str, usize)>) -> (Vec<S
         |(word, _): &(&str, usize)| (3..=20).contains(&word.chars().count()) && word.chars().all(char::is_alphabetic);
     let mut words: Vec<(&str, usize)> = words.filter(offered).collect();
     words.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(b.0)));
-    words.truncate(MOST);
+    words.truncate(MAX_WORDS);
     words.sort_unstable();
-    let mut lists: Vec<Vec<String>> = vec![Vec::new(); words.len().div_ceil(LIST)];
+    let mut lists: Vec<Vec<String>> = vec![Vec::new(); words.len().div_ceil(LIST_SIZE)];
     let count = lists.len();
     for (word, pages) in words {
         let level = char::from_digit(pages.ilog2(), 36).expect("fewer pages than a number of 32 bits can tell");

@@ -5,28 +5,28 @@
 
 use serde::Serialize;
 
-use super::code::json;
-use super::{PARTS, Page};
+use super::json::json;
+use super::{IndexPage, PARTS};
 use crate::hash::Hashing;
 use crate::output::{Body, Output};
 
 /// Excerpts come from so many bytes of a page; what follows can be found, but a reader should not have to fetch it.
-const LONGEST: usize = 20_000;
+const EXCERPT_BYTES: usize = 20_000;
 
 /// How many pages share a file of cards.
-pub(super) const CARDS: usize = 16;
+pub(super) const PAGES_PER_CARDS: usize = 16;
 
 /// A page as the engine reads it: `[url, title, look, label, terms, summary, [[id, heading, text]…]]`.
 #[derive(Serialize)]
-struct Text<'a>(&'a str, &'a str, &'a str, &'a str, Vec<&'a str>, &'a str, Vec<(&'a str, &'a str, &'a str)>);
+struct PageText<'a>(&'a str, &'a str, &'a str, &'a str, Vec<&'a str>, &'a str, Vec<(&'a str, &'a str, &'a str)>);
 
 /// The files of consecutive pages, and what their names begin with: all are called after the content of all of them,
 /// so that the root has one name for many files.
-pub(super) fn files(pages: &[Page], per_file: usize) -> (Vec<Output>, String) {
+pub(super) fn files(pages: &[IndexPage], per_file: usize) -> (Vec<Output>, String) {
     let mut hash = Hashing::new();
     let files: Vec<Vec<u8>> = pages
         .chunks(per_file)
-        .map(|pages| json(&pages.iter().map(text).collect::<Vec<Text<'_>>>()))
+        .map(|pages| json(&pages.iter().map(text).collect::<Vec<PageText<'_>>>()))
         .inspect(|json| hash.update(json))
         .collect();
     let name = hash.finish().short();
@@ -34,22 +34,24 @@ pub(super) fn files(pages: &[Page], per_file: usize) -> (Vec<Output>, String) {
         path: format!("{PARTS}{name}/{at}{what}.json"),
         body: Body::Bytes(json),
     };
-    let cards =
-        pages.chunks(CARDS).filter(|_| per_file > 1).map(|pages| json(&pages.iter().map(card).collect::<Vec<_>>()));
+    let cards = pages
+        .chunks(PAGES_PER_CARDS)
+        .filter(|_| per_file > 1)
+        .map(|pages| json(&pages.iter().map(card).collect::<Vec<_>>()));
     let cards = cards.enumerate().map(|(at, json)| output(at, "c", json));
     let outputs = files.into_iter().enumerate().map(|(at, json)| output(at, "", json)).chain(cards).collect();
     (outputs, name)
 }
 
-fn card(page: &Page) -> Text<'_> {
+fn card(page: &IndexPage) -> PageText<'_> {
     let terms = page.terms.iter().map(|(key, _)| key.as_str()).collect();
-    Text(&page.url, &page.title, page.look, &page.label, terms, &page.summary, Vec::new())
+    PageText(&page.url, &page.title, page.look, &page.label, terms, &page.summary, Vec::new())
 }
 
-fn text(page: &Page) -> Text<'_> {
-    let mut left = LONGEST;
+fn text(page: &IndexPage) -> PageText<'_> {
+    let mut left = EXCERPT_BYTES;
     let sections = page.sections.iter().map(|section| {
-        let text = front(&section.text, left);
+        let text = prefix(&section.text, left);
         left -= text.len();
         (section.id.as_str(), section.title.as_str(), text)
     });
@@ -59,7 +61,7 @@ fn text(page: &Page) -> Text<'_> {
 }
 
 /// The front of a text, at most so many bytes of it.
-fn front(text: &str, longest: usize) -> &str {
+fn prefix(text: &str, longest: usize) -> &str {
     let end = (0..=longest.min(text.len())).rev().find(|&end| text.is_char_boundary(end));
     &text[..end.unwrap_or(0)]
 }
@@ -70,14 +72,14 @@ mod tests {
 
     #[test]
     fn a_long_text_is_cut_between_letters() {
-        assert_eq!(front("größe", 3), "gr");
-        assert_eq!(front("größe", 4), "grö");
-        assert_eq!(front("", 4), "");
+        assert_eq!(prefix("größe", 3), "gr");
+        assert_eq!(prefix("größe", 4), "grö");
+        assert_eq!(prefix("", 4), "");
     }
 
     #[test]
     fn names_change_with_any_text_of_the_segment() {
-        let page = |title: &str| Page { title: title.to_owned(), ..Page::default() };
+        let page = |title: &str| IndexPage { title: title.to_owned(), ..IndexPage::default() };
         let (one, name) = files(&[page("a"), page("b"), page("c")], 2);
         let (other, changed) = files(&[page("a"), page("b"), page("d")], 2);
         assert_eq!((one.len(), other.len()), (3, 3), "two files of texts, one of cards");

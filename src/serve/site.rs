@@ -317,7 +317,7 @@ impl Site {
         };
         let Some(&(start, length)) = index.files.get(path) else { return Ok(None) };
         let mut bytes = vec![0; length];
-        index.store.read(start, &mut bytes).map_err(|failure| Stop::Failed(failure.message))?;
+        index.store.read_at(start, &mut bytes).map_err(|failure| Stop::Failed(failure.message))?;
         Ok(Some(Content::Bytes(bytes.into())))
     }
 }
@@ -374,7 +374,7 @@ impl SearchIndex {
                 return Err(Failure::new("the search index was interrupted"));
             }
             if let Body::Bytes(bytes) = body {
-                files.lock().expect(NO_PANIC).insert(path, (store.keep(&bytes)?, bytes.len()));
+                files.lock().expect(NO_PANIC).insert(path, (store.append(&bytes)?, bytes.len()));
             }
             Ok(())
         };

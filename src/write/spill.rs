@@ -35,7 +35,7 @@ impl InFile {
 }
 
 impl Open {
-    fn keep(&mut self, bytes: &[u8]) -> io::Result<u64> {
+    fn append(&mut self, bytes: &[u8]) -> io::Result<u64> {
         let start = self.end;
         self.file.seek(SeekFrom::Start(start))?;
         self.file.write_all(bytes)?;
@@ -43,27 +43,27 @@ impl Open {
         Ok(start)
     }
 
-    fn read(&mut self, start: u64, into: &mut [u8]) -> io::Result<()> {
+    fn read_at(&mut self, start: u64, into: &mut [u8]) -> io::Result<()> {
         self.file.seek(SeekFrom::Start(start))?;
         self.file.read_exact(into)
     }
 }
 
 impl Spill for InFile {
-    fn keep(&self, bytes: &[u8]) -> Result<u64, Failure> {
+    fn append(&self, bytes: &[u8]) -> Result<u64, Failure> {
         let failure = |error| self.failure("write a temporary file in", &error);
         let mut file = self.file.lock().expect(NO_PANIC);
         let open = match &mut *file {
             Some(open) => open,
             none => none.insert(Open { file: tempfile::tempfile_in(&self.folder).map_err(failure)?, end: 0 }),
         };
-        open.keep(bytes).map_err(failure)
+        open.append(bytes).map_err(failure)
     }
 
-    fn read(&self, start: u64, into: &mut [u8]) -> Result<(), Failure> {
+    fn read_at(&self, start: u64, into: &mut [u8]) -> Result<(), Failure> {
         let mut file = self.file.lock().expect(NO_PANIC);
         let open = file.as_mut().expect("what is read was kept");
-        open.read(start, into).map_err(|error| self.failure("read a temporary file in", &error))
+        open.read_at(start, into).map_err(|error| self.failure("read a temporary file in", &error))
     }
 }
 
@@ -76,12 +76,12 @@ mod tests {
     fn what_is_kept_comes_back_and_leaves_no_trace() {
         let dir = TestDir::new();
         let spill = InFile::below(dir.at(""));
-        let starts = [&[1; 7_000][..], &[], &[2; 3]].map(|bytes| spill.keep(bytes).unwrap());
+        let starts = [&[1; 7_000][..], &[], &[2; 3]].map(|bytes| spill.append(bytes).unwrap());
         assert_eq!(starts, [0, 7_000, 7_000]);
         let mut bytes = [0; 4];
-        spill.read(6_999, &mut bytes).unwrap();
+        spill.read_at(6_999, &mut bytes).unwrap();
         assert_eq!(bytes, [1, 2, 2, 2]);
-        assert_eq!(spill.keep(&[3]).unwrap(), 7_003);
+        assert_eq!(spill.append(&[3]).unwrap(), 7_003);
         assert!(std::fs::read_dir(dir.at("")).unwrap().next().is_none());
     }
 
@@ -89,7 +89,7 @@ mod tests {
     fn a_folder_that_is_gone_is_named() {
         let dir = TestDir::new();
         let folder = dir.at("gone");
-        let failure = InFile::below(folder.clone()).keep(&[1]).unwrap_err();
+        let failure = InFile::below(folder.clone()).append(&[1]).unwrap_err();
         assert!(failure.message.starts_with(&format!("cannot write a temporary file in {}", folder.display())));
     }
 }

@@ -4,20 +4,20 @@
 //! Only what goes beyond [`FRONT`] bytes is kept as text, all of it in one piece. A table that is cleared keeps its
 //! memory, since one is filled anew for every few pages.
 
-use super::words::{Cut, FRONT};
+use super::tokenizer::{FRONT, Token};
 
 /// The words met so far, numbered in the order in which they came.
 #[derive(Debug, Default)]
 pub(super) struct Interner {
     /// By hash, the numbers of words plus one; half of them at least are free.
     slots: Vec<u32>,
-    words: Vec<Word>,
+    words: Vec<InternedWord>,
     /// The words that are longer than their fronts.
     long: Vec<u8>,
 }
 
 #[derive(Debug)]
-struct Word {
+struct InternedWord {
     front: [u64; 2],
     length: u32,
     /// Where it begins among the long ones.
@@ -38,24 +38,24 @@ impl Interner {
     }
 
     /// The number of a word.
-    pub(super) fn number(&mut self, cut: Cut<'_>) -> u32 {
+    pub(super) fn intern(&mut self, token: Token<'_>) -> u32 {
         if self.words.len() * 2 >= self.slots.len() {
             self.grow();
         }
-        let front = halves(cut.front);
-        let mut slot = self.slot(front, cut.length, cut.long);
+        let front = halves(token.front);
+        let mut slot = self.slot(front, token.length, token.long);
         while let Some(number) = self.slots[slot].checked_sub(1) {
             let word = &self.words[number as usize];
             // A short word is known by its front.
-            let is_same = word.front == front && word.length as usize == cut.length;
-            if is_same && (cut.length <= FRONT || self.long(word) == cut.long) {
+            let is_same = word.front == front && word.length as usize == token.length;
+            if is_same && (token.length <= FRONT || self.long(word) == token.long) {
                 return number;
             }
             slot = (slot + 1) & (self.slots.len() - 1);
         }
         let small = |number: usize| u32::try_from(number).expect("words take less than four gigabytes");
-        self.words.push(Word { front, length: small(cut.length), long: small(self.long.len()) });
-        self.long.extend_from_slice(cut.long);
+        self.words.push(InternedWord { front, length: small(token.length), long: small(self.long.len()) });
+        self.long.extend_from_slice(token.long);
         self.slots[slot] = small(self.words.len());
         self.slots[slot] - 1
     }
@@ -80,18 +80,18 @@ impl Interner {
         order.into_iter().map(|(_, number)| number).collect()
     }
 
-    fn long(&self, word: &Word) -> &[u8] {
+    fn long(&self, word: &InternedWord) -> &[u8] {
         let (start, length) = (word.long as usize, word.length as usize);
         if length > FRONT { &self.long[start..start + length] } else { &[] }
     }
 
     /// Where a word is looked for first.
     fn slot(&self, front: [u64; 2], length: usize, long: &[u8]) -> usize {
-        let mut hash = fold(front[0] ^ 0x9e37_79b9_7f4a_7c15, front[1] ^ 0xd1b5_4a32_d192_ed03);
+        let mut hash = folded_multiply(front[0] ^ 0x9e37_79b9_7f4a_7c15, front[1] ^ 0xd1b5_4a32_d192_ed03);
         if length > FRONT {
             for bytes in long[FRONT..].chunks(8) {
                 let bytes = bytes.iter().fold(0, |bytes, &byte| bytes << 8 | u64::from(byte));
-                hash = fold(hash ^ bytes, 0x9e37_79b9_7f4a_7c15);
+                hash = folded_multiply(hash ^ bytes, 0x9e37_79b9_7f4a_7c15);
             }
         }
         usize::try_from(hash & (self.slots.len() as u64 - 1)).expect("there are so many slots")
@@ -112,7 +112,7 @@ impl Interner {
 }
 
 /// A quick hash for short words. Whoever chose words that collide would slow down the build of their own site.
-fn fold(a: u64, b: u64) -> u64 {
+fn folded_multiply(a: u64, b: u64) -> u64 {
     let [high, low] = halves(u128::from(a) * u128::from(b));
     high ^ low
 }
@@ -142,7 +142,7 @@ mod tests {
             interner.clear();
             for _ in 0..2 {
                 for (word, number) in words.iter().zip(0..) {
-                    assert_eq!(interner.number(Cut::of(word.as_bytes())), number, "{word}");
+                    assert_eq!(interner.intern(Token::of(word.as_bytes())), number, "{word}");
                 }
             }
         }

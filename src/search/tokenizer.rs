@@ -1,9 +1,10 @@
-//! Text in, the words of an index out, in order and with their places.
+//! Text in, tokens out: the words of an index, in order and with their positions.
 //!
 //! A word is a run of letters, marks and digits without diacritics, in small letters. Chinese, Japanese, Thai and the
-//! other scripts that put no spaces between words become overlapping pairs of characters. The rules are few because
-//! the browser has to cut queries in the very same way, with what the index brings along ([`pattern`], [`diacritics`],
-//! [`letters_alike`]): that is why they are not those of UAX 29, whose dictionaries differ from browser to browser.
+//! other scripts that put no spaces between words become bigrams, overlapping pairs of characters. The rules are few
+//! because the browser has to cut queries in the very same way, with what the index brings along ([`pattern`],
+//! [`diacritics`], [`letters_alike`]): that is why they are not those of UAX 29, whose dictionaries differ from browser
+//! to browser.
 
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
@@ -12,18 +13,18 @@ use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::is_combining_mark;
 
 /// What a longer word is cut to, in UTF-16 units.
-const LONGEST: usize = 40;
+const MAX_UNITS: usize = 40;
 
-/// A cutter of texts, which keeps its memory from text to text.
+/// Cuts texts into tokens; keeps its memory from text to text.
 #[derive(Debug, Default)]
-pub(super) struct Words {
+pub(super) struct Tokenizer {
     word: String,
     whole: String,
 }
 
 /// A word as it is looked up: its first sixteen bytes as one number, in which the order is that of the alphabet.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Cut<'a> {
+pub(super) struct Token<'a> {
     pub(super) front: u128,
     /// In bytes.
     pub(super) length: usize,
@@ -34,7 +35,7 @@ pub(super) struct Cut<'a> {
 /// How many bytes the front of a word has.
 pub(super) const FRONT: usize = 16;
 
-impl<'a> Cut<'a> {
+impl<'a> Token<'a> {
     /// A word that is folded already.
     pub(super) fn of(word: &'a [u8]) -> Self {
         let mut front = [0; FRONT];
@@ -45,13 +46,12 @@ impl<'a> Cut<'a> {
     }
 }
 
-/// How a word stands in its text.
+/// By how much a word is further on in its text than the one before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Place {
-    /// After the word before it.
-    Next,
-    /// The parts of a hyphenated word as one, at the place of the last part.
-    Same,
+pub(super) enum PositionIncrement {
+    One,
+    /// The parts of a hyphenated word as one, at the position of the last part.
+    Zero,
 }
 
 /// For each byte: a letter or digit in small, or one of the two below.
@@ -76,17 +76,17 @@ const APART: u8 = 0;
 /// What may belong to the word before it.
 const JOINING: u8 = 1;
 
-impl Words {
+impl Tokenizer {
     /// Hands every word of `text` to `take`.
-    pub(super) fn each(&mut self, text: &str, mut take: impl FnMut(Cut<'_>, Place)) {
+    pub(super) fn each(&mut self, text: &str, mut take: impl FnMut(Token<'_>, PositionIncrement)) {
         let bytes = text.as_bytes();
         let mut at = 0;
         while let Some(&byte) = bytes.get(at) {
             at = match LETTERS[usize::from(byte)] {
-                JOINING if byte > 127 => self.other(text, at, &mut take),
+                JOINING if byte > 127 => self.non_ascii(text, at, &mut take),
                 APART | JOINING => at + 1,
                 _ => {
-                    let (front, end) = plain(bytes, at);
+                    let (front, end) = ascii_word(bytes, at);
                     if bytes.get(end).is_some_and(|&next| LETTERS[usize::from(next)] == JOINING) {
                         self.compound(text, at, &mut take)
                     } else {
@@ -99,20 +99,20 @@ impl Words {
     }
 
     /// Hands over a word of plain letters, of which the front is known.
-    fn take(&mut self, word: &str, front: u128, take: &mut impl FnMut(Cut<'_>, Place)) {
+    fn take(&mut self, word: &str, front: u128, take: &mut impl FnMut(Token<'_>, PositionIncrement)) {
         if word.len() <= FRONT {
-            take(Cut { front, length: word.len(), long: &[] }, Place::Next);
+            take(Token { front, length: word.len(), long: &[] }, PositionIncrement::One);
         } else {
             fold(word, &mut self.word);
-            take(Cut { front, length: self.word.len(), long: self.word.as_bytes() }, Place::Next);
+            take(Token { front, length: self.word.len(), long: self.word.as_bytes() }, PositionIncrement::One);
         }
     }
 
     /// Reads what begins with a letter or sign beyond ASCII; gives the byte after it.
-    fn other(&mut self, text: &str, at: usize, take: &mut impl FnMut(Cut<'_>, Place)) -> usize {
+    fn non_ascii(&mut self, text: &str, at: usize, take: &mut impl FnMut(Token<'_>, PositionIncrement)) -> usize {
         let Some(c) = char_at(text, at) else { return text.len() };
         if is_unspaced(c) {
-            self.pairs(text, at, take)
+            self.bigrams(text, at, take)
         } else if is_word(c) {
             self.compound(text, at, take)
         } else {
@@ -121,11 +121,11 @@ impl Words {
     }
 
     /// Reads words that hyphens, underscores or apostrophes join; gives the byte after them.
-    fn compound(&mut self, text: &str, start: usize, take: &mut impl FnMut(Cut<'_>, Place)) -> usize {
+    fn compound(&mut self, text: &str, start: usize, take: &mut impl FnMut(Token<'_>, PositionIncrement)) -> usize {
         self.whole.clear();
         let (mut from, mut parts, mut joined, mut after_apostrophe) = (start, 0, false, false);
         loop {
-            let letters = from + run(&text[from..]);
+            let letters = from + word_length(&text[from..]);
             let mut end = letters;
             let length = text[from..letters].chars().take(3).count();
             if length < 3 {
@@ -140,7 +140,7 @@ impl Words {
             if length > 1 || signs || !(before_apostrophe || after_apostrophe) {
                 fold(&text[from..end], &mut self.word);
                 if !self.word.is_empty() {
-                    take(Cut::of(self.word.as_bytes()), Place::Next);
+                    take(Token::of(self.word.as_bytes()), PositionIncrement::One);
                     self.whole.push_str(&self.word);
                     parts += 1;
                 }
@@ -152,8 +152,8 @@ impl Words {
                     from = after;
                 }
                 None => {
-                    if joined && parts > 1 && self.whole.encode_utf16().nth(LONGEST).is_none() {
-                        take(Cut::of(self.whole.as_bytes()), Place::Same);
+                    if joined && parts > 1 && self.whole.encode_utf16().nth(MAX_UNITS).is_none() {
+                        take(Token::of(self.whole.as_bytes()), PositionIncrement::Zero);
                     }
                     return next;
                 }
@@ -162,14 +162,14 @@ impl Words {
     }
 
     /// Reads a run of a script without spaces; gives the byte after it.
-    fn pairs(&mut self, text: &str, start: usize, take: &mut impl FnMut(Cut<'_>, Place)) -> usize {
+    fn bigrams(&mut self, text: &str, start: usize, take: &mut impl FnMut(Token<'_>, PositionIncrement)) -> usize {
         let mut before: Option<usize> = None;
         let (mut at, mut count) = (start, 0);
         while let Some(c) = char_at(text, at).filter(|&c| is_unspaced(c)) {
             let end = at + c.len_utf8();
             if let Some(before) = before {
                 fold(&text[before..end], &mut self.word);
-                take(Cut::of(self.word.as_bytes()), Place::Next);
+                take(Token::of(self.word.as_bytes()), PositionIncrement::One);
             }
             before = Some(at);
             at = end;
@@ -177,19 +177,19 @@ impl Words {
         }
         if count == 1 {
             fold(&text[start..at], &mut self.word);
-            take(Cut::of(self.word.as_bytes()), Place::Next);
+            take(Token::of(self.word.as_bytes()), PositionIncrement::One);
         }
         at
     }
 }
 
 /// The run of ASCII letters and digits that begins at `at`: its front in small letters, and its end.
-fn plain(bytes: &[u8], at: usize) -> (u128, usize) {
-    let (high, length) = letters(eight(bytes, at));
+fn ascii_word(bytes: &[u8], at: usize) -> (u128, usize) {
+    let (high, length) = letters(load_eight(bytes, at));
     if length < 8 {
         return (u128::from(high) << 64, at + length);
     }
-    let (low, length) = letters(eight(bytes, at + 8));
+    let (low, length) = letters(load_eight(bytes, at + 8));
     let mut end = at + 8 + length;
     if length == 8 {
         end += bytes[end..].iter().take_while(|&&byte| LETTERS[usize::from(byte)] > JOINING).count();
@@ -198,7 +198,7 @@ fn plain(bytes: &[u8], at: usize) -> (u128, usize) {
 }
 
 /// Eight bytes as one number, with zeros after the last.
-fn eight(bytes: &[u8], at: usize) -> u64 {
+fn load_eight(bytes: &[u8], at: usize) -> u64 {
     let eight = bytes.get(at..at + 8).and_then(|eight| eight.try_into().ok());
     u64::from_le_bytes(eight.unwrap_or_else(|| {
         let mut eight = [0; 8];
@@ -249,7 +249,7 @@ fn char_at(text: &str, at: usize) -> Option<char> {
 }
 
 /// The length of the run of letters that `text` begins with.
-fn run(text: &str) -> usize {
+fn word_length(text: &str) -> usize {
     let ascii = text.bytes().take_while(u8::is_ascii_alphanumeric).count();
     match text.as_bytes().get(ascii) {
         Some(128..) => {
@@ -270,9 +270,10 @@ fn is_word(c: char) -> bool {
     }
 }
 
-/// The same rules as a regular expression of JavaScript, with the flags `gv`, by which the engine cuts queries and texts.
-/// Its groups are a word, and a pair of characters of a script without spaces; what an apostrophe cuts off matches without
-/// a group. Where no such pair is among the `words` that can be found, there is nothing about them in it either.
+/// The same rules as a regular expression of JavaScript, with the flags `gv`, by which the engine cuts queries and
+/// texts. Its groups are a word, and a pair of characters of a script without spaces; what an apostrophe cuts off
+/// matches without a group. Where no such pair is among the `words` that can be found, there is nothing about them in
+/// it either.
 pub(super) fn pattern<'a>(mut words: impl Iterator<Item = &'a str>) -> String {
     let sign = r"[\p{Alpha}\p{M}\p{N}]";
     let unspaced = format!("[{}]", UNSPACED.map(|range| format!("{}-{}", range.start(), range.end())).concat());
@@ -304,17 +305,17 @@ fn is_unspaced(c: char) -> bool {
     c >= *UNSPACED[0].start() && UNSPACED.iter().any(|range| range.contains(&c)) && is_word(c)
 }
 
-/// Puts `word` into `folded` in small letters, without diacritics, at most [`LONGEST`] UTF-16 units of it.
+/// Puts `word` into `folded` in small letters, without diacritics, at most [`MAX_UNITS`] UTF-16 units of it.
 pub(super) fn fold(word: &str, folded: &mut String) {
     folded.clear();
     if word.is_ascii() {
-        folded.push_str(&word[..word.len().min(LONGEST)]);
+        folded.push_str(&word[..word.len().min(MAX_UNITS)]);
         folded.make_ascii_lowercase();
         return;
     }
     // A word may be megabytes of letters: only its beginning counts.
-    let mut bare = String::with_capacity(word.len().min(4 * LONGEST));
-    for c in units(word.chars(), 4 * LONGEST).nfkd() {
+    let mut bare = String::with_capacity(word.len().min(4 * MAX_UNITS));
+    for c in truncate_utf16(word.chars(), 4 * MAX_UNITS).nfkd() {
         // й is a letter of its own.
         if !is_diacritic(c) || (c == '\u{306}' && bare.ends_with(['и', 'И'])) {
             bare.push(c);
@@ -327,11 +328,11 @@ pub(super) fn fold(word: &str, folded: &mut String) {
             None => letters.push(c),
         }
     }
-    folded.extend(units(letters.nfc(), LONGEST));
+    folded.extend(truncate_utf16(letters.nfc(), MAX_UNITS));
 }
 
 /// The characters of a text that lie within so many of its UTF-16 units, in which JavaScript counts.
-fn units(text: impl Iterator<Item = char>, most: usize) -> impl Iterator<Item = char> {
+fn truncate_utf16(text: impl Iterator<Item = char>, most: usize) -> impl Iterator<Item = char> {
     text.scan(0, move |length, c| {
         *length += c.len_utf16();
         (*length <= most).then_some(c)
@@ -369,12 +370,12 @@ mod tests {
     #[track_caller]
     fn check(text: &str, expected: &str) {
         let mut found = Vec::new();
-        Words::default().each(text, |cut, place| {
-            let front = cut.front.to_be_bytes();
-            let word = if cut.long.is_empty() { &front[..cut.length] } else { cut.long };
-            assert_eq!(Cut::of(word).front, cut.front);
+        Tokenizer::default().each(text, |token, increment| {
+            let front = token.front.to_be_bytes();
+            let word = if token.long.is_empty() { &front[..token.length] } else { token.long };
+            assert_eq!(Token::of(word).front, token.front);
             let word = str::from_utf8(word).expect("a word is text");
-            found.push(if place == Place::Same { format!("={word}") } else { word.to_owned() });
+            found.push(if increment == PositionIncrement::Zero { format!("={word}") } else { word.to_owned() });
         });
         assert_eq!(found.join(" "), expected);
     }
@@ -390,13 +391,13 @@ mod tests {
     fn words_of_all_lengths_are_whole() {
         let letters = "AbcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
         for length in 2..letters.len() {
-            let expected = letters[..length.min(LONGEST)].to_lowercase();
+            let expected = letters[..length.min(MAX_UNITS)].to_lowercase();
             check(&letters[..length], &expected);
             check(&format!("({})", &letters[..length]), &expected);
             check(
                 &format!("{}-é", &letters[..length]),
                 &match length {
-                    LONGEST.. => format!("{expected} e"),
+                    MAX_UNITS.. => format!("{expected} e"),
                     _ => format!("{expected} e ={expected}e"),
                 },
             );
@@ -444,7 +445,7 @@ mod tests {
     #[test]
     fn a_word_of_megabytes_is_cut() {
         let long = "A".repeat(10_000_000);
-        check(&long, &"a".repeat(LONGEST));
-        check(&"é".repeat(5_000_000), &"e".repeat(LONGEST));
+        check(&long, &"a".repeat(MAX_UNITS));
+        check(&"é".repeat(5_000_000), &"e".repeat(MAX_UNITS));
     }
 }
