@@ -6,7 +6,7 @@ use super::console::Console;
 use super::{Outcome, args, summary};
 use crate::diagnostic::terminal;
 use crate::failure::Failure;
-use crate::read::Changed;
+use crate::read::ChangeSet;
 use crate::serve::{self, Built, Note, Settings};
 
 /// Names of edited files in one line; more are counted.
@@ -58,7 +58,7 @@ fn line(built: &Built<'_>) -> String {
 }
 
 /// What was edited, in a few words.
-fn cause(changed: &Changed) -> String {
+fn cause(changed: &ChangeSet) -> String {
     if changed.all {
         return "everything read again".to_owned();
     }
@@ -91,8 +91,10 @@ mod tests {
         let id = inputs.add(file);
         let mut report = Report::default();
         report.extend(wrong.then(|| Diagnostic::new(&code::TOO_LARGE, Span::file(id), "large")));
-        let changed = files
-            .map(|files| Changed { files: files.iter().map(|&path| path.to_owned()).collect(), ..Changed::default() });
+        let changed = files.map(|files| ChangeSet {
+            files: files.iter().map(|&path| path.to_owned()).collect(),
+            ..ChangeSet::default()
+        });
         let counts = Counts { articles: 1, pages: 2, ..Counts::default() };
         let took = Duration::from_millis(12);
         let changed = changed.as_ref();

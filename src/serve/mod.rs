@@ -24,7 +24,7 @@ use tokio::sync::mpsc::Sender;
 use crate::diagnostic::{Report, terminal};
 use crate::failure::Failure;
 use crate::pipeline::{Builder, Counts};
-use crate::read::{Changed, Folder};
+use crate::read::{ChangeSet, Snapshot};
 use crate::source::Inputs;
 use rebuild::{Rest, rebuild};
 use reload::News;
@@ -69,7 +69,7 @@ pub struct Built<'a> {
     /// How much there is.
     pub counts: Counts,
     /// What was edited; none for the first build.
-    pub changed: Option<&'a Changed>,
+    pub changed: Option<&'a ChangeSet>,
     /// How many files of the site are different.
     pub outputs: usize,
     /// How long it took, from the moment at which nothing more was edited.
@@ -99,7 +99,7 @@ pub fn run(settings: &Settings, say: &dyn Fn(Note<'_>)) -> Result<(), Failure> {
     // Watched before it is read, so that no edit falls between the two.
     let root = crate::read::root(&settings.root)?;
     let (mut watch, ender) = Watch::begin(&root)?;
-    let mut folder = Folder::read(&root)?;
+    let mut folder = Snapshot::read(&root)?;
     watch.add_git(&folder.git_folders());
 
     let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
@@ -120,13 +120,13 @@ pub fn run(settings: &Settings, say: &dyn Fn(Note<'_>)) -> Result<(), Failure> {
     let mut failed = false;
     loop {
         let patience = builder.waits.then_some(PAUSE);
-        let Some(batch) = watch.next(|place| folder.concerns(place), patience) else { break };
+        let Some(batch) = watch.next(|place| folder.affects(place), patience) else { break };
         let start = Instant::now();
         if batch == Batch::default() {
             builder.rest(&folder, &watch.since())?;
             continue;
         }
-        let read = if batch.lost || failed { folder.read_again() } else { folder.refresh(&batch.places) };
+        let read = if batch.lost || failed { folder.reload() } else { folder.refresh(&batch.places) };
         failed = read.is_err();
         match read {
             Ok(changed) if changed.is_empty() => {}
@@ -159,8 +159,8 @@ impl Server {
     /// Builds once: what was `changed` is known but for the first time.
     fn build(
         &mut self,
-        folder: &Folder,
-        changed: Option<&Changed>,
+        folder: &Snapshot,
+        changed: Option<&ChangeSet>,
         start: Instant,
         say: &dyn Fn(Note<'_>),
     ) -> Result<(), Failure> {
@@ -194,7 +194,7 @@ impl Server {
     }
 
     /// Makes what the last build left out, unless an edit comes in between. Open pages need not know.
-    fn rest(&mut self, folder: &Folder, edited: &(dyn Fn() -> bool + Sync)) -> Result<(), Failure> {
+    fn rest(&mut self, folder: &Snapshot, edited: &(dyn Fn() -> bool + Sync)) -> Result<(), Failure> {
         let built = {
             let site = self.shared.site.read().expect(NO_PANIC);
             let when = Rest::Unless(edited);
@@ -233,7 +233,7 @@ impl Server {
 impl Shared {
     /// Serves what a build without errors made, tells open pages, and gives how many outputs are different and
     /// whether errors stood before.
-    fn publish(&self, base: &str, changes: site::Changes, edited: Option<&Changed>) -> (usize, bool) {
+    fn publish(&self, base: &str, changes: site::Changes, edited: Option<&ChangeSet>) -> (usize, bool) {
         let mut site = self.site.write().expect(NO_PANIC);
         let copies = edited.map_or_else(BTreeSet::new, |edited| copies(&site, edited));
         let moved = site.build > 0 && site.base() != base;
@@ -267,7 +267,7 @@ impl Shared {
 }
 
 /// The outputs that are copies of files which were edited.
-fn copies(site: &Site, changed: &Changed) -> BTreeSet<String> {
+fn copies(site: &Site, changed: &ChangeSet) -> BTreeSet<String> {
     let edited = |source: &String| changed.all || changed.files.contains(source);
     let copies = site.outputs.iter().filter(|(_, content)| matches!(content, Content::Copy(from) if edited(from)));
     copies.map(|(path, _)| path.clone()).collect()
