@@ -5,14 +5,14 @@ use std::sync::Mutex;
 
 use super::args::{self, ChartFormat};
 use super::console::Console;
-use super::{Outcome, print};
+use super::{ExitStatus, print};
 use crate::diagnostic::{Reported, terminal};
 use crate::failure::Failure;
 use crate::output::Body;
 use crate::pipeline::{self, Options};
 use crate::read;
 
-pub(super) fn run(args: &args::Flowchart, console: &Console) -> Result<Outcome, Failure> {
+pub(super) fn run(args: &args::Flowchart, console: &Console) -> Result<ExitStatus, Failure> {
     let Reported { value: inputs, findings } = read::folder(&args.root)?;
     let files: Mutex<BTreeMap<String, Vec<u8>>> = Mutex::default();
     let mut built = pipeline::build(&inputs, &Options::default(), &|output| {
@@ -26,7 +26,7 @@ pub(super) fn run(args: &args::Flowchart, console: &Console) -> Result<Outcome, 
     if built.report.has_errors() {
         console.note(&terminal::render(&built.report, &inputs, console.colour_notes));
         console.note(&format!("{}\n", terminal::summary(&built.report)));
-        return Ok(Outcome::ContentHasErrors);
+        return Ok(ExitStatus::ContentHasErrors);
     }
     let files = files.into_inner().expect("no thread panics while it holds the lock");
     let slug = args.decision.trim_end_matches(".md");

@@ -3,23 +3,23 @@
 use std::fmt::Write as _;
 
 use super::console::Console;
-use super::{Outcome, args, summary};
+use super::{ExitStatus, args, summary};
 use crate::diagnostic::terminal;
 use crate::failure::Failure;
 use crate::read::ChangeSet;
 use crate::serve::{self, Built, Note, Settings};
 
 /// Names of edited files in one line; more are counted.
-const MOST_NAMES: usize = 3;
+const MAX_NAMES: usize = 3;
 
-pub(super) fn run(args: &args::Serve, console: &Console) -> Result<Outcome, Failure> {
+pub(super) fn run(args: &args::Serve, console: &Console) -> Result<ExitStatus, Failure> {
     let settings = Settings { root: args.root.clone(), host: args.host.clone(), port: args.port, open: args.open };
     serve::run(&settings, &|note| match note {
         Note::Serving(address) => console.note(&format!("Serving {address} until Ctrl-C\n")),
         Note::Built(built) => console.note(&text(built, console.colour_notes)),
         Note::Failed(failure) => console.failure(failure),
     })?;
-    Ok(Outcome::Done)
+    Ok(ExitStatus::Done)
 }
 
 /// What was found, if that is news, and what became of it.
@@ -63,8 +63,8 @@ fn cause(changed: &ChangeSet) -> String {
         return "everything read again".to_owned();
     }
     let mut names: Vec<String> =
-        changed.files.iter().take(MOST_NAMES).map(|path| path.escape_debug().to_string()).collect();
-    match changed.files.len().saturating_sub(MOST_NAMES) {
+        changed.files.iter().take(MAX_NAMES).map(|path| path.escape_debug().to_string()).collect();
+    match changed.files.len().saturating_sub(MAX_NAMES) {
         0 => {}
         more => names.push(format!("{} more", summary::number(more))),
     }

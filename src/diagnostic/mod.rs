@@ -38,13 +38,13 @@ pub struct Diagnostic {
     pub message: String,
     /// Where.
     pub span: Span,
-    /// A few words under the place.
+    /// The primary label: a few words under the place.
     pub label: Option<String>,
     /// What to do about it.
     pub help: Option<String>,
-    /// A text that would put it right.
+    /// A suggested replacement that would put it right.
     pub fix: Option<Fix>,
-    /// Other places that belong to it: "declared here".
+    /// Secondary labels, in other places that belong to it: "declared here".
     pub related: Vec<Label>,
 }
 
@@ -57,7 +57,7 @@ pub struct Fix {
     pub replacement: String,
 }
 
-/// A second place of a finding.
+/// A secondary label: another place of a finding.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Label {
     /// Where.

@@ -7,7 +7,7 @@ use rayon::prelude::*;
 
 use super::{Keep, Options, Sink, Why};
 use crate::diagnostic::Diagnostic;
-use crate::failure::Failure;
+use crate::failure::{Failure, NO_PANIC};
 use crate::incremental::{Changes, Fact, Fate, Kept, Memo, Notes, Trace};
 use crate::model::PageId;
 use crate::output::{Body, Output};
@@ -58,8 +58,6 @@ pub(super) struct Run<'a> {
     spill: &'a dyn Spill,
     findings: Mutex<Vec<Diagnostic>>,
 }
-
-const NO_PANIC: &str = "no thread panics while it holds the lock";
 
 impl<'a> Run<'a> {
     pub(super) fn new(

@@ -107,8 +107,8 @@ fn wrong_text(id: SourceId, problem: &TextProblem, policy: ReadPolicy) -> Diagno
         TextProblem::TooLarge(size) => {
             let message = format!("{size} bytes of text, where at most {} are read", policy.limit);
             let help = match policy.on_problem {
-                OnProblem::ReportUnlessAllowed => "make it smaller: it is looked through for scripts",
-                OnProblem::Report | OnProblem::Ignore => "divide it into several files",
+                OnProblem::ReportUnlessAllowed => "make it smaller: it is searched for scripts",
+                OnProblem::Report | OnProblem::Ignore => "split it into several files",
             };
             Diagnostic::new(&code::TOO_LARGE, Span::file(id), message).help(help)
         }

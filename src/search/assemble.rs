@@ -12,7 +12,7 @@ use super::segment::{RANK, Segment};
 use super::shard::{self, Entry};
 use super::texts::CARDS;
 use super::{Facet, PARTS, ROOT, SEGMENT, huffman, spelling, stem, words};
-use crate::failure::Failure;
+use crate::failure::{Failure, NO_PANIC};
 use crate::hash::Hashing;
 use crate::output::{Body, Output};
 use crate::spill::Spill;
@@ -124,8 +124,6 @@ pub(crate) fn assemble(
     put(Output { path: ROOT.to_owned(), body: Body::Bytes(gzip(&json(&root), 9)) })?;
     Ok(made.into_inner().expect(NO_PANIC).into_iter().collect())
 }
-
-const NO_PANIC: &str = "no thread panics while it holds the lock";
 
 /// Makes the files of consecutive shards, and gives what their names begin with.
 fn group(

@@ -30,8 +30,8 @@ use tokio::sync::mpsc;
 
 use super::site::{Answer, Content, media_type};
 use super::watch::Ender;
-use super::{NO_PANIC, Shared, reload};
-use crate::failure::Failure;
+use super::{Shared, reload};
+use crate::failure::{Failure, NO_PANIC};
 use crate::hash::Hash;
 use crate::write;
 

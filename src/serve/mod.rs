@@ -22,7 +22,7 @@ use bytes::Bytes;
 use tokio::sync::mpsc::Sender;
 
 use crate::diagnostic::{Report, terminal};
-use crate::failure::Failure;
+use crate::failure::{Failure, NO_PANIC};
 use crate::pipeline::{Builder, Counts};
 use crate::read::{ChangeSet, Snapshot};
 use crate::source::Inputs;
@@ -85,8 +85,6 @@ struct Shared {
     /// Tells the builds of this run from those of others.
     session: String,
 }
-
-const NO_PANIC: &str = "no thread panics while it holds the lock";
 
 /// Serves a site until the program is ended.
 ///

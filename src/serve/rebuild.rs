@@ -3,11 +3,10 @@
 use std::collections::{BTreeMap, HashSet};
 use std::sync::Mutex;
 
-use super::NO_PANIC;
 use super::site::{Changes, Content, Outputs};
 use crate::config;
 use crate::diagnostic::{Diagnostic, Report};
-use crate::failure::Failure;
+use crate::failure::{Failure, NO_PANIC};
 use crate::output::Output;
 use crate::pipeline::{Builder, Counts, Options};
 use crate::source::Inputs;
