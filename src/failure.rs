@@ -6,6 +6,12 @@
 use std::fmt;
 use std::path::Path;
 
+/// Why a lock is not poisoned: for `lock().expect(…)`.
+pub(crate) const NO_PANIC: &str = "no thread panics while it holds the lock";
+
+/// Why text can be written to a `String` without an error: for `write!(…).expect(…)`.
+pub(crate) const INFALLIBLE: &str = "writing to a string cannot fail";
+
 /// Why a command could not be carried out.
 #[derive(Debug)]
 pub struct Failure {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Debug;
 use std::sync::Mutex;
 
-use crate::failure::Failure;
+use crate::failure::{Failure, NO_PANIC};
 
 /// A store for bytes that are many, and are not needed until later: a file, where memory is to stay free.
 pub trait Spill: Debug + Sync {
@@ -27,8 +27,6 @@ pub struct InMemory {
     /// By where they begin; the last ends where the next will begin.
     kept: Mutex<BTreeMap<u64, Box<[u8]>>>,
 }
-
-const NO_PANIC: &str = "no thread panics while it holds the lock";
 
 impl Spill for InMemory {
     fn append(&self, bytes: &[u8]) -> Result<u64, Failure> {

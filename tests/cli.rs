@@ -442,9 +442,9 @@ fn a_new_site_builds_without_a_finding_and_grows_without_one() {
 #[test]
 fn new_never_overwrites() {
     let folder = Folder::site(&[("content/a/one.md", "mine")]);
-    folder.run(&["new", "article", "a/one"]).check(2, "", "content/a/one.md is there already");
+    folder.run(&["new", "article", "a/one"]).check(2, "", "content/a/one.md exists already");
     assert_eq!(folder.read("content/a/one.md"), "mine");
-    folder.run(&["new", "site", "."]).check(2, "", "is there already");
+    folder.run(&["new", "site", "."]).check(2, "", "exists already");
     assert!(!folder.has("netlify.toml"));
 }
 

@@ -29,7 +29,7 @@ pub(super) enum Command {
     Check(Check),
     /// Print a decision as a chart, a graph or text
     Flowchart(Flowchart),
-    /// Make a file with the right front matter, or a whole site
+    /// Create a file with the right front matter, or a whole site
     #[command(subcommand)]
     New(New),
     /// Print the JSON Schema of a kind of file, for editors
@@ -61,10 +61,10 @@ pub(super) struct Build {
     /// Count warnings as errors
     #[arg(long)]
     pub(super) strict: bool,
-    /// Say why the page at this address was made anew, or was not
+    /// Say why the page at this address was rendered again, or was not
     #[arg(long, value_name = "PAGE")]
     pub(super) why: Option<String>,
-    /// Publish to a folder that holds files of others, and over them
+    /// Publish to a folder that holds foreign files, and overwrite those in the way
     #[arg(long)]
     pub(super) force: bool,
 }
@@ -74,7 +74,7 @@ pub(super) struct Serve {
     /// The site's folder, which holds `content`
     #[arg(long, value_name = "DIR", default_value = ".")]
     pub(super) root: PathBuf,
-    /// The address to listen on; any other than this machine's own lets others in
+    /// The address to listen on; any but this machine's own is open to the network
     #[arg(long, value_name = "HOST", default_value = "127.0.0.1")]
     pub(super) host: String,
     /// The port to listen on; 0 takes any that is free
@@ -92,7 +92,7 @@ pub(super) struct Flowchart {
     /// The site's folder, which holds `content`
     #[arg(long, value_name = "DIR", default_value = ".")]
     pub(super) root: PathBuf,
-    /// In which form
+    /// The output format
     #[arg(long, default_value = "text")]
     pub(super) format: ChartFormat,
 }
@@ -151,7 +151,7 @@ pub(super) enum New {
     Track(NewPage),
     /// A site of one article, ready to build: `new site my-site`
     Site {
-        /// The folder to make
+        /// The folder to create
         folder: PathBuf,
         /// The site's title [default: the folder's name]
         #[arg(long)]
@@ -161,9 +161,9 @@ pub(super) enum New {
 
 #[derive(Debug, Group)]
 pub(super) struct NewPage {
-    /// Its place, without `content/` and `.md`
+    /// Its path, without `content/` and `.md`
     pub(super) path: String,
-    /// Its title [default: the last part of its place]
+    /// Its title [default: the last part of its path]
     #[arg(long)]
     pub(super) title: Option<String>,
     /// The site's folder, which holds `content`

@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use super::console::Console;
 use super::progress::Progress;
-use super::{Outcome, args, below, summary};
+use super::{ExitStatus, args, below, summary};
 use crate::analysis;
 use crate::diagnostic::{Reported, terminal};
 use crate::failure::Failure;
@@ -18,7 +18,7 @@ use crate::write::{Staging, Target};
 /// How much of the program is read at once, in bytes.
 const CHUNK: usize = 256 * 1024;
 
-pub(super) fn run(args: &args::Build, console: &Console) -> Result<Outcome, Failure> {
+pub(super) fn run(args: &args::Build, console: &Console) -> Result<ExitStatus, Failure> {
     let start = Instant::now();
     let Reported { value: inputs, findings } = read::folder(&args.root)?;
     let output = args.output.clone().unwrap_or_else(|| below(&args.root, "public"));
@@ -58,7 +58,7 @@ pub(super) fn run(args: &args::Build, console: &Console) -> Result<Outcome, Fail
     if built.report.has_errors() {
         drop(staging);
         console.note(&format!("Nothing was written: {} is as it was\n", output.display()));
-        return Ok(Outcome::ContentHasErrors);
+        return Ok(ExitStatus::ContentHasErrors);
     }
     let remember = if built.up_to_date { remembered } else { publisher.remember() };
     let published = staging.commit(&remember)?;
@@ -75,7 +75,7 @@ pub(super) fn run(args: &args::Build, console: &Console) -> Result<Outcome, Fail
     console.note(&summary::built(&built.counts, &published, &output, start.elapsed()));
     // The system takes all memory back at once, which is quicker than giving it back piece by piece.
     std::mem::forget((inputs, publisher));
-    Ok(Outcome::Done)
+    Ok(ExitStatus::Done)
 }
 
 /// A fingerprint of the program itself; none where it cannot read itself.

@@ -4,14 +4,14 @@ use std::time::Instant;
 
 use super::args::{self, Format};
 use super::console::Console;
-use super::{Outcome, clock, summary};
+use super::{ExitStatus, clock, summary};
 use crate::analysis;
 use crate::diagnostic::{Reported, github, json, sarif, terminal};
 use crate::failure::Failure;
 use crate::publish::{self, Options};
 use crate::read;
 
-pub(super) fn run(args: &args::Check, console: &Console) -> Result<Outcome, Failure> {
+pub(super) fn run(args: &args::Check, console: &Console) -> Result<ExitStatus, Failure> {
     let start = Instant::now();
     let today = clock::today()?;
     let Reported { value: inputs, findings } = read::folder(&args.root)?;
@@ -29,5 +29,5 @@ pub(super) fn run(args: &args::Check, console: &Console) -> Result<Outcome, Fail
     } else {
         format!("{}\n", terminal::summary(report))
     });
-    Ok(if report.has_errors() { Outcome::ContentHasErrors } else { Outcome::Done })
+    Ok(if report.has_errors() { ExitStatus::ContentHasErrors } else { ExitStatus::Done })
 }

@@ -33,7 +33,7 @@ impl Console {
         Self { out, err, colour, colour_notes, live }
     }
 
-    /// Prints what was asked for, on standard output. Whoever stops reading, as `head` does, has had enough.
+    /// Prints what was asked for, on standard output. A closed pipe is no error: whoever stops reading, as `head` does, has read enough.
     pub(super) fn result(&self, text: &str) -> Result<(), Failure> {
         let mut out = self.out.lock();
         match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {

@@ -3,18 +3,18 @@
 use std::fmt::Write as _;
 
 use super::console::Console;
-use super::{Outcome, print};
+use super::{ExitStatus, print};
 use crate::diagnostic::{code, nearest};
 use crate::failure::Failure;
 
-pub(super) fn run(id: &str, console: &Console) -> Result<Outcome, Failure> {
-    let id = whole(id);
+pub(super) fn run(id: &str, console: &Console) -> Result<ExitStatus, Failure> {
+    let id = full_id(id);
     let code = code::find(&id).ok_or_else(|| unknown(&id))?;
     print(&format!("{}\n", code.explain.trim_end()), console)
 }
 
 /// `0301` and `301` as `FP0301`.
-fn whole(id: &str) -> String {
+fn full_id(id: &str) -> String {
     let id = id.trim();
     if !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_digit()) {
         format!("FP{id:0>4}")
@@ -39,7 +39,7 @@ mod tests {
 
     #[track_caller]
     fn check(id: &str, expected: Option<&str>) {
-        assert_eq!(code::find(&whole(id)).map(|code| code.id), expected);
+        assert_eq!(code::find(&full_id(id)).map(|code| code.id), expected);
     }
 
     #[test]

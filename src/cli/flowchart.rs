@@ -2,14 +2,14 @@
 
 use super::args::{self, ChartFormat};
 use super::console::Console;
-use super::{Outcome, print};
+use super::{ExitStatus, print};
 use crate::analysis::{DecisionFormat, Options, OutputKind, analyse};
 use crate::diagnostic::{Report, Reported, terminal};
 use crate::failure::Failure;
 use crate::output::Body;
 use crate::{publish, read};
 
-pub(super) fn run(args: &args::Flowchart, console: &Console) -> Result<Outcome, Failure> {
+pub(super) fn run(args: &args::Flowchart, console: &Console) -> Result<ExitStatus, Failure> {
     let Reported { value: inputs, findings } = read::folder(&args.root)?;
     let analysis = analyse(&inputs, &Options::default());
     let mut report = Report::default();
@@ -18,7 +18,7 @@ pub(super) fn run(args: &args::Flowchart, console: &Console) -> Result<Outcome, 
     if report.has_errors() {
         console.note(&terminal::render(&report, &inputs, console.colour_notes));
         console.note(&format!("{}\n", terminal::summary(&report)));
-        return Ok(Outcome::ContentHasErrors);
+        return Ok(ExitStatus::ContentHasErrors);
     }
     let slug = args.decision.trim_end_matches(".md");
     let path = match args.format {

@@ -31,7 +31,7 @@ use console::Console;
 
 /// How a command ended that could be carried out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Outcome {
+enum ExitStatus {
     Done,
     ContentHasErrors,
 }
@@ -59,8 +59,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         Command::Completions { shell } => completions::run(*shell, &console),
     };
     match outcome {
-        Ok(Outcome::Done) => ExitCode::SUCCESS,
-        Ok(Outcome::ContentHasErrors) => ExitCode::from(1),
+        Ok(ExitStatus::Done) => ExitCode::SUCCESS,
+        Ok(ExitStatus::ContentHasErrors) => ExitCode::from(1),
         Err(failure) => {
             console.failure(&failure);
             ExitCode::from(2)
@@ -69,8 +69,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 }
 
 /// Prints a result and is done.
-fn print(text: &str, console: &Console) -> Result<Outcome, Failure> {
-    console.result(text).map(|()| Outcome::Done)
+fn print(text: &str, console: &Console) -> Result<ExitStatus, Failure> {
+    console.result(text).map(|()| ExitStatus::Done)
 }
 
 /// `path` below the site's root, as short as it can be shown.

@@ -7,9 +7,9 @@ use super::console::Console;
 use super::summary;
 
 /// Milliseconds before anything is shown: most builds are over by then.
-const PATIENCE: u64 = 500;
-/// Milliseconds between two changes of the line.
-const PAUSE: u64 = 100;
+const SHOW_AFTER_MS: u64 = 500;
+/// Milliseconds between two redraws of the line.
+const REDRAW_INTERVAL_MS: u64 = 100;
 
 /// Counts outputs, from any thread; dropping it takes the line back.
 #[derive(Debug)]
@@ -50,7 +50,7 @@ impl Drop for Progress<'_> {
 }
 
 fn is_due(now: u64, last: u64) -> bool {
-    now >= PATIENCE && now.saturating_sub(last) >= PAUSE
+    now >= SHOW_AFTER_MS && now.saturating_sub(last) >= REDRAW_INTERVAL_MS
 }
 
 #[cfg(test)]

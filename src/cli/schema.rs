@@ -4,10 +4,10 @@
 
 use super::args::SchemaOf;
 use super::console::Console;
-use super::{Outcome, print};
+use super::{ExitStatus, print};
 use crate::failure::Failure;
 
-pub(super) fn run(of: SchemaOf, console: &Console) -> Result<Outcome, Failure> {
+pub(super) fn run(of: SchemaOf, console: &Console) -> Result<ExitStatus, Failure> {
     print(text(of), console)
 }
 

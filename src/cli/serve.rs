@@ -3,23 +3,23 @@
 use std::fmt::Write as _;
 
 use super::console::Console;
-use super::{Outcome, args, summary};
+use super::{ExitStatus, args, summary};
 use crate::diagnostic::terminal;
 use crate::failure::Failure;
-use crate::read::Changed;
+use crate::read::ChangeSet;
 use crate::serve::{self, Analysed, Note, Settings};
 
 /// Names of edited files in one line; more are counted.
-const MOST_NAMES: usize = 3;
+const MAX_NAMES: usize = 3;
 
-pub(super) fn run(args: &args::Serve, console: &Console) -> Result<Outcome, Failure> {
+pub(super) fn run(args: &args::Serve, console: &Console) -> Result<ExitStatus, Failure> {
     let settings = Settings { root: args.root.clone(), host: args.host.clone(), port: args.port, open: args.open };
     serve::run(&settings, &|note| match note {
         Note::Serving(address) => console.note(&format!("Serving {address} until Ctrl-C\n")),
         Note::Analysed(analysed) => console.note(&text(analysed, console.colour_notes)),
         Note::Failed(failure) => console.failure(failure),
     })?;
-    Ok(Outcome::Done)
+    Ok(ExitStatus::Done)
 }
 
 /// What was found, if that is news, and what became of it.
@@ -57,13 +57,13 @@ fn line(analysed: &Analysed<'_>) -> String {
 }
 
 /// What was edited, in a few words.
-fn cause(changed: &Changed) -> String {
+fn cause(changed: &ChangeSet) -> String {
     if changed.all {
         return "everything read again".to_owned();
     }
     let mut names: Vec<String> =
-        changed.files.iter().take(MOST_NAMES).map(|path| path.escape_debug().to_string()).collect();
-    match changed.files.len().saturating_sub(MOST_NAMES) {
+        changed.files.iter().take(MAX_NAMES).map(|path| path.escape_debug().to_string()).collect();
+    match changed.files.len().saturating_sub(MAX_NAMES) {
         0 => {}
         more => names.push(format!("{} more", summary::number(more))),
     }
@@ -90,8 +90,10 @@ mod tests {
         let id = inputs.add(file);
         let mut report = Report::default();
         report.extend(wrong.then(|| Diagnostic::new(&code::TOO_LARGE, Span::file(id), "large")));
-        let changed = files
-            .map(|files| Changed { files: files.iter().map(|&path| path.to_owned()).collect(), ..Changed::default() });
+        let changed = files.map(|files| ChangeSet {
+            files: files.iter().map(|&path| path.to_owned()).collect(),
+            ..ChangeSet::default()
+        });
         let counts = Counts { articles: 1, pages: 2, ..Counts::default() };
         let took = Duration::from_millis(12);
         let changed = changed.as_ref();

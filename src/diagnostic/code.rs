@@ -1,4 +1,4 @@
-//! One row for each code: its name for ever, how much it weighs, and the page behind `--explain`.
+//! One row for each code: its permanent id, its severity, and the page behind `--explain`.
 //!
 //! Areas: 01 front matter and data files, 02 Markdown, 03 links, 04 facets, 05 decisions, 06 theme, 07 the site and
 //! its addresses, 08 tracks, 09 evidence, 10 freshness. A code is never given a second meaning.

@@ -7,7 +7,7 @@
 
 use std::fmt::Write as _;
 
-use super::json::{self, Place, Places};
+use super::json::{self, Location, Locator};
 use super::terminal::{one_line, printable};
 use super::{Diagnostic, Report, Severity};
 use crate::source::Inputs;
@@ -21,12 +21,12 @@ pub fn render(report: &Report, inputs: &Inputs) -> String {
     if report.findings().is_empty() {
         return String::new();
     }
-    let mut places = Places::new(inputs);
+    let mut locator = Locator::new(inputs);
     let mut out = String::new();
     let mut annotated = 0;
     for severity in [Severity::Error, Severity::Warning] {
         for finding in report.findings().iter().filter(|d| d.severity == severity).take(ANNOTATIONS) {
-            annotate(finding, &places.of(finding.span), &mut out);
+            annotate(finding, &locator.of(finding.span), &mut out);
             annotated += 1;
         }
     }
@@ -37,15 +37,15 @@ pub fn render(report: &Report, inputs: &Inputs) -> String {
     }
     out.push_str("::group::All findings\n");
     for finding in report.findings() {
-        log(finding, &places.of(finding.span), &mut out);
+        log(finding, &locator.of(finding.span), &mut out);
     }
     out.push_str("::endgroup::\n");
     out
 }
 
 /// One command. Columns go along on a single line only: over several lines, GitHub takes them for a mistake.
-fn annotate(finding: &Diagnostic, place: &Place, out: &mut String) {
-    let Place { line, column, end_line, end_column, .. } = *place;
+fn annotate(finding: &Diagnostic, place: &Location, out: &mut String) {
+    let Location { line, column, end_line, end_column, .. } = *place;
     let level = json::severity(finding.severity);
     let file = property(&printable(place.file));
     let columns = if line == end_line { format!("col={column},endColumn={end_column},") } else { String::new() };
@@ -56,8 +56,8 @@ fn annotate(finding: &Diagnostic, place: &Place, out: &mut String) {
 }
 
 /// One line of the log.
-fn log(finding: &Diagnostic, place: &Place, out: &mut String) {
-    let Place { file, line, column, .. } = place;
+fn log(finding: &Diagnostic, place: &Location, out: &mut String) {
+    let Location { file, line, column, .. } = place;
     let (level, code, message) = (json::severity(finding.severity), finding.code.id, &finding.message);
     let text = one_line(&format!("{file}:{line}:{column}: {level}[{code}]: {message}")).replace("##[", "## [");
     let guard = if text.trim_start().starts_with("::") { "./" } else { "" };
@@ -65,7 +65,7 @@ fn log(finding: &Diagnostic, place: &Place, out: &mut String) {
 }
 
 fn line(out: &mut String, text: std::fmt::Arguments) {
-    writeln!(out, "{text}").expect("a String takes all text");
+    writeln!(out, "{text}").expect("writing to a string cannot fail");
 }
 
 /// Escapes what follows the second `::` of a command.

@@ -1,6 +1,6 @@
 //! Findings for editors and scripts: one JSON object a line, its keys in a fixed order.
 //!
-//! Here bytes become the lines and columns that people count in ([`Places`]), once for every format: whoever reads
+//! Here bytes become the lines and columns that people count in ([`Locator`]), once for every format: whoever reads
 //! this output, GitHub's or SARIF's is told the same place in the same numbers. Ends are exclusive, as in editors:
 //! `end_column` is the column after the last character.
 
@@ -17,10 +17,10 @@ use crate::source::{Inputs, LineIndex, SourceId, Span};
 /// Never: text and numbers are all that is serialised.
 #[must_use]
 pub fn render(report: &Report, inputs: &Inputs) -> String {
-    let mut places = Places::new(inputs);
+    let mut locator = Locator::new(inputs);
     let mut out = String::new();
     for finding in report.findings() {
-        let record = Record::new(finding, &mut places);
+        let record = Record::new(finding, &mut locator);
         out.push_str(&serde_json::to_string(&record).expect("text and numbers always have a JSON form"));
         out.push('\n');
     }
@@ -50,10 +50,10 @@ struct Related<'a> {
 }
 
 impl<'a> Record<'a> {
-    fn new(finding: &'a Diagnostic, places: &mut Places<'a>) -> Self {
-        let Place { file, line, column, end_line, end_column } = places.of(finding.span);
+    fn new(finding: &'a Diagnostic, locator: &mut Locator<'a>) -> Self {
+        let Location { file, line, column, end_line, end_column } = locator.of(finding.span);
         let related = finding.related.iter().map(|label| {
-            let Place { file, line, column, .. } = places.of(label.span);
+            let Location { file, line, column, .. } = locator.of(label.span);
             Related { message: &label.message, file, line, column }
         });
         Self {
@@ -88,9 +88,9 @@ pub(super) fn advice(finding: &Diagnostic) -> Option<String> {
     Some(if readable { format!("{help}: `{text}`") } else { help.to_owned() })
 }
 
-/// A place as people name it: the path below the site's root, and both ends in lines and characters from 1.
+/// A location as people name it: the path below the site's root, and both ends in lines and characters from 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Place<'a> {
+pub(super) struct Location<'a> {
     pub(super) file: &'a str,
     pub(super) line: usize,
     pub(super) column: usize,
@@ -98,24 +98,30 @@ pub(super) struct Place<'a> {
     pub(super) end_column: usize,
 }
 
-/// Turns spans into places; reads each file once, however many findings it has.
-pub(super) struct Places<'a> {
+/// Turns spans into locations; reads each file once, however many findings it has.
+pub(super) struct Locator<'a> {
     inputs: &'a Inputs,
     lines: HashMap<SourceId, LineIndex<'a>>,
 }
 
-impl<'a> Places<'a> {
+impl<'a> Locator<'a> {
     pub(super) fn new(inputs: &'a Inputs) -> Self {
         Self { inputs, lines: HashMap::new() }
     }
 
-    pub(super) fn of(&mut self, span: Span) -> Place<'a> {
+    pub(super) fn of(&mut self, span: Span) -> Location<'a> {
         let source = self.inputs.get(span.source);
         let lines = self.lines.entry(span.source).or_insert_with(|| LineIndex::new(&source.text));
         let range = span.range();
         let start = lines.position(range.start);
         let end = lines.position(range.end).max(start);
-        Place { file: &source.path, line: start.line, column: start.column, end_line: end.line, end_column: end.column }
+        Location {
+            file: &source.path,
+            line: start.line,
+            column: start.column,
+            end_line: end.line,
+            end_column: end.column,
+        }
     }
 }
 

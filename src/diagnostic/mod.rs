@@ -41,13 +41,13 @@ pub struct Diagnostic {
     pub message: String,
     /// Where.
     pub span: Span,
-    /// A few words under the place.
+    /// The primary label: a few words under the place.
     pub label: Option<String>,
     /// What to do about it.
     pub help: Option<String>,
-    /// A text that would put it right.
+    /// A suggested replacement that would put it right.
     pub fix: Option<Fix>,
-    /// Other places that belong to it: "declared here".
+    /// Secondary labels, in other places that belong to it: "declared here".
     pub related: Vec<Label>,
 }
 

@@ -15,10 +15,10 @@ pub(crate) fn nearest<'a>(wrong: &str, names: impl IntoIterator<Item = &'a str>)
 
 /// Many names, asked often: only those that begin with the same letter are compared, as a slip rarely hits the first.
 pub(crate) struct NameIndex<'a, T> {
-    by_first: BTreeMap<char, Vec<Known<'a, T>>>,
+    by_first: BTreeMap<char, Vec<Candidate<'a, T>>>,
 }
 
-struct Known<'a, T> {
+struct Candidate<'a, T> {
     letters: Vec<char>,
     name: &'a str,
     value: T,
@@ -27,11 +27,11 @@ struct Known<'a, T> {
 impl<'a, T: Copy> NameIndex<'a, T> {
     /// An index of names, each with something that belongs to it.
     pub(crate) fn new(names: impl IntoIterator<Item = (&'a str, T)>) -> Self {
-        let mut by_first: BTreeMap<char, Vec<Known<'a, T>>> = BTreeMap::new();
+        let mut by_first: BTreeMap<char, Vec<Candidate<'a, T>>> = BTreeMap::new();
         for (name, value) in names {
             let letters = letters(name);
             if let Some(&first) = letters.first() {
-                by_first.entry(first).or_default().push(Known { letters, name, value });
+                by_first.entry(first).or_default().push(Candidate { letters, name, value });
             }
         }
         Self { by_first }
@@ -41,8 +41,8 @@ impl<'a, T: Copy> NameIndex<'a, T> {
     pub(crate) fn nearest(&self, wrong: &str) -> Option<(&'a str, T)> {
         let wrong = letters(wrong);
         let candidates = self.by_first.get(wrong.first()?)?;
-        let near = candidates.iter().filter_map(|known| Some((distance(&wrong, &known.letters)?, known)));
-        near.min_by_key(|&(distance, _)| distance).map(|(_, known)| (known.name, known.value))
+        let near = candidates.iter().filter_map(|candidate| Some((distance(&wrong, &candidate.letters)?, candidate)));
+        near.min_by_key(|&(distance, _)| distance).map(|(_, candidate)| (candidate.name, candidate.value))
     }
 }
 

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::json::{Place, Places, advice, severity};
+use super::json::{Location, Locator, advice, severity};
 use super::{Code, Diagnostic, Fix, Report};
 use crate::source::{Inputs, Span};
 
@@ -18,20 +18,20 @@ use crate::source::{Inputs, Span};
 /// Never: text and numbers are all that is serialised.
 #[must_use]
 pub fn render(report: &Report, inputs: &Inputs) -> String {
-    let mut places = Places::new(inputs);
+    let mut locator = Locator::new(inputs);
     let codes: BTreeMap<&str, &Code> = report.findings().iter().map(|d| (d.code.id, d.code)).collect();
     let index: BTreeMap<&str, usize> = codes.keys().enumerate().map(|(i, &id)| (id, i)).collect();
-    let log = Log {
+    let log = SarifLog {
         schema: "https://json.schemastore.org/sarif-2.1.0.json",
         version: "2.1.0",
-        runs: [Run {
+        runs: [SarifRun {
             tool: json!({"driver": {
                 "name": "fingerpost",
                 "version": env!("CARGO_PKG_VERSION"),
                 "rules": codes.values().map(|code| rule(code)).collect::<Vec<_>>(),
             }}),
             column_kind: "unicodeCodePoints",
-            results: report.findings().iter().map(|d| result(d, index[d.code.id], &mut places)).collect(),
+            results: report.findings().iter().map(|d| result(d, index[d.code.id], &mut locator)).collect(),
         }],
     };
     let mut text = serde_json::to_string_pretty(&log).expect("text and numbers always have a JSON form");
@@ -40,16 +40,16 @@ pub fn render(report: &Report, inputs: &Inputs) -> String {
 }
 
 #[derive(Serialize)]
-struct Log {
+struct SarifLog {
     #[serde(rename = "$schema")]
     schema: &'static str,
     version: &'static str,
-    runs: [Run; 1],
+    runs: [SarifRun; 1],
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Run {
+struct SarifRun {
     tool: Value,
     column_kind: &'static str,
     results: Vec<SarifResult>,
@@ -78,7 +78,7 @@ fn rule(code: &Code) -> Value {
     })
 }
 
-fn result(finding: &Diagnostic, rule_index: usize, places: &mut Places) -> SarifResult {
+fn result(finding: &Diagnostic, rule_index: usize, locator: &mut Locator) -> SarifResult {
     let help = advice(finding);
     let text = match &help {
         Some(help) => format!("{}\nhelp: {help}", finding.message),
@@ -89,18 +89,18 @@ fn result(finding: &Diagnostic, rule_index: usize, places: &mut Places) -> Sarif
         rule_index,
         level: severity(finding.severity),
         message: json!({"text": text}),
-        locations: [json!({"physicalLocation": location(finding.span, places)})],
+        locations: [json!({"physicalLocation": location(finding.span, locator)})],
         related_locations: finding
             .related
             .iter()
-            .map(|label| json!({"physicalLocation": location(label.span, places), "message": {"text": label.message}}))
+            .map(|label| json!({"physicalLocation": location(label.span, locator), "message": {"text": label.message}}))
             .collect(),
-        fixes: finding.fix.iter().map(|text| fix(text, help.as_deref(), places)).collect(),
+        fixes: finding.fix.iter().map(|text| fix(text, help.as_deref(), locator)).collect(),
     }
 }
 
-fn fix(fix: &Fix, help: Option<&str>, places: &mut Places) -> Value {
-    let place = places.of(fix.span);
+fn fix(fix: &Fix, help: Option<&str>, locator: &mut Locator) -> Value {
+    let place = locator.of(fix.span);
     json!({
         "description": {"text": help.unwrap_or("a text that puts it right")},
         "artifactChanges": [{
@@ -110,16 +110,16 @@ fn fix(fix: &Fix, help: Option<&str>, places: &mut Places) -> Value {
     })
 }
 
-fn location(span: Span, places: &mut Places) -> Value {
-    let place = places.of(span);
+fn location(span: Span, locator: &mut Locator) -> Value {
+    let place = locator.of(span);
     json!({"artifactLocation": artifact(&place), "region": region(&place)})
 }
 
-fn artifact(place: &Place) -> Value {
+fn artifact(place: &Location) -> Value {
     json!({"uri": percent_encoded(place.file), "uriBaseId": "%SRCROOT%"})
 }
 
-fn region(place: &Place) -> Value {
+fn region(place: &Location) -> Value {
     json!({
         "startLine": place.line,
         "startColumn": place.column,

@@ -2,7 +2,7 @@
 //!
 //! The drawing is annotate-snippets'; this file decides what is drawn. It hands over only the lines around a place,
 //! so that thousands of findings in a large file cost no more than their own lines, and only text that went through
-//! [`printable`], so that nothing in a file can steer the terminal of whoever checks it. Places that no excerpt can
+//! [`printable`], so that nothing in a file can steer the terminal of whoever checks it. Places that no snippet can
 //! show (a whole file, a place far along an endless line) are named without one.
 
 use std::borrow::Cow;
@@ -10,31 +10,31 @@ use std::ops::Range;
 
 use annotate_snippets::{Annotation, AnnotationKind, Element, Group, Level, Origin, Patch, Renderer, Snippet};
 
-use super::json::{Place, Places, advice};
+use super::json::{Location, Locator, advice};
 use super::{Diagnostic, Fix, Report, Severity};
 use crate::source::{Inputs, Span};
 
-/// Columns of an excerpt; the crate cuts longer lines to the place.
+/// Columns of a snippet; the crate cuts longer lines to the place.
 const WIDTH: usize = 100;
-/// Bytes of a line that are looked at; a place beyond is named without an excerpt.
-const LONGEST_LINE: usize = 4_000;
+/// Bytes of a line that are looked at; a place beyond is named without a snippet.
+const MAX_LINE_BYTES: usize = 4_000;
 /// Lines of a place that are shown; of a longer one, only its first line is.
-const TALLEST_PLACE: usize = 6;
-/// Places at most so many lines apart share an excerpt.
-const NEAR: usize = 10;
+const MAX_SPAN_LINES: usize = 6;
+/// Places at most so many lines apart share a snippet.
+const MERGE_DISTANCE: usize = 10;
 /// Second places that are shown; the rest are counted.
-const MOST_RELATED: usize = 8;
+const MAX_RELATED: usize = 8;
 /// Characters kept on either side of a suggested patch.
-const AROUND_PATCH: usize = 36;
+const PATCH_CONTEXT: usize = 36;
 
 /// Renders every finding, each followed by an empty line; nothing at all where there are none.
 #[must_use]
 pub fn render(report: &Report, inputs: &Inputs, colour: bool) -> String {
     let renderer = if colour { Renderer::styled() } else { Renderer::plain() }.term_width(WIDTH);
-    let mut places = Places::new(inputs);
+    let mut locator = Locator::new(inputs);
     let mut out = String::new();
     for finding in report.findings() {
-        out.push_str(&renderer.render(&groups(finding, inputs, &mut places)));
+        out.push_str(&renderer.render(&groups(finding, inputs, &mut locator)));
         out.push_str("\n\n");
     }
     out
@@ -80,14 +80,14 @@ fn is_reordering(c: char) -> bool {
 }
 
 /// The finding with its places; then, in a group of its own, the patch that is suggested.
-fn groups(finding: &Diagnostic, inputs: &Inputs, places: &mut Places) -> Vec<Group<'static>> {
+fn groups(finding: &Diagnostic, inputs: &Inputs, locator: &mut Locator) -> Vec<Group<'static>> {
     let level = match finding.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
     };
     let title = level.primary_title(printable(&finding.message).into_owned()).id(finding.code.id);
-    let mut group = Group::with_title(title).elements(shown_places(finding, inputs, places));
-    let patch = finding.fix.as_ref().and_then(|fix| patch(fix, inputs, places));
+    let mut group = Group::with_title(title).elements(annotations(finding, inputs, locator));
+    let patch = finding.fix.as_ref().and_then(|fix| patch(fix, inputs, locator));
     let Some(patch) = patch else {
         if let Some(help) = advice(finding) {
             group = group.element(Level::HELP.message(printable(&help).into_owned()));
@@ -96,40 +96,40 @@ fn groups(finding: &Diagnostic, inputs: &Inputs, places: &mut Places) -> Vec<Gro
     };
     let mut help = finding.help.clone().unwrap_or_else(|| "this would put it right".to_owned());
     if let Some(fix) = finding.fix.as_ref().filter(|fix| fix.span.source != finding.span.source) {
-        help = format!("{help} ({})", place_in_words(fix.span, inputs, places));
+        help = format!("{help} ({})", place_in_words(fix.span, inputs, locator));
     }
     vec![group, Level::HELP.secondary_title(printable(&help).into_owned()).element(patch)]
 }
 
 /// Excerpts for the places that can be shown, then notes for those that cannot.
-fn shown_places(finding: &Diagnostic, inputs: &Inputs, places: &mut Places) -> Vec<Element<'static>> {
+fn annotations(finding: &Diagnostic, inputs: &Inputs, locator: &mut Locator) -> Vec<Element<'static>> {
     let mut elements = Vec::new();
     let mut notes = Vec::new();
-    let mut excerpts = Vec::new();
-    if let Some(mark) = Mark::new(finding.span, AnnotationKind::Primary, inputs, places) {
-        excerpts.push(Excerpt::of(mark.labelled(finding.label.as_deref())));
+    let mut snippets = Vec::new();
+    if let Some(highlight) = Highlight::new(finding.span, AnnotationKind::Primary, inputs, locator) {
+        snippets.push(SnippetBuilder::of(highlight.labelled(finding.label.as_deref())));
     } else {
-        elements.push(Element::from(origin(finding.span, inputs, places)));
+        elements.push(Element::from(origin(finding.span, inputs, locator)));
         notes.extend(finding.label.as_deref().map(one_line));
     }
-    for label in finding.related.iter().take(MOST_RELATED) {
-        if let Some(mark) = Mark::new(label.span, AnnotationKind::Context, inputs, places) {
-            let mark = mark.labelled(Some(&label.message));
-            match excerpts.iter_mut().find(|excerpt| excerpt.is_near(&mark)) {
-                Some(excerpt) => excerpt.add(mark),
-                None => excerpts.push(Excerpt::of(mark)),
+    for label in finding.related.iter().take(MAX_RELATED) {
+        if let Some(highlight) = Highlight::new(label.span, AnnotationKind::Context, inputs, locator) {
+            let highlight = highlight.labelled(Some(&label.message));
+            match snippets.iter_mut().find(|snippet| snippet.is_near(&highlight)) {
+                Some(snippet) => snippet.add(highlight),
+                None => snippets.push(SnippetBuilder::of(highlight)),
             }
         } else {
-            let place = place_in_words(label.span, inputs, places);
+            let place = place_in_words(label.span, inputs, locator);
             notes.push(one_line(&format!("{}: {place}", label.message)));
         }
     }
-    match finding.related.len().saturating_sub(MOST_RELATED) {
+    match finding.related.len().saturating_sub(MAX_RELATED) {
         0 => {}
         1 => notes.push("and 1 more place".to_owned()),
         more => notes.push(format!("and {more} more places")),
     }
-    elements.extend(excerpts.into_iter().map(|excerpt| Element::from(excerpt.snippet())));
+    elements.extend(snippets.into_iter().map(|snippet| Element::from(snippet.snippet())));
     elements.extend(notes.into_iter().map(|note| Element::from(Level::NOTE.message(note))));
     elements
 }
@@ -139,19 +139,19 @@ fn is_whole_file(span: Span, inputs: &Inputs) -> bool {
     span == Span::file(span.source) || inputs.get(span.source).text.is_empty()
 }
 
-fn origin(span: Span, inputs: &Inputs, places: &mut Places) -> Origin<'static> {
-    let Place { file, line, column, .. } = places.of(span);
+fn origin(span: Span, inputs: &Inputs, locator: &mut Locator) -> Origin<'static> {
+    let Location { file, line, column, .. } = locator.of(span);
     let origin = Origin::path(one_line(file));
     if is_whole_file(span, inputs) { origin } else { origin.line(line).char_column(column) }
 }
 
-fn place_in_words(span: Span, inputs: &Inputs, places: &mut Places) -> String {
-    let Place { file, line, column, .. } = places.of(span);
+fn place_in_words(span: Span, inputs: &Inputs, locator: &mut Locator) -> String {
+    let Location { file, line, column, .. } = locator.of(span);
     if is_whole_file(span, inputs) { file.to_owned() } else { format!("{file}:{line}:{column}") }
 }
 
-/// A place that an excerpt can show, held within bounds that any text allows.
-struct Mark<'a> {
+/// A place that a snippet can show, held within bounds that any text allows.
+struct Highlight<'a> {
     file: &'a str,
     text: &'a str,
     range: Range<usize>,
@@ -160,22 +160,22 @@ struct Mark<'a> {
     label: Option<String>,
 }
 
-impl<'a> Mark<'a> {
-    fn new(span: Span, kind: AnnotationKind, inputs: &'a Inputs, places: &mut Places) -> Option<Self> {
+impl<'a> Highlight<'a> {
+    fn new(span: Span, kind: AnnotationKind, inputs: &'a Inputs, locator: &mut Locator) -> Option<Self> {
         if is_whole_file(span, inputs) {
             return None;
         }
         let source = inputs.get(span.source);
         let text = source.text.as_str();
         let mut range = within(text, span);
-        if range.start - line_start(text, range.start) > LONGEST_LINE {
+        if range.start - line_start(text, range.start) > MAX_LINE_BYTES {
             return None;
         }
         range.end = range.start + text[range.clone()].trim_end_matches(['\r', '\n']).len();
-        if text[range.clone()].matches('\n').count() >= TALLEST_PLACE {
+        if text[range.clone()].matches('\n').count() >= MAX_SPAN_LINES {
             range.end = line_end(text, range.start);
         }
-        Some(Self { file: &source.path, text, range, line: places.of(span).line, kind, label: None })
+        Some(Self { file: &source.path, text, range, line: locator.of(span).line, kind, label: None })
     }
 
     fn labelled(self, text: Option<&str>) -> Self {
@@ -188,46 +188,49 @@ impl<'a> Mark<'a> {
 }
 
 /// Some lines of one file and the places in them.
-struct Excerpt<'a> {
-    marks: Vec<Mark<'a>>,
+struct SnippetBuilder<'a> {
+    highlights: Vec<Highlight<'a>>,
     first_line: usize,
     last_line: usize,
 }
 
-impl<'a> Excerpt<'a> {
-    fn of(mark: Mark<'a>) -> Self {
-        Self { first_line: mark.line, last_line: mark.last_line(), marks: vec![mark] }
+impl<'a> SnippetBuilder<'a> {
+    fn of(highlight: Highlight<'a>) -> Self {
+        Self { first_line: highlight.line, last_line: highlight.last_line(), highlights: vec![highlight] }
     }
 
-    fn is_near(&self, mark: &Mark) -> bool {
-        self.marks[0].file == mark.file
-            && mark.line <= self.last_line + NEAR
-            && mark.last_line() + NEAR >= self.first_line
+    fn is_near(&self, highlight: &Highlight) -> bool {
+        self.highlights[0].file == highlight.file
+            && highlight.line <= self.last_line + MERGE_DISTANCE
+            && highlight.last_line() + MERGE_DISTANCE >= self.first_line
     }
 
-    fn add(&mut self, mark: Mark<'a>) {
-        self.first_line = self.first_line.min(mark.line);
-        self.last_line = self.last_line.max(mark.last_line());
-        self.marks.push(mark);
+    fn add(&mut self, highlight: Highlight<'a>) {
+        self.first_line = self.first_line.min(highlight.line);
+        self.last_line = self.last_line.max(highlight.last_line());
+        self.highlights.push(highlight);
     }
 
     fn snippet(self) -> Snippet<'static, Annotation<'static>> {
-        let text = self.marks[0].text;
-        let start = self.marks.iter().map(|mark| mark.range.start).min().unwrap_or_default();
-        let end = self.marks.iter().map(|mark| mark.range.end).max().unwrap_or_default();
+        let text = self.highlights[0].text;
+        let start = self.highlights.iter().map(|highlight| highlight.range.start).min().unwrap_or_default();
+        let end = self.highlights.iter().map(|highlight| highlight.range.end).max().unwrap_or_default();
         let lines = Lines::new(text, line_start(text, start)..line_end(text, end));
-        let annotations = self.marks.iter().map(|mark| {
-            mark.kind.span(lines.shown(mark.range.start)..lines.shown(mark.range.end)).label(mark.label.clone())
+        let annotations = self.highlights.iter().map(|highlight| {
+            highlight
+                .kind
+                .span(lines.shown(highlight.range.start)..lines.shown(highlight.range.end))
+                .label(highlight.label.clone())
         });
         let annotations: Vec<_> = annotations.collect();
         Snippet::source(lines.text)
             .line_start(self.first_line)
-            .path(one_line(self.marks[0].file))
+            .path(one_line(self.highlights[0].file))
             .annotations(annotations)
     }
 }
 
-/// Whole lines made printable, each cut to [`LONGEST_LINE`], which knows where the bytes of the original have gone.
+/// Whole lines made printable, each cut to [`MAX_LINE_BYTES`], which knows where the bytes of the original have gone.
 struct Lines<'a> {
     original: &'a str,
     text: String,
@@ -244,7 +247,7 @@ impl<'a> Lines<'a> {
             }
             let shown = lines.text.len();
             let line_text = line.trim_end_matches('\r');
-            lines.text.push_str(&printable(&line_text[..floor(line_text, LONGEST_LINE)]));
+            lines.text.push_str(&printable(&line_text[..floor(line_text, MAX_LINE_BYTES)]));
             lines.starts.push((start, shown..lines.text.len()));
             start += line.len() + 1;
         }
@@ -256,34 +259,34 @@ impl<'a> Lines<'a> {
         let line = self.starts.partition_point(|&(start, _)| start <= offset) - 1;
         let (start, shown) = &self.starts[line];
         let before = &self.original[*start..offset];
-        let before = &before[..floor(before, LONGEST_LINE)];
+        let before = &before[..floor(before, MAX_LINE_BYTES)];
         (shown.start + printable(before).len()).min(shown.end)
     }
 }
 
 /// The suggested text in its line, or nothing where it is too large to be looked over.
-fn patch(fix: &Fix, inputs: &Inputs, places: &mut Places) -> Option<Snippet<'static, Patch<'static>>> {
+fn patch(fix: &Fix, inputs: &Inputs, locator: &mut Locator) -> Option<Snippet<'static, Patch<'static>>> {
     let text = inputs.get(fix.span.source).text.as_str();
     let range = within(text, fix.span);
     let (old, new) = (&text[range.clone()], fix.replacement.as_str());
-    let is_large = |part: &str| part.len() > 500 || part.matches('\n').count() >= TALLEST_PLACE;
+    let is_large = |part: &str| part.len() > 500 || part.matches('\n').count() >= MAX_SPAN_LINES;
     if text.is_empty() || is_large(old) || is_large(new) {
         return None;
     }
     let before = &text[line_start(text, range.start)..range.start];
     let after = &text[range.end..line_end(text, range.end)];
-    let mut shown = match before.char_indices().rev().nth(AROUND_PATCH) {
+    let mut shown = match before.char_indices().rev().nth(PATCH_CONTEXT) {
         Some((cut, _)) => format!("...{}", printable(&before[cut..])),
         None => printable(before).into_owned(),
     };
     let start = shown.len();
     shown.push_str(&printable(old));
     let end = shown.len();
-    match after.char_indices().nth(AROUND_PATCH) {
+    match after.char_indices().nth(PATCH_CONTEXT) {
         Some((cut, _)) => shown.extend([&printable(&after[..cut]), "..."]),
         None => shown.push_str(&printable(after)),
     }
-    let line = places.of(fix.span).line;
+    let line = locator.of(fix.span).line;
     Some(Snippet::source(shown).line_start(line).patch(Patch::new(start..end, printable(new).into_owned())))
 }
 

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::dependency::Interner;
 use super::{Dependency, JobKey, Key, KeyTable};
 use crate::diagnostic::Diagnostic;
+use crate::failure::NO_PANIC;
 use crate::output::Counts;
 
 /// Records what is read while one job is done. Not shared between threads: each job has its own.
@@ -122,8 +123,6 @@ pub(crate) struct Revision {
 
 /// Questions that one thread asks before another is worth its while.
 const AT_ONCE: usize = 1024;
-
-const NO_PANIC: &str = "no thread panics while it holds the lock";
 
 impl Cache {
     /// Forgets everything unless it is of this cache key; says whether it is.

@@ -196,7 +196,7 @@ impl Names {
             Found::One(_) => None,
             Found::Draft => Some(
                 Diagnostic::new(&code::LINK_TO_DRAFT, name.span, format!("`{wrong}` is a draft"))
-                    .help("take `draft: true` away from it, or this link"),
+                    .help("remove `draft: true` from it, or remove this link"),
             ),
             Found::Many(pages) => {
                 let mut finding = Diagnostic::new(

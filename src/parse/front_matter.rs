@@ -213,7 +213,7 @@ pub(crate) fn repeated_ids<'a>(ids: impl Iterator<Item = &'a At<String>>, what: 
         if let Some(&first) = seen.get(&id.value) {
             let message = format!("a {what} named `{}` exists already", id.value);
             let finding = Diagnostic::new(&code::DUPLICATE_ID, id.span, message).also(first, "the first one");
-            findings.push(finding.help("give one of them another id, or take it out"));
+            findings.push(finding.help("give one of them another id, or remove it"));
         } else {
             seen.insert(&id.value, id.span);
         }

@@ -74,7 +74,7 @@ pub(super) fn outline(
     html: HtmlPolicy,
     findings: &mut Vec<Diagnostic>,
 ) -> Outline {
-    let mut reader = Reader {
+    let mut builder = OutlineBuilder {
         source,
         text,
         html,
@@ -87,11 +87,11 @@ pub(super) fn outline(
         blocks: 0,
     };
     for (event, range) in events(&text[body..]) {
-        if !reader.event(&event, body + range.start..body + range.end) {
+        if !builder.event(&event, body + range.start..body + range.end) {
             break;
         }
     }
-    let mut outline = reader.outline;
+    let mut outline = builder.outline;
     outline.headings.shrink_to_fit();
     outline.links.shrink_to_fit();
     outline.lead.shrink_to_fit();
@@ -106,7 +106,8 @@ enum Lead {
     Read,
 }
 
-struct Reader<'a, 'f> {
+/// Builds the outline from the events of the parser.
+struct OutlineBuilder<'a, 'f> {
     source: SourceId,
     text: &'a str,
     html: HtmlPolicy,
@@ -128,7 +129,7 @@ struct OpenHeading {
     is_title: bool,
 }
 
-impl Reader<'_, '_> {
+impl OutlineBuilder<'_, '_> {
     /// Takes one event; false ends the reading.
     fn event(&mut self, event: &Event<'_>, range: Range<usize>) -> bool {
         match event {
@@ -154,7 +155,7 @@ impl Reader<'_, '_> {
         if self.depth > DEPTH {
             let span = Span::new(self.source, range.start..range.start);
             let message = format!("Markdown nested deeper than {DEPTH} levels");
-            self.findings.push(Diagnostic::new(&code::TOO_DEEP, span, message).help("make it flatter"));
+            self.findings.push(Diagnostic::new(&code::TOO_DEEP, span, message).help("use fewer levels"));
             return false;
         }
         match tag {

@@ -7,7 +7,7 @@ use rayon::prelude::*;
 
 use super::{Keep, Sink, Why};
 use crate::diagnostic::Diagnostic;
-use crate::failure::Failure;
+use crate::failure::{Failure, NO_PANIC};
 use crate::incremental::{
     Cache, CacheStatus, Dependency, JobKey, KeyTable, Outcome, Recorder, Revision, Trace, Untraced,
 };
@@ -60,8 +60,6 @@ pub(super) struct Run<'a> {
     pub(super) spill: &'a dyn Spill,
     pub(super) findings: Mutex<Vec<Diagnostic>>,
 }
-
-const NO_PANIC: &str = "no thread panics while it holds the lock";
 
 impl Run<'_> {
     /// Does every job whose outputs could come out otherwise than before, in parallel.

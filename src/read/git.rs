@@ -16,10 +16,10 @@ use crate::yaml;
 /// The git work tree that a site lies in.
 #[derive(Debug)]
 pub(super) struct WorkTree {
-    /// Where git keeps what is this work tree's own.
-    own: PathBuf,
-    /// Where git keeps what all work trees of the repository share.
-    common: PathBuf,
+    /// The git directory of this work tree (git's `GIT_DIR`).
+    git_dir: PathBuf,
+    /// The directory that all work trees of the repository share (git's `GIT_COMMON_DIR`).
+    common_dir: PathBuf,
     /// The site's root below the work tree's, with a slash at its end; empty where they are one.
     pub(super) prefix: String,
 }
@@ -28,59 +28,59 @@ impl WorkTree {
     /// The work tree around `root`, a whole path. No process is started to find it.
     pub(super) fn around(root: &Path) -> Option<Self> {
         let top = root.ancestors().find(|folder| folder.join(".git").exists())?;
-        let (own, common) = folders(top)?;
+        let (git_dir, common_dir) = git_dirs(top)?;
         let below = root.strip_prefix(top).ok()?;
         let parts = below.iter().map(OsStr::to_str).collect::<Option<Vec<_>>>()?;
-        Some(Self { own, common, prefix: parts.iter().flat_map(|part| [part, "/"]).collect() })
+        Some(Self { git_dir, common_dir, prefix: parts.iter().flat_map(|part| [part, "/"]).collect() })
     }
 
     /// What the dates depend on: the commit that is checked out, and where a shallow clone ends. None where that is
     /// kept in a way not known here.
     pub(super) fn state(&self) -> Option<String> {
-        let head = fs::read_to_string(self.own.join("HEAD")).ok()?;
+        let head = fs::read_to_string(self.git_dir.join("HEAD")).ok()?;
         let commit = match head.trim().strip_prefix("ref: ") {
             Some(branch) => self.commit_of(branch)?,
             None => head,
         };
-        let shallow = fs::read_to_string(self.common.join("shallow")).unwrap_or_default();
+        let shallow = fs::read_to_string(self.common_dir.join("shallow")).unwrap_or_default();
         Some(format!("{}\n{shallow}", commit.trim()))
     }
 
     fn commit_of(&self, branch: &str) -> Option<String> {
-        if let Ok(commit) = fs::read_to_string(self.common.join(branch)) {
+        if let Ok(commit) = fs::read_to_string(self.common_dir.join(branch)) {
             return Some(commit);
         }
-        let packed = fs::read_to_string(self.common.join("packed-refs")).ok()?;
+        let packed = fs::read_to_string(self.common_dir.join("packed-refs")).ok()?;
         let line = packed.lines().find(|line| line.split_once(' ').is_some_and(|(_, name)| name == branch))?;
         Some(line.split(' ').next()?.to_owned())
     }
 
     /// The folders in which a file changes whenever [`Self::state`] does.
-    pub(super) fn folders(&self) -> Vec<PathBuf> {
-        let below = ["refs/heads", "reftable"].map(|name| self.common.join(name));
+    pub(super) fn watched_folders(&self) -> Vec<PathBuf> {
+        let below = ["refs/heads", "reftable"].map(|name| self.common_dir.join(name));
         let below = below.into_iter().filter(|folder| folder.is_dir());
-        [self.own.clone(), self.common.clone()].into_iter().chain(below).collect()
+        [self.git_dir.clone(), self.common_dir.clone()].into_iter().chain(below).collect()
     }
 
     /// Whether a change at `place` may be one of [`Self::state`].
     pub(super) fn is_state(&self, place: &Path) -> bool {
         let named = |folder: &Path, names: &[&str]| names.iter().any(|name| place == folder.join(name));
-        named(&self.own, &["HEAD"])
-            || named(&self.common, &["packed-refs", "shallow"])
-            || ["refs/heads", "reftable"].iter().any(|name| place.starts_with(self.common.join(name)))
+        named(&self.git_dir, &["HEAD"])
+            || named(&self.common_dir, &["packed-refs", "shallow"])
+            || ["refs/heads", "reftable"].iter().any(|name| place.starts_with(self.common_dir.join(name)))
     }
 
     /// The dates of all files below `root/content`, by their paths below `root`.
     pub(super) fn dates(&self, root: &Path) -> BTreeMap<String, CommitDates> {
-        let shallow = fs::read_to_string(self.common.join("shallow")).unwrap_or_default();
-        let ends: BTreeSet<&str> = shallow.lines().collect();
-        log(root).map_or_else(BTreeMap::new, |log| parse(&log, &ends))
+        let shallow = fs::read_to_string(self.common_dir.join("shallow")).unwrap_or_default();
+        let boundary: BTreeSet<&str> = shallow.lines().collect();
+        log(root).map_or_else(BTreeMap::new, |log| parse(&log, &boundary))
     }
 }
 
 /// What the work tree has of its own, and the repository's folder. In a linked work tree or a submodule, `.git` is a
 /// file that says where it is.
-fn folders(top: &Path) -> Option<(PathBuf, PathBuf)> {
+fn git_dirs(top: &Path) -> Option<(PathBuf, PathBuf)> {
     let dot = top.join(".git");
     let git = match fs::read_to_string(&dot) {
         Ok(link) => top.join(link.strip_prefix("gitdir:")?.trim()),
@@ -111,8 +111,8 @@ fn log(root: &Path) -> Option<Vec<u8>> {
     output.status.success().then_some(output.stdout)
 }
 
-/// Reads what [`log`] gives; `ends` are the commits at which a shallow clone ends.
-fn parse(log: &[u8], ends: &BTreeSet<&str>) -> BTreeMap<String, CommitDates> {
+/// Reads what [`log`] gives; `boundary` are the commits at which a shallow clone ends.
+fn parse(log: &[u8], boundary: &BTreeSet<&str>) -> BTreeMap<String, CommitDates> {
     let mut dates: BTreeMap<String, CommitDates> = BTreeMap::new();
     let mut unknown = BTreeSet::new();
     let mut commit: Option<(&str, &str)> = None;
@@ -125,7 +125,7 @@ fn parse(log: &[u8], ends: &BTreeSet<&str>) -> BTreeMap<String, CommitDates> {
         };
         if field.is_empty() {
             commit = None;
-        } else if ends.contains(hash) {
+        } else if boundary.contains(hash) {
             unknown.insert(field);
         } else {
             // The order of commits is not always that of the days on which they were written.

@@ -7,7 +7,7 @@
 //! are texts, but not what they say.
 #![expect(clippy::disallowed_methods, reason = "this room is the edge that reads the disk, and asks git")]
 
-mod folder;
+mod snapshot;
 mod git;
 #[cfg(test)]
 pub(crate) mod test_dir;
@@ -23,21 +23,21 @@ use crate::diagnostic::{Diagnostic, Reported, code};
 use crate::failure::Failure;
 use crate::parse;
 use crate::source::{Inputs, Source, SourceId, SourceKind, Span};
-pub use folder::{Changed, Folder};
-use text::{Problem, Text};
-use walk::{Found, What};
+pub use snapshot::{ChangeSet, Snapshot};
+use text::{DecodedText, TextProblem};
+use walk::{EntryKind, WalkEntry};
 
-/// Bytes of an article, a file of data or a picture that is looked into.
-const LONGEST_TEXT: u64 = 5_000_000;
-/// Bytes of a theme's text.
-const LONGEST_THEME_TEXT: u64 = 1_000_000;
+/// The most bytes of an article, a data file or a picture that is looked into.
+const MAX_TEXT_BYTES: u64 = 5_000_000;
+/// The most bytes of a theme's text.
+const MAX_THEME_TEXT_BYTES: u64 = 1_000_000;
 
 /// Reads the site in the folder `root`: its content, its themes, the theme inside the program, and its dates in git.
 ///
 /// # Errors
 /// If there is no site, or the disk will not have it read.
 pub fn folder(root: &Path) -> Result<Reported<Inputs>, Failure> {
-    let folder = Folder::read(root)?;
+    let folder = Snapshot::read(root)?;
     let findings = folder.findings();
     Ok(Reported { value: folder.into_inputs(), findings })
 }
@@ -50,71 +50,71 @@ pub fn root(root: &Path) -> Result<PathBuf, Failure> {
     site::require(root)
 }
 
-/// What becomes of a file, by its path.
+/// How a file is read, by its path.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Plan {
+struct ReadPolicy {
     kind: SourceKind,
     /// How much of its text is read at most; nothing at all of a file that is only copied.
     limit: u64,
-    problems: Problems,
+    on_problem: OnProblem,
 }
 
-/// Whether a text that cannot be read is worth a word.
+/// What to do about a text that cannot be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Problems {
-    /// Yes: the site would be without it.
-    Said,
-    /// Yes, unless the site takes any asset as it is: nobody could see whether it runs scripts.
-    Unchecked,
-    /// No: it is copied as it is.
-    Hidden,
+enum OnProblem {
+    /// It is a finding: the site would be without it.
+    Report,
+    /// It is a finding unless the site allows any HTML: nobody could see whether the asset runs scripts.
+    ReportUnlessAllowed,
+    /// It is copied as it is.
+    Ignore,
 }
 
-impl Plan {
-    fn of(file: &Found) -> Self {
+impl ReadPolicy {
+    fn of(file: &WalkEntry) -> Self {
         let written = file.path.rsplit_once('.').map_or("", |(_, extension)| extension);
         let extension = written.to_ascii_lowercase();
-        let plan = |kind, limit, problems| Self { kind, limit, problems };
-        if file.what != What::File {
-            return plan(SourceKind::LeftOut, 0, Problems::Hidden);
+        let policy = |kind, limit, on_problem| Self { kind, limit, on_problem };
+        if file.kind != EntryKind::File {
+            return policy(SourceKind::LeftOut, 0, OnProblem::Ignore);
         }
         if let Some(path) = file.path.strip_prefix("themes/") {
             let text = ["css", "js", "html", "svg", "xml", "txt", "json", "webmanifest"].contains(&extension.as_str());
             let joined = matches!(path.split('/').nth(1), Some("templates" | "css" | "js" | "icons"));
-            let problems = if joined { Problems::Said } else { Problems::Hidden };
-            return plan(SourceKind::Theme, if text { LONGEST_THEME_TEXT } else { 0 }, problems);
+            let on_problem = if joined { OnProblem::Report } else { OnProblem::Ignore };
+            return policy(SourceKind::Theme, if text { MAX_THEME_TEXT_BYTES } else { 0 }, on_problem);
         }
         if written == "md" || parse::is_data(&file.path) {
-            return plan(SourceKind::Content, LONGEST_TEXT, Problems::Said);
+            return policy(SourceKind::Content, MAX_TEXT_BYTES, OnProblem::Report);
         }
         match extension.as_str() {
-            "svg" => plan(SourceKind::Asset, LONGEST_TEXT, Problems::Unchecked),
-            "html" | "htm" | "xhtml" => plan(SourceKind::Asset, LONGEST_TEXT, Problems::Hidden),
-            _ => plan(SourceKind::Asset, 0, Problems::Hidden),
+            "svg" => policy(SourceKind::Asset, MAX_TEXT_BYTES, OnProblem::ReportUnlessAllowed),
+            "html" | "htm" | "xhtml" => policy(SourceKind::Asset, MAX_TEXT_BYTES, OnProblem::Ignore),
+            _ => policy(SourceKind::Asset, 0, OnProblem::Ignore),
         }
     }
 }
 
-fn read(file: &Found) -> Result<Text, Failure> {
-    match Plan::of(file).limit {
-        0 => Ok(Text::default()),
-        limit => Text::read(&file.place, limit),
+fn read(file: &WalkEntry) -> Result<DecodedText, Failure> {
+    match ReadPolicy::of(file).limit {
+        0 => Ok(DecodedText::default()),
+        limit => DecodedText::read(&file.disk_path, limit),
     }
 }
 
-fn wrong_text(id: SourceId, problem: &Problem, plan: Plan) -> Diagnostic {
+fn wrong_text(id: SourceId, problem: &TextProblem, policy: ReadPolicy) -> Diagnostic {
     match problem {
-        Problem::TooLarge(size) => {
-            let message = format!("{size} bytes of text, where at most {} are read", plan.limit);
-            let help = match plan.problems {
-                Problems::Unchecked => "make it smaller: it is looked through for scripts",
-                Problems::Said | Problems::Hidden => "divide it into several files",
+        TextProblem::TooLarge(size) => {
+            let message = format!("{size} bytes of text, where at most {} are read", policy.limit);
+            let help = match policy.on_problem {
+                OnProblem::ReportUnlessAllowed => "make it smaller: it is searched for scripts",
+                OnProblem::Report | OnProblem::Ignore => "split it into several files",
             };
             Diagnostic::new(&code::TOO_LARGE, Span::file(id), message).help(help)
         }
-        Problem::Utf16 => Diagnostic::new(&code::NOT_UTF8, Span::file(id), "the file is in UTF-16, not in UTF-8")
+        TextProblem::Utf16 => Diagnostic::new(&code::NOT_UTF8, Span::file(id), "the file is in UTF-16, not in UTF-8")
             .help("save it as UTF-8 in your editor"),
-        Problem::NotUtf8 { at, byte } => {
+        TextProblem::NotUtf8 { at, byte } => {
             let span = Span::new(id, *at..at + char::REPLACEMENT_CHARACTER.len_utf8());
             Diagnostic::new(&code::NOT_UTF8, span, format!("the byte 0x{byte:02X} here is not UTF-8"))
                 .label("a letter in another encoding")
@@ -123,15 +123,15 @@ fn wrong_text(id: SourceId, problem: &Problem, plan: Plan) -> Diagnostic {
     }
 }
 
-fn left_out(id: SourceId, file: &Source, what: What) -> Option<Diagnostic> {
-    let (is, help) = match what {
-        What::File => return None,
-        What::Link => (
+fn left_out(id: SourceId, file: &Source, kind: EntryKind) -> Option<Diagnostic> {
+    let (is, help) = match kind {
+        EntryKind::File => return None,
+        EntryKind::Symlink => (
             "is a symbolic link",
             "put the file itself there, or let the link's name begin with `_` if it should stay out",
         ),
-        What::Special => ("is neither a file nor a folder", "move it out of the site's folder"),
-        What::Unnameable => ("has a name that is not UTF-8", "rename it"),
+        EntryKind::Special => ("is neither a file nor a folder", "move it out of the site's folder"),
+        EntryKind::NotUtf8 => ("has a name that is not UTF-8", "rename it"),
     };
     let message = format!("`{}` {is} and is left out", file.path);
     Some(Diagnostic::new(&code::LEFT_OUT, Span::file(id), message).help(help))
@@ -243,7 +243,7 @@ mod texts {
     fn links_and_sockets_are_left_out_with_a_word() {
         let dir = TestDir::new();
         dir.write("content/index.md", b"hi");
-        dir.write("secret/plan.md", b"secret");
+        dir.write("secret/policy.md", b"secret");
         dir.write("themes/kept.txt", b"");
         for (at, to) in [("content/plans", "../secret"), ("content/a.md", "index.md"), ("content/_quiet", "/")] {
             std::os::unix::fs::symlink(to, dir.at(at)).unwrap();

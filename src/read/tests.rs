@@ -9,7 +9,7 @@ use std::sync::Mutex;
 use proptest::prelude::*;
 
 use super::test_dir::TestDir;
-use super::{Changed, Folder};
+use super::{ChangeSet, Snapshot};
 use crate::output::{Body, Output};
 use crate::publish::{self, Options};
 use crate::source::SourceKind;
@@ -111,7 +111,7 @@ fn apply(dir: &TestDir, edit: &Edit) -> Vec<PathBuf> {
 }
 
 /// All that can be told of a folder: its files, dates, findings, and what is built of it.
-fn told(folder: &Folder) -> (Vec<String>, Vec<String>, BTreeMap<String, Body>) {
+fn told(folder: &Snapshot) -> (Vec<String>, Vec<String>, BTreeMap<String, Body>) {
     let inputs = folder.inputs();
     let own = inputs.iter().filter(|(_, file)| file.kind != SourceKind::Embedded);
     let files = own.map(|(_, file)| {
@@ -131,8 +131,8 @@ fn told(folder: &Folder) -> (Vec<String>, Vec<String>, BTreeMap<String, Body>) {
 }
 
 #[track_caller]
-fn assert_as_new(dir: &TestDir, folder: &Folder) {
-    let (kept, new) = (told(folder), told(&Folder::read(&dir.at("")).unwrap()));
+fn assert_as_new(dir: &TestDir, folder: &Snapshot) {
+    let (kept, new) = (told(folder), told(&Snapshot::read(&dir.at("")).unwrap()));
     assert_eq!(kept.0, new.0);
     assert_eq!(kept.1, new.1);
     assert!(kept.2 == new.2, "other outputs");
@@ -146,7 +146,7 @@ proptest! {
         let dir = TestDir::new();
         fs::create_dir(dir.at("content")).unwrap();
         dir.write("content/index.md", b"# Home\n");
-        let mut folder = Folder::read(&dir.at("")).unwrap();
+        let mut folder = Snapshot::read(&dir.at("")).unwrap();
         for round in rounds {
             let places: BTreeSet<PathBuf> = round.iter().flat_map(|edit| apply(&dir, edit)).collect();
             folder.refresh(&places).unwrap();
@@ -161,11 +161,11 @@ fn check(path: &str, text: &str, expected: &[&str]) {
     let dir = TestDir::new();
     dir.write("content/a.md", b"# A\n");
     dir.write("content/a.png", b"1");
-    let mut folder = Folder::read(&dir.at("")).unwrap();
+    let mut folder = Snapshot::read(&dir.at("")).unwrap();
     dir.write(path, text.as_bytes());
     let changed = folder.refresh(&BTreeSet::from([dir.at(path)])).unwrap();
     let files = expected.iter().map(|path| (*path).to_owned()).collect();
-    assert_eq!(changed, Changed { files, ..Changed::default() });
+    assert_eq!(changed, ChangeSet { files, ..ChangeSet::default() });
 }
 
 #[test]
@@ -185,7 +185,7 @@ fn what_lies_behind_a_link_is_not_read() {
     let dir = TestDir::new();
     dir.write("content/a/b.md", b"mine");
     dir.write("secret/b.md", b"secret");
-    let mut folder = Folder::read(&dir.at("")).unwrap();
+    let mut folder = Snapshot::read(&dir.at("")).unwrap();
     fs::remove_dir_all(dir.at("content/a")).unwrap();
     std::os::unix::fs::symlink("../secret", dir.at("content/a")).unwrap();
     folder.refresh(&BTreeSet::from([dir.at("content/a/b.md")])).unwrap();
@@ -197,7 +197,7 @@ fn what_lies_behind_a_link_is_not_read() {
 fn a_site_that_is_gone_is_a_failure_until_it_is_back() {
     let dir = TestDir::new();
     dir.write("content/a.md", b"a");
-    let mut folder = Folder::read(&dir.at("")).unwrap();
+    let mut folder = Snapshot::read(&dir.at("")).unwrap();
     fs::rename(dir.at("content"), dir.at("elsewhere")).unwrap();
     folder.refresh(&BTreeSet::from([dir.at("content")])).unwrap_err();
     fs::rename(dir.at("elsewhere"), dir.at("content")).unwrap();
@@ -227,15 +227,15 @@ fn dates_follow_the_commits_of_a_work_tree_and_of_one_beside_it() {
     git(&dir, "first", &["worktree", "add", "-q", "-b", "side", "../second"]);
     for name in ["first", "second"] {
         let root = dir.at(name);
-        let mut folder = Folder::read(&root).unwrap();
-        let states = |folder: &Folder| {
+        let mut folder = Snapshot::read(&root).unwrap();
+        let states = |folder: &Snapshot| {
             let mut files = Vec::new();
             for here in folder.git_folders() {
                 files.extend(walkdir::WalkDir::new(here).into_iter().flatten().map(walkdir::DirEntry::into_path));
             }
-            files.into_iter().filter(|file| folder.concerns(file)).collect::<BTreeSet<_>>()
+            files.into_iter().filter(|file| folder.affects(file)).collect::<BTreeSet<_>>()
         };
-        assert_eq!(folder.refresh(&states(&folder)).unwrap(), Changed::default());
+        assert_eq!(folder.refresh(&states(&folder)).unwrap(), ChangeSet::default());
         dir.write(&format!("{name}/content/b.md"), b"# B\n");
         let places = BTreeSet::from([root.join("content/b.md")]);
         assert!(!folder.refresh(&places).unwrap().dates);
@@ -245,7 +245,7 @@ fn dates_follow_the_commits_of_a_work_tree_and_of_one_beside_it() {
         git(&dir, name, &["pack-refs", "--all"]);
         assert!(!folder.refresh(&states(&folder)).unwrap().dates);
         assert_eq!(folder.inputs().dates.len(), 2);
-        let new = Folder::read(&root).unwrap();
+        let new = Snapshot::read(&root).unwrap();
         assert_eq!(folder.inputs().dates, new.inputs().dates);
     }
 }

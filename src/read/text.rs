@@ -6,19 +6,19 @@ use std::path::Path;
 
 use crate::failure::Failure;
 
-/// Bytes that hold most texts of a site.
-const USUAL: usize = 16 * 1024;
+/// Bytes that most texts of a site fit in.
+const INITIAL_CAPACITY: usize = 16 * 1024;
 
-/// A text as near to what its author wrote as can be, and what stands in the way of the rest.
+/// A text, decoded as far as it can be, and why not further.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub(super) struct Text {
+pub(super) struct DecodedText {
     pub(super) text: String,
-    pub(super) problem: Option<Problem>,
+    pub(super) problem: Option<TextProblem>,
 }
 
 /// Why a text could not be read as it is.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Problem {
+pub(super) enum TextProblem {
     /// It has so many bytes.
     TooLarge(u64),
     /// It is in the encoding that Windows calls Unicode.
@@ -27,17 +27,17 @@ pub(super) enum Problem {
     NotUtf8 { at: usize, byte: u8 },
 }
 
-impl Text {
+impl DecodedText {
     /// Reads a file of at most `limit` bytes; of a larger one, nothing.
     pub(super) fn read(path: &Path, limit: u64) -> Result<Self, Failure> {
         let cannot = |error: std::io::Error| Failure::io("read", path, &error);
         let file = File::open(path).map_err(cannot)?;
         // Its size would be one more question to the system, and only a hint: the file may grow while it is read.
-        let mut bytes = Vec::with_capacity(USUAL);
+        let mut bytes = Vec::with_capacity(INITIAL_CAPACITY);
         (&file).take(limit + 1).read_to_end(&mut bytes).map_err(cannot)?;
         if bytes.len() as u64 > limit {
             let size = file.metadata().map_err(cannot)?.len();
-            return Ok(Self { text: String::new(), problem: Some(Problem::TooLarge(size.max(limit + 1))) });
+            return Ok(Self { text: String::new(), problem: Some(TextProblem::TooLarge(size.max(limit + 1))) });
         }
         bytes.shrink_to_fit();
         Ok(Self::decode(bytes))
@@ -56,7 +56,7 @@ impl Text {
         String::from_utf8(bytes).map_or_else(
             |error| {
                 let at = error.utf8_error().valid_up_to();
-                let problem = Some(Problem::NotUtf8 { at, byte: error.as_bytes()[at] });
+                let problem = Some(TextProblem::NotUtf8 { at, byte: error.as_bytes()[at] });
                 Self { text: String::from_utf8_lossy(error.as_bytes()).into_owned(), problem }
             },
             |text| Self { text, problem: None },
@@ -65,7 +65,7 @@ impl Text {
 
     fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Self {
         let units: Vec<u16> = bytes.chunks_exact(2).map(|pair| unit([pair[0], pair[1]])).collect();
-        Self { text: String::from_utf16_lossy(&units), problem: Some(Problem::Utf16) }
+        Self { text: String::from_utf16_lossy(&units), problem: Some(TextProblem::Utf16) }
     }
 }
 
@@ -74,8 +74,8 @@ mod tests {
     use super::*;
 
     #[track_caller]
-    fn check(bytes: &[u8], text: &str, problem: Option<Problem>) {
-        assert_eq!(Text::decode(bytes.to_vec()), Text { text: text.to_owned(), problem });
+    fn check(bytes: &[u8], text: &str, problem: Option<TextProblem>) {
+        assert_eq!(DecodedText::decode(bytes.to_vec()), DecodedText { text: text.to_owned(), problem });
     }
 
     #[test]
@@ -86,13 +86,13 @@ mod tests {
 
     #[test]
     fn both_orders_of_utf16_are_known_by_their_mark() {
-        check(b"\xff\xfea\0", "a", Some(Problem::Utf16));
-        check(b"\xfe\xff\0a\0", "a", Some(Problem::Utf16));
+        check(b"\xff\xfea\0", "a", Some(TextProblem::Utf16));
+        check(b"\xfe\xff\0a\0", "a", Some(TextProblem::Utf16));
     }
 
     #[test]
     fn the_first_wrong_byte_is_found_in_the_text_as_given() {
-        check(b"\xef\xbb\xbf\xc3\xa9\xe9!", "é\u{fffd}!", Some(Problem::NotUtf8 { at: 2, byte: 0xE9 }));
-        check(b"a\xe2\x82", "a\u{fffd}", Some(Problem::NotUtf8 { at: 1, byte: 0xE2 }));
+        check(b"\xef\xbb\xbf\xc3\xa9\xe9!", "é\u{fffd}!", Some(TextProblem::NotUtf8 { at: 2, byte: 0xE9 }));
+        check(b"a\xe2\x82", "a\u{fffd}", Some(TextProblem::NotUtf8 { at: 1, byte: 0xE2 }));
     }
 }

@@ -1,4 +1,4 @@
-//! What lies in a folder: every file, link and odd thing with its path, except what is left out without a word.
+//! The directory walk: every file, link and special file below a folder with its path, except what is ignored.
 
 use std::ffi::OsStr;
 use std::fs::FileType;
@@ -9,43 +9,43 @@ use walkdir::WalkDir;
 
 use crate::failure::Failure;
 
-/// Files of a site, all folders together; a larger one was hardly meant.
-const MOST_FILES: usize = 200_000;
+/// The most files of a site, all folders together; beyond that, the wrong folder was probably named.
+const MAX_FILES: usize = 200_000;
 
-/// Something below the site's root that is not a folder.
+/// An entry below the site's root that is not a folder.
 #[derive(Debug)]
-pub(super) struct Found {
+pub(super) struct WalkEntry {
     /// Below the root, with `/` between its parts.
     pub(super) path: String,
     /// On the disk.
-    pub(super) place: PathBuf,
-    pub(super) what: What,
+    pub(super) disk_path: PathBuf,
+    pub(super) kind: EntryKind,
 }
 
-/// What was found.
+/// What kind of file an entry is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum What {
+pub(super) enum EntryKind {
     File,
     /// A symbolic link, to whatever.
-    Link,
+    Symlink,
     /// A pipe, a socket, a device.
     Special,
-    /// Something whose name is not UTF-8.
-    Unnameable,
+    /// Whatever has a name that is not UTF-8.
+    NotUtf8,
 }
 
 /// Everything below `root/folder`, in no order; nothing where there is no such folder.
-pub(super) fn files(root: &Path, folder: &str) -> Result<Vec<Found>, Failure> {
+pub(super) fn walk(root: &Path, folder: &str) -> Result<Vec<WalkEntry>, Failure> {
     let top = root.join(folder);
     if top.symlink_metadata().is_err() {
         return Ok(Vec::new());
     }
-    below(root, &top, folder == "content")
+    walk_below(root, &top, folder == "content")
 }
 
-/// What lies at `place` now, in no order, and the part of the site's paths that it is all there is to know of: all
-/// files at that path and below it are these. None where nothing there is part of a site.
-pub(super) fn at(root: &Path, place: &Path) -> Result<Option<(String, Vec<Found>)>, Failure> {
+/// What lies at `place` now, in no order, with the path below the root at and below which these are all the files. None
+/// where nothing there is part of a site.
+pub(super) fn walk_at(root: &Path, place: &Path) -> Result<Option<(String, Vec<WalkEntry>)>, Failure> {
     let Ok(path) = place.strip_prefix(root) else { return Ok(None) };
     let below_content = path.starts_with("content");
     if !below_content && !path.starts_with("themes") {
@@ -54,62 +54,62 @@ pub(super) fn at(root: &Path, place: &Path) -> Result<Option<(String, Vec<Found>
     // A folder on the way may be gone, or be a link by now, and what lies below a link is not looked at.
     let mut here = root.to_owned();
     for (depth, part) in path.iter().enumerate() {
-        if depth > 0 && is_silent(part, below_content) {
+        if depth > 0 && is_ignored(part, below_content) {
             return Ok(None);
         }
         here.push(part);
         let found = match here.symlink_metadata() {
             Ok(kind) if kind.is_dir() => continue,
-            Ok(kind) => vec![found(root, here.clone(), kind.file_type())],
+            Ok(kind) => vec![entry(root, here.clone(), kind.file_type())],
             Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => Vec::new(),
             Err(error) => return Err(Failure::io("read", &here, &error)),
         };
-        return Ok(Some((slashed(root, &here), found)));
+        return Ok(Some((site_path(root, &here), found)));
     }
-    Ok(Some((slashed(root, &here), below(root, &here, below_content)?)))
+    Ok(Some((site_path(root, &here), walk_below(root, &here, below_content)?)))
 }
 
 /// Everything below the folder `top`.
-fn below(root: &Path, top: &Path, below_content: bool) -> Result<Vec<Found>, Failure> {
+fn walk_below(root: &Path, top: &Path, below_content: bool) -> Result<Vec<WalkEntry>, Failure> {
     let walk = WalkDir::new(top).follow_links(false).follow_root_links(false).into_iter();
     let mut files = Vec::new();
-    for entry in walk.filter_entry(|entry| entry.depth() == 0 || !is_silent(entry.file_name(), below_content)) {
+    for entry in walk.filter_entry(|entry| entry.depth() == 0 || !is_ignored(entry.file_name(), below_content)) {
         let entry = entry.map_err(|error| {
             let path = error.path().unwrap_or(top).to_owned();
             Failure::io("read", &path, &error.into())
         })?;
         if !entry.file_type().is_dir() {
-            let kind = entry.file_type();
-            files.push(found(root, entry.into_path(), kind));
+            let file_type = entry.file_type();
+            files.push(self::entry(root, entry.into_path(), file_type));
         }
-        if files.len() > MOST_FILES {
-            let message = format!("more than {MOST_FILES} files in {}", top.display());
+        if files.len() > MAX_FILES {
+            let message = format!("more than {MAX_FILES} files in {}", top.display());
             return Err(Failure::new(message).help("move what is not part of the site elsewhere"));
         }
     }
     Ok(files)
 }
 
-fn found(root: &Path, place: PathBuf, kind: FileType) -> Found {
-    let what = match kind {
-        _ if place.strip_prefix(root).is_ok_and(|below| below.to_str().is_none()) => What::Unnameable,
-        kind if kind.is_file() => What::File,
-        kind if kind.is_symlink() => What::Link,
-        _ => What::Special,
+fn entry(root: &Path, disk_path: PathBuf, file_type: FileType) -> WalkEntry {
+    let kind = match file_type {
+        _ if disk_path.strip_prefix(root).is_ok_and(|below| below.to_str().is_none()) => EntryKind::NotUtf8,
+        file_type if file_type.is_file() => EntryKind::File,
+        file_type if file_type.is_symlink() => EntryKind::Symlink,
+        _ => EntryKind::Special,
     };
-    Found { path: slashed(root, &place), place, what }
+    WalkEntry { path: site_path(root, &disk_path), disk_path, kind }
 }
 
 /// The path below `root`, with `/` between its parts.
-fn slashed(root: &Path, place: &Path) -> String {
-    let below = place.strip_prefix(root).expect("what is found lies below the root");
+fn site_path(root: &Path, disk_path: &Path) -> String {
+    let below = disk_path.strip_prefix(root).expect("what is found lies below the root");
     let parts: Vec<_> = below.iter().map(OsStr::to_string_lossy).collect();
     parts.join("/")
 }
 
-/// Whether a file or folder is left out without a word: hidden ones, what programs leave behind, and below `content/`
-/// whatever its author marked with `_`. (In a theme, `_part.html` is a template like any other.)
-fn is_silent(name: &OsStr, below_content: bool) -> bool {
+/// Whether a file or folder is ignored, without a finding: hidden ones, what programs leave behind, and below
+/// `content/` whatever its author marked with `_`. (In a theme, `_part.html` is a template like any other.)
+fn is_ignored(name: &OsStr, below_content: bool) -> bool {
     let name = name.to_string_lossy();
     let backup = name.ends_with('~') || name.ends_with(".swp") || (name.starts_with('#') && name.ends_with('#'));
     let leftover = matches!(&*name, "node_modules" | "Thumbs.db" | "desktop.ini");
@@ -128,7 +128,7 @@ mod tests {
         for path in all {
             dir.write(path, b"");
         }
-        let mut found: Vec<_> = files(&dir.at(""), folder).unwrap().into_iter().map(|file| file.path).collect();
+        let mut found: Vec<_> = walk(&dir.at(""), folder).unwrap().into_iter().map(|file| file.path).collect();
         found.sort();
         assert_eq!(found, expected);
     }

@@ -8,6 +8,7 @@ use std::cmp::Reverse;
 use std::fmt::Write as _;
 
 use super::view::View;
+use crate::failure::INFALLIBLE;
 use crate::model::{Day, Page, PageId, PageKind, SiteFile, TermId};
 use crate::output::{Body, Output};
 use crate::strings::key;
@@ -110,8 +111,6 @@ fn changed(page: &Page) -> Option<&Day> {
 fn moment(day: Option<&Day>) -> String {
     format!("{}T00:00:00Z", escaped(day.map_or(NO_DAY, |day| &day.0)))
 }
-
-const INFALLIBLE: &str = "writing to a string cannot fail";
 
 /// Text for XML 1.0, in an element or between double quotes; signs that XML cannot hold in any form are dropped
 /// (section 2.2 of its specification).

@@ -13,6 +13,7 @@ use std::fmt::Write as _;
 
 use super::escape;
 use super::view::View;
+use crate::failure::INFALLIBLE;
 use crate::model::{Address, PageId, SiteFile, encode_path};
 use crate::output::{Body, Output};
 use crate::search;
@@ -198,8 +199,6 @@ pub(super) fn alias_page(view: &View<'_>, alias: &Address, page: PageId) -> Outp
     );
     output(&alias.file(), text)
 }
-
-const INFALLIBLE: &str = "writing to a string cannot fail";
 
 fn output(path: &str, text: String) -> Output {
     Output { path: path.to_owned(), body: Body::Bytes(text.into_bytes()) }

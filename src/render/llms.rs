@@ -8,6 +8,7 @@ use std::fmt::Write as _;
 use super::references::work_url;
 use super::twin;
 use super::view::View;
+use crate::failure::INFALLIBLE;
 use crate::model::{PageId, PageKind, SectionId, SiteFile, WorkId};
 use crate::output::{Body, Output};
 use crate::strings::key;
@@ -129,8 +130,6 @@ fn item(title: &str, url: &str, note: &str) -> String {
 fn plain(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
-
-const INFALLIBLE: &str = "writing to a string cannot fail";
 
 fn output(path: &str, text: String) -> Output {
     Output { path: path.to_owned(), body: Body::Bytes(text.into_bytes()) }

@@ -14,7 +14,7 @@ use super::segment::{RANK_WORDS, Segment};
 use super::shard::ShardEntry;
 use super::texts::PAGES_PER_CARDS;
 use super::{IndexFacet, PARTS, ROOT, SEGMENT, shard, spelling, stem, tokenizer};
-use crate::failure::Failure;
+use crate::failure::{Failure, NO_PANIC};
 use crate::hash::Hashing;
 use crate::output::{Body, Output};
 use crate::spill::Spill;
@@ -126,8 +126,6 @@ pub(crate) fn assemble(
     put(Output { path: ROOT.to_owned(), body: Body::Bytes(gzip::with_matches(&json(&root))) })?;
     Ok(made.into_inner().expect(NO_PANIC).into_iter().collect())
 }
-
-const NO_PANIC: &str = "no thread panics while it holds the lock";
 
 /// Makes the files of consecutive shards, and gives what their names begin with.
 fn group(

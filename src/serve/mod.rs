@@ -20,9 +20,9 @@ use bytes::Bytes;
 use tokio::sync::mpsc::Sender;
 
 use crate::diagnostic::{Report, terminal};
-use crate::failure::Failure;
+use crate::failure::{Failure, NO_PANIC};
 use crate::output::Counts;
-use crate::read::{Changed, Folder};
+use crate::read::{ChangeSet, Snapshot};
 use crate::source::Inputs;
 use reload::{News, Shown};
 use site::{Answer, Site};
@@ -66,7 +66,7 @@ pub struct Analysed<'a> {
     /// How much there is.
     pub counts: Counts,
     /// What was edited; none for the first one.
-    pub changed: Option<&'a Changed>,
+    pub changed: Option<&'a ChangeSet>,
     /// How many open pages look different, or have loaded something that does.
     pub pages: usize,
     /// How long it took, from the moment at which nothing more was edited.
@@ -90,8 +90,6 @@ struct Client {
     shown: Shown,
 }
 
-const NO_PANIC: &str = "no thread panics while it holds the lock";
-
 /// Serves a site until the program is ended.
 ///
 /// # Errors
@@ -103,7 +101,7 @@ pub fn run(settings: &Settings, say: &dyn Fn(Note<'_>)) -> Result<(), Failure> {
     // Watched before it is read, so that no edit falls between the two.
     let root = crate::read::root(&settings.root)?;
     let (mut watch, ender) = Watch::begin(&root)?;
-    let folder = Folder::read(&root)?;
+    let folder = Snapshot::read(&root)?;
     watch.add_git(&folder.git_folders());
 
     let site = Site::new(folder, &origin);
@@ -135,7 +133,7 @@ struct Server {
 
 impl Server {
     fn concerns(&self, place: &std::path::Path) -> bool {
-        self.shared.site.read().expect(NO_PANIC).folder().concerns(place)
+        self.shared.site.read().expect(NO_PANIC).folder().affects(place)
     }
 
     /// Takes up what was edited, and tells open pages and the caller.
@@ -145,8 +143,7 @@ impl Server {
             let mut site = self.shared.site.write().expect(NO_PANIC);
             self.shared.edited.store(false, Ordering::Relaxed);
             let again = batch.lost || site.failure.is_some();
-            let refreshed =
-                site.refresh(|folder| if again { folder.read_again() } else { folder.refresh(&batch.places) });
+            let refreshed = site.refresh(|folder| if again { folder.reload() } else { folder.refresh(&batch.places) });
             if let Err(failure) = &refreshed {
                 let help = failure.help.as_ref().map_or_else(String::new, |help| format!("help: {help}\n"));
                 site.fail(format!("error: {}\n{help}", failure.message));
@@ -160,14 +157,14 @@ impl Server {
                 self.tell(Some(&changed), pages, start, say);
             }
             Err(failure) => {
-                self.shared.notify(&Changed::default());
+                self.shared.notify(&ChangeSet::default());
                 (self.said, self.had_errors) = (String::new(), true);
                 say(Note::Failed(&failure));
             }
         }
     }
 
-    fn tell(&mut self, changed: Option<&Changed>, pages: usize, start: Instant, say: &dyn Fn(Note<'_>)) {
+    fn tell(&mut self, changed: Option<&ChangeSet>, pages: usize, start: Instant, say: &dyn Fn(Note<'_>)) {
         let took = start.elapsed();
         let site = self.shared.site.read().expect(NO_PANIC);
         let (inputs, report) = (site.folder().inputs(), site.report());
@@ -195,7 +192,7 @@ impl Shared {
 
     /// Renders the pages that are open, tells each what an edit means for it, and forgets those that are closed or do
     /// not read. Gives how many look different.
-    fn notify(&self, changed: &Changed) -> usize {
+    fn notify(&self, changed: &ChangeSet) -> usize {
         let site = self.site.read().expect(NO_PANIC);
         let problems = site.problems();
         let files = site.copies_of(changed);

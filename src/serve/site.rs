@@ -9,14 +9,13 @@ use std::sync::Mutex;
 
 use bytes::Bytes;
 
-use super::NO_PANIC;
 use crate::analysis::{self, Analysis, OutputKind, PageId, SiteFile, analyse};
 use crate::diagnostic::{Diagnostic, Report, Reported, Severity, terminal};
-use crate::failure::Failure;
+use crate::failure::{Failure, NO_PANIC};
 use crate::model::{encode_path, percent_decoded};
 use crate::output::{Body, Counts, Output};
 use crate::publish;
-use crate::read::{Changed, Folder};
+use crate::read::{ChangeSet, Snapshot};
 use crate::render::{self, HostRules};
 use crate::search;
 use crate::source::{Inputs, LineIndex};
@@ -65,7 +64,7 @@ pub(super) enum Answer {
 
 /// The site, analysed, and what was rendered of it since the last edit.
 pub(super) struct Site {
-    folder: Folder,
+    folder: Snapshot,
     /// Scheme, host and port of the server.
     origin: String,
     analysis: Analysis,
@@ -93,7 +92,7 @@ struct SearchIndex {
 
 impl Site {
     /// Analyses the site in a folder, to be served at an address such as `http://127.0.0.1:4040`.
-    pub(super) fn new(folder: Folder, origin: &str) -> Self {
+    pub(super) fn new(folder: Snapshot, origin: &str) -> Self {
         let inputs = folder.inputs();
         let analysis = analyse(inputs, &options(origin));
         let reported = theme::overlay(inputs, &analysis.site.config, &analysis.site.strings);
@@ -121,8 +120,8 @@ impl Site {
     /// If the folder cannot be read; what was known of it stays.
     pub(super) fn refresh(
         &mut self,
-        read: impl FnOnce(&mut Folder) -> Result<Changed, Failure>,
-    ) -> Result<Changed, Failure> {
+        read: impl FnOnce(&mut Snapshot) -> Result<ChangeSet, Failure>,
+    ) -> Result<ChangeSet, Failure> {
         let changed = read(&mut self.folder)?;
         if changed.is_empty() && self.failure.is_none() {
             return Ok(changed);
@@ -174,7 +173,7 @@ impl Site {
     }
 
     /// The folder that is served.
-    pub(super) fn folder(&self) -> &Folder {
+    pub(super) fn folder(&self) -> &Snapshot {
         &self.folder
     }
 
@@ -211,7 +210,7 @@ impl Site {
     }
 
     /// The addresses of the outputs that are copies of files which were edited.
-    pub(super) fn copies_of(&self, changed: &Changed) -> Vec<String> {
+    pub(super) fn copies_of(&self, changed: &ChangeSet) -> Vec<String> {
         let inputs = self.folder.inputs();
         let assets = self.analysis.site.assets.iter();
         let edited = assets.filter(|(id, _)| changed.all || changed.files.contains(&inputs.get(**id).path));

@@ -228,9 +228,9 @@ fn cannot_write(staged: &Path, error: &io::Error) -> Failure {
         ErrorKind::AlreadyExists | ErrorKind::NotADirectory | ErrorKind::IsADirectory => {
             failure.help("two files of the site have this path, or paths that this file system takes for the same")
         }
-        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => {
-            failure.help("make room, or choose a folder on another disk with `--output`; the published site stands")
-        }
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => failure.help(
+            "free some space, or choose a folder on another disk with `--output`; the published site is unchanged",
+        ),
         _ => failure,
     }
 }

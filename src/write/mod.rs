@@ -97,7 +97,7 @@ impl Staging {
     /// If the place is not fit for publishing, another build is at work, or the disk will not have it.
     pub fn begin(target: Target) -> Result<Self, Failure> {
         let paths = OutputPaths::resolve(&target)?;
-        fs::create_dir_all(&paths.parent).map_err(|e| Failure::io("make the folder", &paths.parent, &e))?;
+        fs::create_dir_all(&paths.parent).map_err(|e| Failure::io("create the folder", &paths.parent, &e))?;
         let lock = OutputLock::acquire(&paths.lock(), &paths.output)?;
         swap::remove_orphans(&paths)?;
         let previous = PreviousOutput::scan(&paths.output)?;
@@ -105,7 +105,7 @@ impl Staging {
             previous.require_manifest(&target.output)?;
         }
         let dir =
-            StagingDir::create(paths.staging()).map_err(|e| Failure::io("make the folder", &paths.staging(), &e))?;
+            StagingDir::create(paths.staging()).map_err(|e| Failure::io("create the folder", &paths.staging(), &e))?;
         if let Some(folder) = &previous.metadata {
             copy_ownership(folder, dir.path())?;
         }
@@ -260,8 +260,10 @@ impl Staging {
     fn rescue(&self, failure: &Failure) -> Failure {
         let (staged, rescued) = (self.dir.path(), self.paths.rescued());
         let stays = if fs::rename(staged, &rescued).is_ok() { rescued } else { staged.to_owned() };
-        let message = format!("the site is published, but not all that came meanwhile is: {}", failure.message);
-        Failure::new(message).help(format!("the former folder is {}: take from it what you miss", stays.display()))
+        let message =
+            format!("the site is published, but not every file that was added meanwhile: {}", failure.message);
+        Failure::new(message)
+            .help(format!("the previous folder is kept as {}: copy what is missing from there", stays.display()))
     }
 }
 

@@ -5,7 +5,7 @@ use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
 use std::path::PathBuf;
 use std::sync::Mutex;
 
-use crate::failure::Failure;
+use crate::failure::{Failure, NO_PANIC};
 use crate::spill::Spill;
 
 /// A file that is made when it is first needed.
@@ -20,8 +20,6 @@ struct Open {
     file: File,
     end: u64,
 }
-
-const NO_PANIC: &str = "no thread panics while it holds the lock";
 
 impl InFile {
     /// A file in a folder that is there.

@@ -93,6 +93,6 @@ fn number(question: &Question) -> Option<Diagnostic> {
     few.then(|| {
         let has = if count == 1 { "one answer" } else { "no answer but to be unsure" };
         let finding = Diagnostic::new(&code::FEW_ANSWERS, id.span, format!("`{}` has {has}", id.value));
-        finding.help("give it another answer, or take the question out")
+        finding.help("give it another answer, or remove the question")
     })
 }

@@ -25,7 +25,7 @@ pub(in crate::check) fn check(subject: &Subject<'_>, findings: &mut Vec<Diagnost
         if !claimed && !shadowed && !subject.links.cites_work(WorkId(at)) {
             let message = format!("nothing cites the source `{}`", work.key.value);
             let finding = Diagnostic::new(&code::NEVER_CITED, work.key.span, message);
-            findings.push(finding.help(format!("cite it, `[@{}]`, or take it out", work.key.value)));
+            findings.push(finding.help(format!("cite it, `[@{}]`, or remove it", work.key.value)));
         }
     }
     for &page in &subject.site.reading_order {

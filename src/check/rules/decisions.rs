@@ -94,7 +94,7 @@ fn never_reached(decision: &Decision, findings: &mut Vec<Diagnostic>) {
         let noun = if decision.outcome(root).is_some() { "outcome" } else { "question" };
         let message = format!("the {noun} `{}` is never reached", node.id);
         let finding = Diagnostic::new(&code::NEVER_REACHED, node.span, message);
-        findings.push(finding.help("let an answer lead to it, or take it out"));
+        findings.push(finding.help("let an answer lead to it, or remove it"));
         let mut waiting = vec![root];
         while let Some(node) = waiting.pop() {
             if !std::mem::replace(&mut known[node], true) {
@@ -114,7 +114,7 @@ fn same_way(decision: &Decision) -> Vec<Diagnostic> {
             let message =
                 format!("all answers of `{}` lead to `{}`", decision.nodes[node].id, decision.nodes[first.to].id);
             let finding = Diagnostic::new(&code::ONE_WAY, decision.nodes[node].span, message);
-            finding.help("lead one of them elsewhere, or take the question out")
+            finding.help("lead one of them elsewhere, or remove the question")
         })
     };
     (0..decision.nodes.len()).filter_map(same).collect()

@@ -12,7 +12,7 @@ pub(in crate::check) fn check(subject: &Subject<'_>, today: &str) -> Vec<Diagnos
         let age = today - day_number(&reviewed.value)?;
         (age > i64::from(every)).then(|| {
             let message = format!("reviewed {age} days ago, where {every} are allowed");
-            let help = "read it, mend what is no longer true, and set `reviewed` to today";
+            let help = "review it, correct what is no longer true, and set `reviewed` to today";
             Diagnostic::new(&code::STALE, reviewed.span, message).help(help)
         })
     });

@@ -99,7 +99,7 @@ impl<'a> Judge<'a> {
             }
             Wrong::File(path) => self.missing_file(link, path),
             Wrong::Draft => finding(&code::LINK_TO_DRAFT, format!("`{written}` is a draft"))
-                .help("take `draft: true` away from it, or this link"),
+                .help("remove `draft: true` from it, or remove this link"),
             Wrong::Outside => finding(&code::OUTSIDE_CONTENT, format!("`{written}` leaves the folder `{CONTENT}`"))
                 .help("put the file below content/, or link to its address on the web"),
             Wrong::Address => self.unknown_address(link),
@@ -129,7 +129,7 @@ impl<'a> Judge<'a> {
         let likely = self.likely();
         let names = if is_page(path) { &likely.pages } else { &likely.others };
         let Some((_, near)) = names.nearest(path.rsplit('/').next().unwrap_or(path)) else {
-            return finding.help("make the file, or mend the path, which begins at this page's own folder");
+            return finding.help("create the file, or correct the path, which is relative to this page's folder");
         };
         let from = &self.subject.inputs.get(link.span.source).path;
         let written = link.target.split(['#', '?']).next().unwrap_or_default();

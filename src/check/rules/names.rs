@@ -31,7 +31,7 @@ pub(in crate::check) fn check(subject: &Subject<'_>, findings: &mut Vec<Diagnost
             } else if is_device(&stem) || part.contains([':', '*', '?', '"', '<', '>', '|', '\\']) {
                 let message = format!("`{part}` cannot be a file's name on Windows");
                 let finding = Diagnostic::new(&code::RESERVED_NAME, Span::file(id), message);
-                findings.push(finding.help("rename it, so that everybody can check the site out"));
+                findings.push(finding.help("rename it, so that the site can be checked out on every system"));
             }
         }
     }

@@ -4,7 +4,7 @@
 //! `$EDITOR "$(fingerpost new article …)"` works; what to do next goes to standard error.
 
 mod draft;
-mod place;
+mod page_path;
 mod site;
 
 use std::fs::{self, File};
@@ -13,16 +13,16 @@ use std::path::Path;
 
 use super::args::{New, NewPage};
 use super::console::Console;
-use super::{Outcome, below, print};
+use super::{ExitStatus, below, print};
 use crate::config::{self, Config};
 use crate::diagnostic::nearest;
 use crate::failure::Failure;
 use crate::read;
 use crate::source::Inputs;
 use draft::Facets;
-use place::Place;
+use page_path::PagePath;
 
-pub(super) fn run(what: &New, console: &Console) -> Result<Outcome, Failure> {
+pub(super) fn run(what: &New, console: &Console) -> Result<ExitStatus, Failure> {
     match what {
         New::Article(args) => article(args, console),
         New::Term(args) => term(args, console),
@@ -32,8 +32,8 @@ pub(super) fn run(what: &New, console: &Console) -> Result<Outcome, Failure> {
     }
 }
 
-fn article(args: &NewPage, console: &Console) -> Result<Outcome, Failure> {
-    let place = Place::parse(&args.path, args.title.as_deref())?;
+fn article(args: &NewPage, console: &Console) -> Result<ExitStatus, Failure> {
+    let place = PagePath::parse(&args.path, args.title.as_deref())?;
     let other = match place.folders.first().map(String::as_str) {
         Some("tags") => Some("term <facet>/<term>"),
         Some("decisions") => Some("decision <decision>"),
@@ -51,9 +51,9 @@ fn article(args: &NewPage, console: &Console) -> Result<Outcome, Failure> {
     Ok(made)
 }
 
-fn term(args: &NewPage, console: &Console) -> Result<Outcome, Failure> {
+fn term(args: &NewPage, console: &Console) -> Result<ExitStatus, Failure> {
     let place =
-        Place::parse(args.path.trim_start_matches("content/").trim_start_matches("tags/"), args.title.as_deref())?;
+        PagePath::parse(args.path.trim_start_matches("content/").trim_start_matches("tags/"), args.title.as_deref())?;
     let [facet] = place.folders.as_slice() else {
         return Err(Failure::new(format!("`{}` does not name a facet and a term", args.path))
             .help("write both, as in `fingerpost new term benefit/shared-language`"));
@@ -74,7 +74,7 @@ fn term(args: &NewPage, console: &Console) -> Result<Outcome, Failure> {
     Ok(made)
 }
 
-fn decision(args: &NewPage, console: &Console) -> Result<Outcome, Failure> {
+fn decision(args: &NewPage, console: &Console) -> Result<ExitStatus, Failure> {
     let place = side_by_side(args, "decision", "build-or-buy")?;
     let path = format!("content/decisions/{}.md", place.stem);
     let made = make(args, &path, &draft::decision(&place.title), console)?;
@@ -82,7 +82,7 @@ fn decision(args: &NewPage, console: &Console) -> Result<Outcome, Failure> {
     Ok(made)
 }
 
-fn track(args: &NewPage, console: &Console) -> Result<Outcome, Failure> {
+fn track(args: &NewPage, console: &Console) -> Result<ExitStatus, Failure> {
     let place = side_by_side(args, "track", "first-week")?;
     let path = format!("content/tracks/{}.md", place.stem);
     let made = make(args, &path, &draft::track(&place.title), console)?;
@@ -91,10 +91,10 @@ fn track(args: &NewPage, console: &Console) -> Result<Outcome, Failure> {
 }
 
 /// The place of a page whose kind, `noun`, has one folder without others in it; and a look at whether there is a site.
-fn side_by_side(args: &NewPage, noun: &str, example: &str) -> Result<Place, Failure> {
+fn side_by_side(args: &NewPage, noun: &str, example: &str) -> Result<PagePath, Failure> {
     let folder = format!("{noun}s/");
     let typed = args.path.trim_start_matches("content/").trim_start_matches(&folder);
-    let place = Place::parse(typed, args.title.as_deref())?;
+    let place = PagePath::parse(typed, args.title.as_deref())?;
     if !place.folders.is_empty() {
         return Err(Failure::new(format!("`{}` is not the name of a {noun}", args.path))
             .help(format!("{noun}s lie side by side in `content/{noun}s`: write one name, such as `{example}`")));
@@ -111,7 +111,7 @@ fn site_of(root: &Path) -> Result<(Inputs, Config), Failure> {
 }
 
 /// Makes the file at `path` below the site's root and prints where it is.
-fn make(args: &NewPage, path: &str, text: &str, console: &Console) -> Result<Outcome, Failure> {
+fn make(args: &NewPage, path: &str, text: &str, console: &Console) -> Result<ExitStatus, Failure> {
     let path = below(&args.root, path);
     write(&path, text)?;
     print(&format!("{}\n", path.display()), console)
@@ -120,10 +120,10 @@ fn make(args: &NewPage, path: &str, text: &str, console: &Console) -> Result<Out
 /// Writes a file that must not be there yet, and the folders above it.
 fn write(path: &Path, text: &str) -> Result<(), Failure> {
     let folder = path.parent().expect("the path of a file has a folder");
-    fs::create_dir_all(folder).map_err(|error| Failure::io("make the folder", folder, &error))?;
+    fs::create_dir_all(folder).map_err(|error| Failure::io("create the folder", folder, &error))?;
     let written = File::create_new(path).and_then(|mut file| file.write_all(text.as_bytes()));
     written.map_err(|error| match error.kind() {
-        ErrorKind::AlreadyExists => Failure::new(format!("{} is there already", path.display()))
+        ErrorKind::AlreadyExists => Failure::new(format!("{} exists already", path.display()))
             .help("open that file, or choose another name; nothing was changed"),
         _ => Failure::io("write", path, &error),
     })

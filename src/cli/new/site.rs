@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::draft::scalar;
-use super::{Console, Outcome, print, write};
+use super::{Console, ExitStatus, print, write};
 use crate::config::{self, title_case};
 use crate::failure::Failure;
 use crate::parse;
@@ -19,10 +19,10 @@ const FILES: [(&str, &str); 7] = [
     (".gitignore", include_str!("starter/gitignore")),
 ];
 
-pub(super) fn make(folder: &Path, title: Option<&str>, console: &Console) -> Result<Outcome, Failure> {
+pub(super) fn make(folder: &Path, title: Option<&str>, console: &Console) -> Result<ExitStatus, Failure> {
     let there = ["content"].into_iter().chain(FILES.map(|(path, _)| path));
     if let Some(path) = there.map(|path| folder.join(path)).find(|path| path.symlink_metadata().is_ok()) {
-        return Err(Failure::new(format!("{} is there already", path.display()))
+        return Err(Failure::new(format!("{} exists already", path.display()))
             .help("choose a folder that is new or holds no site; nothing was changed"));
     }
     let title = match title.map(str::trim).filter(|title| !title.is_empty()) {

@@ -6,7 +6,7 @@ use crate::parse;
 
 /// Where a page goes and what it is called.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Place {
+pub(super) struct PagePath {
     /// Folders below the one that the page's kind lives in, as typed.
     pub(super) folders: Vec<String>,
     /// The file's name without `.md`.
@@ -14,7 +14,7 @@ pub(super) struct Place {
     pub(super) title: String,
 }
 
-impl Place {
+impl PagePath {
     /// Reads `foundations/my-article`; `content/foundations/my-article.md` and `foundations/My article` mean the same.
     pub(super) fn parse(typed: &str, title: Option<&str>) -> Result<Self, Failure> {
         let path = typed.strip_prefix("./").unwrap_or(typed);
@@ -57,7 +57,7 @@ mod tests {
 
     #[track_caller]
     fn check(typed: &str, title: Option<&str>, expected: Option<(&str, &str)>) {
-        let place = Place::parse(typed, title).ok().map(|place| (place.path(), place.title));
+        let place = PagePath::parse(typed, title).ok().map(|place| (place.path(), place.title));
         let place = place.as_ref().map(|(path, title)| (path.as_str(), title.as_str()));
         assert_eq!(place, expected);
     }

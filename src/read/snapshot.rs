@@ -1,6 +1,7 @@
-//! A site's folder that is read once and then kept up: what may have changed is read again, and nothing else.
+//! A snapshot of a site's folder that is read once and then refreshed: what may have changed is read again, and nothing
+//! else.
 //!
-//! After [`Folder::refresh`] the inputs are those that reading the whole folder would give: the same paths, texts,
+//! After [`Snapshot::refresh`] the inputs are those that reading the whole folder would give: the same paths, texts,
 //! kinds and dates, in the same order. It is told *where* something may have changed and looks what lies there now;
 //! how it came about (written, renamed, deleted, and in which order) does not matter. The one thing that is not seen
 //! again is whether the site lies in a git work tree at all.
@@ -11,9 +12,9 @@ use std::path::{Path, PathBuf};
 use rayon::prelude::*;
 
 use super::git::WorkTree;
-use super::text::Text;
-use super::walk::{self, Found};
-use super::{Plan, Problems, left_out, read, site, wrong_text};
+use super::text::DecodedText;
+use super::walk::{self, WalkEntry};
+use super::{OnProblem, ReadPolicy, left_out, read, site, wrong_text};
 use crate::config::{self, Dates, HtmlPolicy};
 use crate::diagnostic::Diagnostic;
 use crate::failure::Failure;
@@ -24,15 +25,15 @@ const SETTINGS: &str = "content/site.yaml";
 
 /// A folder and what was read from it.
 #[derive(Debug)]
-pub struct Folder {
+pub struct Snapshot {
     root: PathBuf,
     inputs: Inputs,
     /// What is wrong with a file, by its path.
     findings: BTreeMap<String, Finding>,
-    /// Whether the site takes any asset as it is, so that nobody needs to look into one.
-    unchecked: bool,
+    /// Whether the site allows any asset as it is, so that nobody needs to look into one.
+    allows_any_asset: bool,
     git: Option<WorkTree>,
-    /// What the repository said, if it was asked.
+    /// The dates from the repository, if it was asked.
     history: Option<History>,
 }
 
@@ -46,21 +47,21 @@ struct History {
 #[derive(Debug, PartialEq)]
 struct Finding {
     diagnostic: Diagnostic,
-    problems: Problems,
+    on_problem: OnProblem,
 }
 
 /// What a refresh found to be different.
 #[derive(Debug, Default, PartialEq, Eq)]
-pub struct Changed {
+pub struct ChangeSet {
     /// Files that are new, gone, or may hold something else, by their paths below the root.
     pub files: BTreeSet<String>,
     /// Whether commits changed the dates.
     pub dates: bool,
-    /// Whether everything was read anew, so that any file may be another.
+    /// Whether everything was read again, so that any file may be another.
     pub all: bool,
 }
 
-impl Changed {
+impl ChangeSet {
     /// Whether all is as it was.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -68,30 +69,31 @@ impl Changed {
     }
 }
 
-impl Folder {
+impl Snapshot {
     /// Reads the site in the folder `root`.
     ///
     /// # Errors
     /// If there is no site, or the disk will not have it read.
     pub fn read(root: &Path) -> Result<Self, Failure> {
         let root = site::require(root)?;
-        let mut found = walk::files(&root, "content")?;
-        found.extend(walk::files(&root, "themes")?);
+        let mut found = walk::walk(&root, "content")?;
+        found.extend(walk::walk(&root, "themes")?);
         found.sort_by(|a, b| a.path.cmp(&b.path));
-        let texts: Vec<Text> = found.par_iter().map(read).collect::<Result<_, _>>()?;
+        let texts: Vec<DecodedText> = found.par_iter().map(read).collect::<Result<_, _>>()?;
 
         let inputs = Inputs::new(&site::name(&root));
         let git = WorkTree::around(&root);
-        let mut folder = Self { root, inputs, findings: BTreeMap::new(), unchecked: false, git, history: None };
+        let mut snapshot =
+            Self { root, inputs, findings: BTreeMap::new(), allows_any_asset: false, git, history: None };
         for (file, text) in found.into_iter().zip(texts) {
-            folder.put(file, text);
+            snapshot.insert(file, text);
         }
-        theme::add_embedded(&mut folder.inputs);
-        if let Some(tree) = &folder.git {
-            folder.inputs.prefix.clone_from(&tree.prefix);
+        theme::add_embedded(&mut snapshot.inputs);
+        if let Some(tree) = &snapshot.git {
+            snapshot.inputs.prefix.clone_from(&tree.prefix);
         }
-        folder.settle();
-        Ok(folder)
+        snapshot.apply_settings();
+        Ok(snapshot)
     }
 
     /// All that a build needs.
@@ -109,13 +111,16 @@ impl Folder {
     /// What is wrong with files, in the order of their paths.
     #[must_use]
     pub fn findings(&self) -> Vec<Diagnostic> {
-        let said = self.findings.values().filter(|one| !(self.unchecked && one.problems == Problems::Unchecked));
+        let said = self
+            .findings
+            .values()
+            .filter(|one| !(self.allows_any_asset && one.on_problem == OnProblem::ReportUnlessAllowed));
         said.map(|one| one.diagnostic.clone()).collect()
     }
 
     /// Whether a change at `place`, a whole path, can make a difference to the site.
     #[must_use]
-    pub fn concerns(&self, place: &Path) -> bool {
+    pub fn affects(&self, place: &Path) -> bool {
         place.starts_with(self.root.join("content"))
             || place.starts_with(self.root.join("themes"))
             || self.git.as_ref().is_some_and(|git| git.is_state(place))
@@ -124,30 +129,30 @@ impl Folder {
     /// The folders of the repository in which commits leave a trace.
     #[must_use]
     pub fn git_folders(&self) -> Vec<PathBuf> {
-        self.git.as_ref().map(WorkTree::folders).unwrap_or_default()
+        self.git.as_ref().map(WorkTree::watched_folders).unwrap_or_default()
     }
 
     /// Reads again what lies at these places, whole paths of files or folders.
     ///
     /// # Errors
     /// If there is no site any more, or the disk will not have it read. The inputs may then be half refreshed: call
-    /// [`Self::read_again`] next.
-    pub fn refresh(&mut self, places: &BTreeSet<PathBuf>) -> Result<Changed, Failure> {
-        let mut changed = Changed::default();
-        if places.iter().any(|place| self.needs_all(place)) {
-            return self.read_again();
+    /// [`Self::reload`] next.
+    pub fn refresh(&mut self, places: &BTreeSet<PathBuf>) -> Result<ChangeSet, Failure> {
+        let mut changed = ChangeSet::default();
+        if places.iter().any(|place| self.needs_reload(place)) {
+            return self.reload();
         }
         for place in places {
-            if let Some((path, found)) = walk::at(&self.root, place)? {
+            if let Some((path, found)) = walk::walk_at(&self.root, place)? {
                 self.replace(&path, found, &mut changed)?;
             }
         }
         let git = self.git.as_ref().filter(|_| self.history.is_some());
         changed.dates = git.is_some_and(|git| places.iter().any(|place| git.is_state(place))) && self.refresh_history();
         if changed.files.contains(SETTINGS) {
-            self.settle();
+            self.apply_settings();
         } else if changed.dates {
-            self.choose_dates();
+            self.select_dates();
         }
         Ok(changed)
     }
@@ -156,38 +161,38 @@ impl Folder {
     ///
     /// # Errors
     /// If there is no site any more, or the disk will not have it read.
-    pub fn read_again(&mut self) -> Result<Changed, Failure> {
+    pub fn reload(&mut self) -> Result<ChangeSet, Failure> {
         *self = Self::read(&self.root)?;
-        Ok(Changed { all: true, ..Changed::default() })
+        Ok(ChangeSet { all: true, ..ChangeSet::default() })
     }
 
     /// Whether only a whole walk can tell what a change at `place` means: the site's folders themselves, a name that
     /// messages cannot say, and a name that may be another spelling of one that is known.
-    fn needs_all(&self, place: &Path) -> bool {
+    fn needs_reload(&self, place: &Path) -> bool {
         let Ok(below) = place.strip_prefix(&self.root) else { return false };
         let Some(path) = below.to_str() else { return true };
         let whole = matches!(path, "content" | "themes");
         let spelt_otherwise = !cfg!(target_os = "linux")
-            && self.concerns(place)
+            && self.affects(place)
             && self.inputs.find(&path.replace(std::path::MAIN_SEPARATOR, "/")).is_none();
         whole || spelt_otherwise
     }
 
     /// Makes `found` all that there is at `path` and below it.
-    fn replace(&mut self, path: &str, found: Vec<Found>, changed: &mut Changed) -> Result<(), Failure> {
+    fn replace(&mut self, path: &str, found: Vec<WalkEntry>, changed: &mut ChangeSet) -> Result<(), Failure> {
         let mut gone: BTreeSet<String> = self.inputs.at_or_below(path).map(str::to_owned).collect();
         for file in found {
             let text = match read(&file) {
                 Ok(text) => text,
                 // It went while it was being read; that it did is the next thing to be told.
-                Err(_) if file.place.symlink_metadata().is_err() => continue,
+                Err(_) if file.disk_path.symlink_metadata().is_err() => continue,
                 Err(failure) => return Err(failure),
             };
             gone.remove(&file.path);
             let path = file.path.clone();
             let former = self.inputs.find(&path).map(|id| self.inputs.get(id).clone());
             let finding = self.findings.remove(&path);
-            self.put(file, text);
+            self.insert(file, text);
             let now = self.inputs.find(&path).map(|id| self.inputs.get(id));
             let same = match (&former, now) {
                 // Of what is only copied, nothing is known.
@@ -207,24 +212,26 @@ impl Folder {
         Ok(())
     }
 
-    fn put(&mut self, file: Found, Text { text, problem }: Text) {
-        let plan = Plan::of(&file);
-        let text = if problem.is_some() && plan.problems == Problems::Hidden { String::new() } else { text };
+    /// Puts a file into the inputs, with its date, and what is wrong with it into the findings.
+    fn insert(&mut self, file: WalkEntry, DecodedText { text, problem }: DecodedText) {
+        let policy = ReadPolicy::of(&file);
+        let text = if problem.is_some() && policy.on_problem == OnProblem::Ignore { String::new() } else { text };
         if let Some(dates) = self.history.as_ref().and_then(|history| history.dates.get(&file.path)) {
             self.inputs.dates.insert(file.path.clone(), dates.clone());
         }
         let path = file.path.clone();
-        let id = self.inputs.put(Source { path: file.path, text, kind: plan.kind });
-        let wrong = problem.filter(|_| plan.problems != Problems::Hidden).map(|problem| wrong_text(id, &problem, plan));
-        if let Some(diagnostic) = wrong.or_else(|| left_out(id, self.inputs.get(id), file.what)) {
-            self.findings.insert(path, Finding { diagnostic, problems: plan.problems });
+        let id = self.inputs.put(Source { path: file.path, text, kind: policy.kind });
+        let wrong =
+            problem.filter(|_| policy.on_problem != OnProblem::Ignore).map(|problem| wrong_text(id, &problem, policy));
+        if let Some(diagnostic) = wrong.or_else(|| left_out(id, self.inputs.get(id), file.kind)) {
+            self.findings.insert(path, Finding { diagnostic, on_problem: policy.on_problem });
         }
     }
 
-    /// Does what the settings say about reading.
-    fn settle(&mut self) {
+    /// Follows what `site.yaml` says about reading: which assets are looked into, and whether git is asked for dates.
+    fn apply_settings(&mut self) {
         let config = config::parse(&self.inputs, None).value;
-        self.unchecked = config.html == HtmlPolicy::Allow;
+        self.allows_any_asset = config.html == HtmlPolicy::Allow;
         match (&self.git, config.dates) {
             (Some(_), Dates::Git) => {
                 if self.history.is_none() {
@@ -233,7 +240,7 @@ impl Folder {
             }
             _ => self.history = None,
         }
-        self.choose_dates();
+        self.select_dates();
     }
 
     /// Asks git for the dates, if they may be others than those that are known, and gives whether it did.
@@ -248,7 +255,7 @@ impl Folder {
     }
 
     /// Gives the inputs the dates of the files that are there.
-    fn choose_dates(&mut self) {
+    fn select_dates(&mut self) {
         let known = self.history.iter().flat_map(|history| &history.dates);
         let here = known.filter(|(path, _)| self.inputs.find(path).is_some());
         self.inputs.dates = here.map(|(path, dates)| (path.clone(), dates.clone())).collect();
