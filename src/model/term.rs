@@ -11,6 +11,7 @@ use crate::config::Config;
 use crate::diagnostic::{Diagnostic, code};
 use crate::parse::{self, Role, TagUse};
 use crate::source::{At, Inputs, Span};
+use crate::yaml;
 
 /// A term, by its position in [`Site::terms`]: by facet as in the configuration, then by slug.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -131,14 +132,19 @@ fn resolve(site: &Site, tag: &TagUse, page: PageId, into: &mut Resolution) -> Op
     if found.is_none() {
         let message = format!("no {} named `{}`", schema.name.to_lowercase(), tag.term.value);
         let names = site.terms.iter().filter(|term| term.facet == facet).map(|term| term.slug.as_str());
-        let help = match parse::slug(&tag.term.value) {
-            slug if slug.is_empty() => "a term needs letters or digits".to_owned(),
-            slug => format!("describe it in `content/tags/{}/{slug}.md`", schema.slug),
-        };
         let finding = Diagnostic::new(&code::UNKNOWN_TERM, tag.term.span, message);
+        let help = describe(&schema.slug, &tag.term.value);
         into.findings.push(finding.suggest(&tag.term.value, tag.term.span, names, help));
     }
     into.refer(&tag.term, ReferenceForm::Tag.on(page), found, |&term| Definition::Term(term))
+}
+
+/// The advice to make the page of a term that has none.
+fn describe(facet: &str, term: &str) -> String {
+    match parse::slug(term) {
+        slug if slug.is_empty() => "a term needs letters or digits".to_owned(),
+        slug => format!("describe it in `content/tags/{facet}/{slug}.md`"),
+    }
 }
 
 /// The term written `facet/slug`; an unknown one is reported.
@@ -147,13 +153,15 @@ pub(super) fn named(site: &Site, name: &At<String>, of: Use, into: &mut Resoluti
     if found.is_none() {
         let names: Vec<String> = site.terms().map(|(id, _)| site.term_name(id)).collect();
         let message = format!("no term named `{}`", name.value);
+        let facets: Vec<&str> = site.config.facets.iter().map(|facet| facet.slug.as_str()).collect();
+        let help = match name.value.split_once('/') {
+            None => "write it as `facet/term`".to_owned(),
+            Some((facet, term)) if facets.contains(&facet) => describe(facet, term),
+            Some(_) if facets.is_empty() => "declare its facet under `facets` in content/site.yaml".to_owned(),
+            Some(_) => format!("the facets are {}", yaml::list(&facets)),
+        };
         let finding = Diagnostic::new(&code::UNKNOWN_TERM, name.span, message);
-        into.findings.push(finding.suggest(
-            &name.value,
-            name.span,
-            names.iter().map(String::as_str),
-            "write it as `facet/term`",
-        ));
+        into.findings.push(finding.suggest(&name.value, name.span, names.iter().map(String::as_str), help));
     }
     into.refer(name, of, found, |&term| Definition::Term(term))
 }
