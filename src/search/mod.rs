@@ -1,7 +1,7 @@
 //! Pages in, the files of a search index out: texts, shards of words, places of words, a spelling list, a root.
 //!
 //! The index is cut so that a browser answers a query with a few small files, whatever the size of the site; the
-//! format is described in `docs/search.md` and read by `themes/default/js/search/10-engine.js`. Two steps fit many
+//! format is described in `docs/search.md` and read by `themes/default/js/search/`. Two steps fit many
 //! cores and little memory: [`Packer`] takes a run of consecutive pages, gives away their texts at once and keeps only
 //! their [`Segment`], the postings in compact form, which wait in a spill; [`assemble`] merges all segments, range of words
 //! by range.

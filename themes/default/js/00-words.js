@@ -1,0 +1,17 @@
+const words = {
+  theme: "Theme:",
+  theme_system: "System",
+  theme_light: "Light",
+  theme_dark: "Dark",
+  copy: "Copy",
+  copied: "Copied",
+  not_copied: "Not copied",
+  keys: "Keys",
+  key_search: "Search, as Ctrl K does",
+  key_previous: "Previous page",
+  key_next: "Next page",
+  key_list: "This list",
+  use_keys: "Use single-letter keys",
+  close: "Close",
+  narrowed: { one: "{shown} of {count} article", other: "{shown} of {count} articles" },
+};

@@ -1,0 +1,22 @@
+const words = {
+  not_sure: "Not sure",
+  rest_left_out: {
+    one: "Only the first answer in this address still fits; the rest was left out.",
+    other: "Only the first {count} answers in this address still fit; the rest was left out.",
+  },
+  all_left_out: "The answers in this address do not fit any more and were left out.",
+  leads_elsewhere: { one: "Your answer leads to another page:", other: "Your answers lead to another page:" },
+  so_far: { one: "{count} answer so far.", other: "{count} answers so far." },
+  your_answers: "Your answers",
+  your_answers_so_far: "Your answers so far",
+  change: "Change",
+  change_answer_to: "the answer to: {question}",
+  began_in_the_middle: "You began in the middle.",
+  begin_at_the_first: "Begin at the first question",
+  met_on_your_way: "Met on your way:",
+  not_met_on_your_way: "Not met on your way ({count})",
+  met_on_the_way: "Met on the way:",
+  copy_link: "Copy link",
+  copy_markdown: "Copy as Markdown",
+  markdown_answers: "Answers",
+};

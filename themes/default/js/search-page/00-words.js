@@ -1,0 +1,3 @@
+const words = {
+  more_results: "Show more results",
+};
