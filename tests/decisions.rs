@@ -225,7 +225,10 @@ fn decisions() -> impl Strategy<Value = Decision> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig {
+        failure_persistence: Some(Box::new(proptest::test_runner::FileFailurePersistence::Direct("tests/regressions/decisions.txt"))),
+        ..ProptestConfig::default()
+    })]
 
     #[test]
     fn a_sound_decision_has_no_error(decision in decisions(), backwards in any::<bool>()) {

@@ -16,11 +16,13 @@ use html5gum::{Error, Token, Tokenizer};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
+use proptest::test_runner::FileFailurePersistence;
 use unicode_normalization::UnicodeNormalization as _;
 
-/// How often each property runs, unless `PROPTEST_CASES` says otherwise; seeds are printed and not kept in files.
+/// How often each property runs, unless `PROPTEST_CASES` says otherwise; seeds of failures are kept and tried first.
 fn config() -> ProptestConfig {
-    ProptestConfig { failure_persistence: None, ..ProptestConfig::default() }
+    let kept = FileFailurePersistence::Direct("tests/regressions/properties.txt");
+    ProptestConfig { failure_persistence: Some(Box::new(kept)), ..ProptestConfig::default() }
 }
 
 // Building.

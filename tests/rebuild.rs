@@ -300,7 +300,13 @@ fn apply(edit: &Edit, files: &mut Files) -> String {
 #[expect(clippy::disallowed_methods, reason = "a variable may ask for more cases")]
 fn config() -> ProptestConfig {
     let cases = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(24);
-    ProptestConfig { cases, failure_persistence: None, max_shrink_iters: 200, ..ProptestConfig::default() }
+    let kept = proptest::test_runner::FileFailurePersistence::Direct("tests/regressions/rebuild.txt");
+    ProptestConfig {
+        cases,
+        failure_persistence: Some(Box::new(kept)),
+        max_shrink_iters: 200,
+        ..ProptestConfig::default()
+    }
 }
 
 proptest! {

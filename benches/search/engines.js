@@ -8,7 +8,7 @@ globalThis.benchEngines = {
     })
     if (style) add('link', { rel: 'stylesheet', href: style })
     await add('script', { src: script })
-    const engine = searchEngine(new URL('/search/root.bin', location).href)
+    const engine = searchBundle.engine(new URL('/search/root.bin', location).href)
     // As the panel asks: the first results at once, then ten with the counts, if somebody still waits.
     const search = async (query, live = () => true) => {
       let first

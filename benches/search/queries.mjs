@@ -1,11 +1,11 @@
 // Asks an index: bytes and files of the first and of the next answers, CPU milliseconds with everything in memory.
 import { existsSync, readFileSync, readdirSync, statSync } from "node:fs";
-import { runInThisContext } from "node:vm";
 import { gunzipSync, gzipSync } from "node:zlib";
+import { searchEngine as make } from "../../tests/search/load.mjs";
 
 const folder = process.argv[2];
-const code = gzipSync(readFileSync(new URL("../../src/theme/minified/search.js", import.meta.url)), { level: 9 }).length;
-const make = runInThisContext(`${readFileSync(new URL("../../themes/default/js/search/10-engine.js", import.meta.url), "utf8")}\nsearchEngine`);
+const script = readdirSync(`${folder}/assets`).find((name) => /^search\.\w+\.js$/.test(name));
+const code = gzipSync(readFileSync(`${folder}/assets/${script}`), { level: 9 }).length;
 let bytes = 0, files = 0;
 const load = async (url) => {
   if (!existsSync(folder + url)) return new Response("", { status: 404 });

@@ -125,7 +125,11 @@ fn acyclic(most: usize) -> impl Strategy<Value = (usize, Vec<(usize, usize)>)> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 128, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig {
+        cases: 128,
+        failure_persistence: Some(Box::new(proptest::test_runner::FileFailurePersistence::Direct("tests/regressions/flowchart.txt"))),
+        ..ProptestConfig::default()
+    })]
 
     #[test]
     fn any_graph_without_cycles_has_a_faultless_chart((nodes, edges) in acyclic(24)) {

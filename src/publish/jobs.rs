@@ -149,12 +149,11 @@ impl Run<'_> {
             dependencies.extend(made.dependencies);
             segments.push(made.segment);
         }
-        let (files, findings) = plan.files(&view, &segments, self.spill, &self.sink)?;
+        let files = plan.files(&view, &segments, self.spill, &self.sink)?;
         paths.extend(files);
         dependencies.extend(recorder.into_dependencies());
         let outputs = paths.len();
-        let trace = findings.is_empty().then(|| self.revision.trace(&dependencies, paths));
-        self.report(findings);
+        let trace = Some(self.revision.trace(&dependencies, paths));
         let (key, outcome) = (Some(INDEX), Outcome::Rebuilt { trace, changed });
         done.push(Done { key, outcome, outputs, untraced: Vec::new() });
         Ok(done)

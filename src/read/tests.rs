@@ -139,7 +139,11 @@ fn assert_as_new(dir: &TestDir, folder: &Snapshot) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig {
+        cases: 24,
+        failure_persistence: Some(Box::new(proptest::test_runner::FileFailurePersistence::Direct("tests/regressions/read.txt"))),
+        ..ProptestConfig::default()
+    })]
 
     #[test]
     fn a_folder_kept_up_is_as_one_read_anew(rounds in prop::collection::vec(prop::collection::vec(edit(), 1..5), 1..6)) {

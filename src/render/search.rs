@@ -8,13 +8,11 @@ use std::collections::BTreeMap;
 use std::ops::Range;
 
 use pulldown_cmark::{Event, LinkType, Tag, TagEnd};
-use tera::Context;
 
 use super::escape::fragment;
 use super::html;
 use super::page::kind_word;
 use super::view::View;
-use crate::diagnostic::Diagnostic;
 use crate::failure::Failure;
 use crate::link::Target;
 use crate::model::{Decision, DecisionNode, GlossaryEntry, NodeKind, PageId, PageKind, Track};
@@ -99,7 +97,7 @@ impl IndexPlan {
         self.indexer.index(pages, search::pages_per_file(self.items.len()), spill)
     }
 
-    /// Makes the rest of the index, when all segments are done; gives the paths of its files, and what was wrong.
+    /// Makes the rest of the index, when all segments are done; gives the paths of its files.
     ///
     /// # Errors
     /// The first of `put`, or of the spill in which the segments wait.
@@ -109,7 +107,7 @@ impl IndexPlan {
         segments: &[Segment],
         spill: &dyn Spill,
         put: &(impl Fn(Output) -> Result<(), Failure> + Sync),
-    ) -> Result<(Vec<String>, Vec<Diagnostic>), Failure> {
+    ) -> Result<Vec<String>, Failure> {
         let site = &view.site;
         let of_facet = |facet: usize| {
             let terms = site.terms().filter(move |(_, term)| term.facet == facet);
@@ -124,20 +122,9 @@ impl IndexPlan {
                 terms: of_facet(at),
             })
             .collect();
-        let (words, findings) = match words(view) {
-            Ok(words) => (words, Vec::new()),
-            Err(error) => (Vec::new(), vec![view.theme.rendering_error(view.inputs, &error)]),
-        };
         let per_file = search::pages_per_file(self.items.len());
-        let files = search::assemble(segments, &words, &facets, &view.config().language, per_file, spill, put)?;
-        Ok((files, findings))
+        search::assemble(segments, &facets, &view.config().language, per_file, spill, put)
     }
-}
-
-/// What the interface of the search says: a line each of a component of the theme, which is text and not escaped.
-fn words(view: &View<'_>) -> Result<Vec<String>, tera::Error> {
-    let text = view.theme.tera.render_component("search_words", &Context::new(), None, false)?;
-    Ok(text.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect())
 }
 
 /// Whether its author lets a page be found.

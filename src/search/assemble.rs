@@ -80,7 +80,6 @@ const SHARDS_PER_NAME: usize = 64;
 /// The first of `put`, or of the spill in which the segments wait.
 pub(crate) fn assemble(
     segments: &[Segment],
-    words: &[String],
     facets: &[IndexFacet],
     language: &str,
     per_file: usize,
@@ -106,7 +105,7 @@ pub(crate) fn assemble(
     let shards = shards.collect::<Result<Vec<_>, Failure>>()?;
     let common = entries.iter().map(|entry| (entry.word.text, entry.word.impacts));
     let (spelling, lists) = spelling::lists(common);
-    let (facets, output) = interface(words, facets, &entries);
+    let (facets, output) = filters(facets, &entries);
     lists.into_iter().chain([output]).try_for_each(put)?;
     let root = IndexRoot(
         pages,
@@ -247,8 +246,8 @@ fn separator<'a>(entries: &[ShardEntry<'a>], at: usize) -> &'a str {
     &word[..end]
 }
 
-/// The file that the interface begins with: what it says, and the facets.
-fn interface(words: &[String], facets: &[IndexFacet], entries: &[ShardEntry<'_>]) -> (String, Output) {
+/// The file that filters are made from: the facets with their terms.
+fn filters(facets: &[IndexFacet], entries: &[ShardEntry<'_>]) -> (String, Output) {
     let count = |key: &str| {
         let name = format!("{}{key}", super::segment::TERM_MARK);
         let found = entries.binary_search_by(|entry| entry.word.text.cmp(&name));
@@ -264,7 +263,7 @@ fn interface(words: &[String], facets: &[IndexFacet], entries: &[ShardEntry<'_>]
             terms: facet.terms.iter().map(|(key, title)| TermJson { key, title, count: count(key) }).collect(),
         })
         .collect();
-    part(&(words, data))
+    part(&data)
 }
 
 #[cfg(test)]
@@ -295,7 +294,7 @@ mod tests {
             outputs.lock().expect(NO_PANIC).push(output);
             Ok(())
         };
-        assemble(&segments, &[], &[], "en", 2, &spill, &put).expect("nothing here can fail");
+        assemble(&segments, &[], "en", 2, &spill, &put).expect("nothing here can fail");
         let outputs = outputs.into_inner().expect(NO_PANIC);
         let count = outputs.len();
         let unpack = |output: Output| {

@@ -2,7 +2,7 @@
 //! lists, a root.
 //!
 //! The index is cut so that a browser answers a query with a few small files, whatever the size of the site; the format
-//! is described in `docs/search.md` and read by `themes/default/js/search/10-engine.js`. Two steps fit many cores and
+//! is described in `docs/search.md` and read by `themes/default/js/search/`. Two steps fit many cores and
 //! little memory: [`Indexer`] takes a run of consecutive pages, gives away their texts at once and keeps only their
 //! [`Segment`], the postings in compact form, which wait in a spill; [`assemble`] merges all segments, partition of the
 //! dictionary by partition (Zobel and Moffat, "Inverted files for text search engines", 2006; Manning, Raghavan and

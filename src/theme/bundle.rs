@@ -1,5 +1,6 @@
 //! The files that pages load, under names that change with their content, so that browsers may keep them for ever.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::embedded;
@@ -23,29 +24,25 @@ impl Bundle {
     /// bundle of scripts begins with the words that it says.
     pub(super) fn of(inputs: &Inputs, files: &BTreeMap<&str, SourceId>, strings: &Strings) -> Self {
         let mut bundle = Self { addresses: BTreeMap::new(), outputs: Vec::new() };
-        let mut joined: BTreeMap<String, String> = BTreeMap::new();
+        let (mut styles, mut scripts): (BTreeMap<_, String>, BTreeMap<_, String>) = Default::default();
         for (path, &id) in files {
             let file = inputs.get(id);
             let name = path.rsplit('/').next().unwrap_or(path);
             match path.split('/').next().unwrap_or(path) {
                 "templates" | "strings" => {}
-                kind @ "css" => join(joined.entry(bundle_name(path, kind)).or_default(), &tightened(&file.text)),
-                kind @ "js" if name != "early.js" => {
-                    join(joined.entry(bundle_name(path, kind)).or_default(), &file.text);
-                }
+                "css" => join(styles.entry(bundle_name(path)).or_default(), &tightened(&file.text)),
+                "js" if name != "early.js" => join(scripts.entry(bundle_name(path)).or_default(), &file.text),
                 "js" | "icons" => bundle.add(name, &file.text),
                 // Fonts, pictures: kept under their own name, as their bytes are not held here.
                 _ if is_copied_of_theme(path, file) => bundle.copy(path, &file.path),
                 _ => bundle.add(path, &file.text),
             }
         }
-        for (name, text) in &joined {
-            let text = match (embedded::minified(name, text), name.strip_suffix(".js")) {
-                (Some(small), Some(script)) => words(strings, script, text) + small,
-                (None, Some(script)) => words(strings, script, text) + &outdented(text),
-                (_, None) => text.clone(),
-            };
-            bundle.add(name, &text);
+        for (name, text) in &styles {
+            bundle.add(&format!("{name}.css"), text);
+        }
+        for (name, text) in &scripts {
+            bundle.add(&format!("{name}.js"), &published(strings, name, text));
         }
         bundle
     }
@@ -75,16 +72,28 @@ impl Bundle {
     }
 }
 
-/// What a style sheet or script joins: those of a folder make a file of the folder's name, for the pages that ask for
-/// it; all others make the one that every page loads.
-fn bundle_name(path: &str, kind: &str) -> String {
-    let folder = path.split('/').nth(1).filter(|_| path.matches('/').count() > 1);
-    format!("{}.{kind}", folder.unwrap_or("site"))
+/// The bundle that every page loads.
+const SITE: &str = "site";
+
+/// The scripts of a bundle in the form that browsers load: first the words that they say, then the rest, in fewer bytes
+/// if it is that of the default theme.
+fn published(strings: &Strings, bundle: &str, scripts: &str) -> String {
+    let words = strings.of_script(bundle, scripts).map_or(String::new(), |words| format!("const words = {words};"));
+    let body = embedded::minified(bundle, scripts).map_or_else(|| outdented(scripts).into(), Cow::Borrowed);
+    composed(bundle, &words, body.trim_end())
 }
 
-/// The line in which a bundle of scripts finds the words that it says; nothing for one that says none.
-fn words(strings: &Strings, bundle: &str, scripts: &str) -> String {
-    strings.of_script(bundle, scripts).map_or(String::new(), |words| format!("const words = {words};\n"))
+/// Puts the words of a bundle before its scripts. What [`SITE`] declares at its top is there for all other bundles of a
+/// page; each of these is a block, so that its words and helpers are its own.
+fn composed(bundle: &str, words: &str, body: &str) -> String {
+    let text = if words.is_empty() { body.to_owned() } else { format!("{words}\n{body}") };
+    if bundle == SITE { format!("{text}\n") } else { format!("{{\n{text}\n}}\n") }
+}
+
+/// The bundle that a style sheet or script joins: those of a folder make one of the folder's name, for the pages that
+/// ask for it; all others make the one that every page loads.
+fn bundle_name(path: &str) -> &str {
+    path.split('/').nth(1).filter(|_| path.matches('/').count() > 1).unwrap_or(SITE)
 }
 
 fn join(whole: &mut String, text: &str) {
@@ -111,11 +120,19 @@ fn tightened(css: &str) -> String {
                 tight.push(' ');
             }
         } else {
-            tight.push(first);
+            let after_number = tight.ends_with(|before: char| before.is_alphanumeric() || before == '_');
+            if after_number || !is_fraction(rest) {
+                tight.push(first);
+            }
             rest = &rest[first.len_utf8()..];
         }
     }
     tight
+}
+
+/// Whether a text begins with a number such as `0.5`, which needs no zero.
+fn is_fraction(text: &str) -> bool {
+    text.strip_prefix("0.").is_some_and(|digits| digits.starts_with(|digit: char| digit.is_ascii_digit()))
 }
 
 /// A script without the lines and the white space that are for people: comments on lines of their own, indentation.
@@ -132,33 +149,46 @@ fn outdented(script: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Body, Bundle, Inputs, bundle_name, embedded, outdented, tightened};
+    use super::{BTreeMap, Inputs, bundle_name, composed, embedded, join, outdented, published, tightened};
 
     #[test]
     fn a_folder_of_scripts_is_a_script_of_its_own() {
-        assert_eq!(bundle_name("js/10-theme.js", "js"), "site.js");
-        assert_eq!(bundle_name("js/decisions/10-walk.js", "js"), "decisions.js");
-        assert_eq!(bundle_name("css/decisions/10-decisions.css", "css"), "decisions.css");
+        assert_eq!(bundle_name("js/10-theme.js"), "site");
+        assert_eq!(bundle_name("js/decisions/10-path.js"), "decisions");
+        assert_eq!(bundle_name("css/decisions/10-decisions.css"), "decisions");
     }
 
     #[test]
     fn the_scripts_of_the_default_theme_have_a_small_form() {
         let mut inputs = Inputs::new("site");
         embedded::add(&mut inputs);
-        let strings = crate::strings::of(&inputs, "en", "default").value;
-        let files = inputs.iter().map(|(id, file)| (embedded::path_in_theme(&file.path), id)).collect();
-        let bundle = Bundle::of(&inputs, &files, &strings);
-        for output in bundle.outputs.iter().filter(|output| output.path.ends_with(".js")) {
-            let Body::Bytes(bytes) = &output.body else { panic!("{} is a copy", output.path) };
-            let lines = bytes.split(|byte| *byte == b'\n').count();
-            assert!(lines < 4, "{}: run src/theme/minified/make and commit what it makes", output.path);
+        let mut scripts: BTreeMap<&str, String> = BTreeMap::new();
+        for (_, file) in inputs.iter() {
+            let path = embedded::path_in_theme(&file.path);
+            if path.starts_with("js/") && path != "js/early.js" {
+                join(scripts.entry(bundle_name(path)).or_default(), &file.text);
+            }
+        }
+        for (name, script) in scripts {
+            assert!(embedded::minified(name, &script).is_some(), "{name}: run tests/scripts/run --fix");
         }
     }
 
     #[test]
+    fn the_words_of_a_script_come_first() {
+        assert_eq!(composed("site", "const words = {};", "say();"), "const words = {};\nsay();\n");
+        assert_eq!(composed("search", "const words = {};", "say();"), "{\nconst words = {};\nsay();\n}\n");
+        assert_eq!(composed("mine", "", "say();"), "{\nsay();\n}\n");
+    }
+
+    #[test]
     fn a_script_of_the_site_s_own_stands_as_it_is() {
-        assert_eq!(embedded::minified("site.js", "mine();\n"), None);
-        assert_eq!(embedded::minified("mine.js", ""), None);
+        assert_eq!(embedded::minified("site", "mine();\n"), None);
+        assert_eq!(embedded::minified("mine", ""), None);
+        let strings = crate::strings::of(&Inputs::new("site"), "en", "default").value;
+        assert_eq!(published(&strings, "site", "if (a) {\n  // note\n  mine();\n}\n"), "if (a) {\nmine();\n}\n");
+        let script = "mine(words.copy);\n";
+        assert_eq!(published(&strings, "site", script), "const words = {\"copy\":\"Copy\"};\nmine(words.copy);\n");
     }
 
     #[test]
@@ -170,7 +200,9 @@ mod tests {
 
     #[test]
     fn white_space_that_means_something_stays() {
-        let css = "/* note */\na:is(b, c) > d + e {\n  width: calc(1rem + 2px);\n  content: \"a  b /* c */\";\n}\n";
-        assert_eq!(tightened(css), "a:is(b,c) > d + e{width: calc(1rem + 2px);content: \"a  b /* c */\";}");
+        let css =
+            "/* note */\na:is(b, c) > d + e {\n  width: calc(1rem + -0.25px);\n  content: \"a  0.5 /* c */\";\n}\n";
+        assert_eq!(tightened(css), "a:is(b,c) > d + e{width: calc(1rem + -.25px);content: \"a  0.5 /* c */\";}");
+        assert_eq!(tightened("a{flex: 10.5 0 0.5;}"), "a{flex: 10.5 0 .5;}");
     }
 }

@@ -43,6 +43,7 @@ pub(crate) fn overlay(inputs: &Inputs, config: &Config, strings: &Arc<Strings>) 
             SourceKind::Embedded => {
                 files.entry(embedded::path_in_theme(&file.path)).or_insert(id);
             }
+            SourceKind::Theme if file.path.starts_with(embedded::MINIFIED_FOLDER) => {}
             SourceKind::Theme => {
                 if let Some(path) = file.path.strip_prefix(&folder) {
                     own.insert(path, id);

@@ -77,7 +77,7 @@ await test('nothing of the search is fetched before it is wanted', async (page, 
   await page.reload({ waitUntil: 'networkidle' })
   is('before', asked, [])
   await page.getByRole('searchbox').focus()
-  await page.waitForFunction(() => typeof searchPanel === 'function')
+  await page.waitForFunction(() => typeof searchBundle.open === 'function')
   is('after focus: script and style', asked.map((at) => at.replace(/\.[0-9a-f]+\./, '.')).sort(), ['/assets/search.css', '/assets/search.js'])
   is('focus alone opens nothing', await page.locator('dialog[open]').count(), 0)
 })

@@ -4,19 +4,40 @@ import { mkdirSync, writeFileSync } from "node:fs";
 const folder = process.argv[2];
 let state = 7;
 const random = (n) => (state = (state * 48271) % 2147483647) % n;
-const syllables = ["ba", "cor", "de", "fin", "gul", "ha", "jor", "ke", "lim", "mo", "nar", "pel", "qui", "ros", "ta", "vul"];
+const syllables = [
+  "ba",
+  "cor",
+  "de",
+  "fin",
+  "gul",
+  "ha",
+  "jor",
+  "ke",
+  "lim",
+  "mo",
+  "nar",
+  "pel",
+  "qui",
+  "ros",
+  "ta",
+  "vul",
+];
 const word = (n) => [...Array(1 + (n % 3))].map((_, i) => syllables[(n * 7 + i * 5 + (n >> 3)) % 16]).join("");
 // Few words are common and many are rare, as in any language.
 const sentence = () => [...Array(6 + random(9))].map(() => word(Math.floor(400 / (1 + random(80))))).join(" ") + ".";
 const facets = { colour: ["red", "green", "blue"], size: ["small", "large"] };
 const pages = {};
 for (let n = 0; n < 300; n++) {
-  const tags = Object.entries(facets).map(([facet, terms]) => `${facet}: [${terms.filter(() => random(3) === 0).join(", ")}]`);
+  const tags = Object.entries(facets).map(
+    ([facet, terms]) => `${facet}: [${terms.filter(() => random(3) === 0).join(", ")}]`,
+  );
   const parts = [...Array(3)].map((_, i) => `## Part ${i} of ${word(random(300))}\n\n${sentence()} ${sentence()}`);
-  pages[`made/page-${n}.md`] = `---\ntitle: ${word(random(300))} ${word(random(300))}\nsummary: ${sentence()}\ntags: {${tags.join(", ")}}\n---\n\n${sentence()}\n\n${parts.join("\n\n")}\n`;
+  pages[`made/page-${n}.md`] =
+    `---\ntitle: ${word(random(300))} ${word(random(300))}\nsummary: ${sentence()}\ntags: {${tags.join(", ")}}\n---\n\n${sentence()}\n\n${parts.join("\n\n")}\n`;
 }
 Object.assign(pages, {
-  "site.yaml": "title: Sample\nlanguage: en\ndates: front-matter\nfacets: {colour: {terms: open}, size: {terms: open}}\n",
+  "site.yaml":
+    "title: Sample\nlanguage: en\ndates: front-matter\nfacets: {colour: {terms: open}, size: {terms: open}}\n",
   "other/uber.md": "# Über Straßen und Brücken\n\nDie Größe zählt. Ein naïve résumé.\n",
   "other/kensaku.md": "# 検索エンジンの設計\n\n全文検索はとても便利です。\n",
   "other/zhong.md": "# 中文页面\n\n搜索引擎可以找到这个页面。\n",
@@ -27,7 +48,8 @@ Object.assign(pages, {
   "other/cpp.md": "# Notes on C++ and C#\n\nThe e-mail of the owner's assistant, in snake_case.\n",
   "other/letters.md": `# Łódź, Ørsted, Œuvre\n\nΣοφός, мой, ﬁne, ısı, ${"é".repeat(50)}.\n`,
   "other/long.md": `# A long word\n\n${"x".repeat(200000)}\n`,
-  "other/quick.md": "# Foxes\n\nThe quick brown fox jumps over the lazy dog. Decided decisions decide.\n\n## Deep burrow\n\nA vixen digs a burrow.\n",
+  "other/quick.md":
+    "# Foxes\n\nThe quick brown fox jumps over the lazy dog. Decided decisions decide.\n\n## Deep burrow\n\nA vixen digs a burrow.\n",
   "other/brown.md": "# Brown\n\nBrown the quick fox: a dog, lazy over jumps. Burrow elsewhere.\n",
   "other/twin-a.md": "---\ntitle: Same title\n---\n\nFirst zebra.\n",
   "other/twin-b.md": "---\ntitle: Same title\n---\n\nSecond zebra.\n",

@@ -1,11 +1,28 @@
 // Copy buttons: on code, and wherever `copier` is called.
+
+/** For how many milliseconds a button says how it went. */
+const COPIED_FOR = 2000;
+
+/**
+ * A button that copies a text, which is asked for when it is pressed.
+ * @param {string} label
+ * @param {string} className
+ * @param {() => string} text
+ */
 const copier = (label, className, text) => {
-  const b = button(className, label);
-  b.ariaLive = "polite";
-  on(b, "click", async () => {
-    b.textContent = await navigator.clipboard.writeText(text()).then(() => "Copied", () => "Not copied");
-    setTimeout(() => b.textContent = label, 2000);
+  const copy = button(className, label);
+  copy.ariaLive = "polite";
+  on(copy, "click", async () => {
+    const outcome = await navigator.clipboard.writeText(text()).then(
+      () => words.copied,
+      () => words.not_copied,
+    );
+    copy.textContent = say(outcome);
+    setTimeout(() => (copy.textContent = label), COPIED_FOR);
   });
-  return b;
+  return copy;
 };
-if (navigator.clipboard) for (const box of $$(".code")) box.append(copier("Copy", "copy", () => $("pre", box).textContent));
+
+if (navigator.clipboard) {
+  for (const box of $$(".code")) box.append(copier(say(words.copy), "copy", () => the("pre", box).textContent));
+}

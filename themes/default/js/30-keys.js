@@ -1,25 +1,56 @@
-const typing = (e) => e.target.closest("input, textarea, select, dialog, [contenteditable]");
 // Single-letter keys, their list, and the switch that turns them off (WCAG 2.1.4).
+
+/**
+ * Whether keys are text where an event comes from.
+ * @param {KeyboardEvent} event
+ */
+const typing = (event) =>
+  /** @type {Element} */ (event.target).closest("input, textarea, select, dialog, [contenteditable]") !== null;
+
+const keysAreOff = () => stored("keys") !== null;
+
 {
-  let dialog;
-  const list = () => {
-    if (!dialog) {
-      const check = make("input", { type: "checkbox", checked: !stored("keys") }), close = button("", "Close"), dl = make("dl");
-      for (const [k, t] of [["/", "Search, as Ctrl K does"], ["[", "Previous page"], ["]", "Next page"], ["?", "This list"]]) dl.append(make("dt", {}, make("kbd", {}, k)), make("dd", {}, t));
-      dialog = make("dialog", { className: "keys", ariaLabel: "Keys" }, make("h2", {}, "Keys"), dl, make("label", {}, check, "Use single-letter keys"), close);
-      on(check, "change", () => stored("keys", check.checked ? "" : "off"));
-      on(close, "click", () => dialog.close());
-      document.body.append(dialog);
+  const makeDialog = () => {
+    const keys = [
+      { key: "/", does: words.key_search },
+      { key: "[", does: words.key_previous },
+      { key: "]", does: words.key_next },
+      { key: "?", does: words.key_list },
+    ];
+    const check = make("input", { type: "checkbox", checked: !keysAreOff() });
+    const close = button("", say(words.close));
+    const list = make("dl");
+    for (const { key, does } of keys) {
+      list.append(make("dt", {}, make("kbd", {}, key)), make("dd", {}, say(does)));
     }
+    const dialog = make(
+      "dialog",
+      { className: "keys", ariaLabel: say(words.keys) },
+      make("h2", {}, say(words.keys)),
+      list,
+      make("label", {}, check, say(words.use_keys)),
+      close,
+    );
+    on(check, "change", () => store("keys", check.checked ? "" : "off"));
+    on(close, "click", () => dialog.close());
+    document.body.append(dialog);
+    return dialog;
+  };
+
+  /** @type {HTMLDialogElement | undefined} */
+  let dialog;
+  const show = () => {
+    dialog ??= makeDialog();
     if (!dialog.open) dialog.showModal();
   };
-  const b = button("", icon("keys"), "Keys");
-  on(b, "click", list);
-  $("#fp-keys").append(b);
-  on(document, "keydown", (e) => {
-    if (e.ctrlKey || e.metaKey || e.altKey || stored("keys") || typing(e)) return;
-    if (e.key === "?") list();
-    if (e.key === "[") $("[rel=prev]")?.click();
-    if (e.key === "]") $("[rel=next]")?.click();
+
+  const opener = button("", icon("keys"), say(words.keys));
+  on(opener, "click", show);
+  the("#fp-keys").append(opener);
+  on(document, "keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || keysAreOff() || typing(event)) return;
+    if (event.key === "?") show();
+    if (event.key === "[") $("[rel=prev]")?.click();
+    if (event.key === "]") $("[rel=next]")?.click();
   });
 }

@@ -1,8 +1,11 @@
 // A link to a claim inside a fold opens the fold, where the browser does not.
 {
   const open = () => {
-    const at = document.getElementById(location.hash.slice(1)), fold = at?.closest("details:not([open])");
-    if (fold) { fold.open = true; at.scrollIntoView(); }
+    const target = document.getElementById(location.hash.slice(1));
+    const fold = /** @type {HTMLDetailsElement | null | undefined} */ (target?.closest("details:not([open])"));
+    if (!target || !fold) return;
+    fold.open = true;
+    target.scrollIntoView();
   };
   on(window, "hashchange", open);
   open();

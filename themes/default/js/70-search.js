@@ -1,26 +1,79 @@
-// The heading that a result of the search leads to takes the focus; the search leaves word in the name of the window.
-const arrive = () => {
-  const at = document.getElementById(decodeURIComponent(location.hash.slice(1))) || $("h1");
-  at.tabIndex = -1;
-  at.focus();
+// The search comes at the first intent: its script and styles are loaded then. Without them its form leads to the
+// search page.
+
+/**
+ * What the bundle of the search brings along: how to open its dialog, the panel that the search page shows, and the
+ * engine behind both.
+ * @type {{ open?: () => void, panel?: typeof searchPanel, engine?: typeof searchEngine }}
+ */
+const searchBundle = {};
+
+/** What the name of a window says when a result of the search leads to the page that it shows next. */
+const FOUND = "found";
+
+/** The heading that a result of the search leads to takes the focus. */
+const focusTarget = () => {
+  const target = document.getElementById(decodeURIComponent(location.hash.slice(1))) ?? the("h1");
+  target.tabIndex = -1;
+  target.focus();
 };
-// Search: its script and styles come at the first intent. Without them the form leads to the search page.
+
 {
-  const form = $(".find"), field = form.q, { script, style } = form.dataset, page = $("#fp-search");
-  const get = (tag, props) => new Promise((onload, onerror) => document.head.append(make(tag, { ...props, onload, onerror })));
+  const form = /** @type {HTMLFormElement} */ ($(".find"));
+  const field = form.q;
+  const onSearchPage = $("#fp-search") !== null;
+
+  /**
+   * Adds an element to the head, and waits until what it names is there.
+   * @param {"link" | "script"} tag
+   * @param {Partial<HTMLLinkElement & HTMLScriptElement>} properties
+   */
+  const loaded = (tag, properties) =>
+    new Promise((onload, onerror) => document.head.append(make(tag, { ...properties, onload, onerror })));
+
+  /** @type {Promise<boolean> | undefined} */
   let ready;
-  const load = () => ready ||= Promise.all([get("link", { rel: "stylesheet", href: style }), get("script", { src: script })]).catch(() => ready = 0);
-  const open = async (e, otherwise) => { e.preventDefault(); await load() ? seek() : otherwise?.(); };
-  if (!page) {
+  const load = () => (ready ??= loadOnce());
+  const loadOnce = async () => {
+    const { script, style } = form.dataset;
+    try {
+      await Promise.all([loaded("link", { rel: "stylesheet", href: style }), loaded("script", { src: script })]);
+      return true;
+    } catch {
+      ready = undefined;
+      return false;
+    }
+  };
+  /**
+   * @param {Event} event which is done with
+   * @param {() => void} [otherwise] what to do if the search cannot be loaded
+   */
+  const open = async (event, otherwise) => {
+    event.preventDefault();
+    const isLoaded = await load();
+    (isLoaded ? searchBundle.open : otherwise)?.();
+  };
+
+  if (!onSearchPage) {
     on(field, "focus", load);
     on(field, "click", open);
-    on(field, "input", (e) => e.isComposing || open(e));
-    on(form, "submit", (e) => open(e, () => form.submit()));
+    on(field, "input", (event) => event.isComposing || open(event));
+    on(form, "submit", (event) => open(event, () => form.submit()));
   }
-  on(document, "keydown", (e) => {
-    const ctrl = e.ctrlKey || e.metaKey;
-    if (typing(e) || e.altKey || (ctrl ? e.key !== "k" : e.key !== "/" || stored("keys"))) return;
-    if (page) { e.preventDefault(); field.focus(); } else open(e, () => field.focus());
+  on(document, "keydown", (event) => {
+    if (typing(event) || event.altKey) return;
+    const isShortcut = event.ctrlKey || event.metaKey ? event.key === "k" : event.key === "/" && !keysAreOff();
+    if (!isShortcut) return;
+    if (onSearchPage) {
+      event.preventDefault();
+      field.focus();
+    } else {
+      open(event, () => field.focus());
+    }
   });
-  if (window.name === "found") { window.name = ""; arrive(); }
+
+  if (window.name === FOUND) {
+    window.name = "";
+    focusTarget();
+  }
 }

@@ -1,0 +1,13 @@
+// The search engine as a browser has it: the scripts of the theme that know no page, joined.
+import { readFileSync, readdirSync } from "node:fs";
+import { runInThisContext } from "node:vm";
+
+const folder = new URL("../../themes/default/js/search/", import.meta.url);
+/** From here on scripts draw. */
+const DRAWN = "60-";
+
+const names = readdirSync(folder).filter((name) => name > "10-" && name < DRAWN);
+const source = names.sort().map((name) => readFileSync(new URL(name, folder), "utf8"));
+
+/** Makes an engine, of the address of an index and what loads its files. */
+export const searchEngine = runInThisContext(`(() => { ${source.join("")} return searchEngine; })()`);

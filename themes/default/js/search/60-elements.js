@@ -1,0 +1,28 @@
+// The elements that results and filters are made of. Texts of the site reach the page as text and nothing else.
+
+/**
+ * @template {keyof HTMLElementTagNameMap} Tag
+ * @param {Tag} tag
+ * @param {string} className
+ * @param {...(Node | string)} children
+ */
+const classed = (tag, className, ...children) =>
+  make(tag, /** @type {Partial<HTMLElementTagNameMap[Tag]>} */ ({ className }), ...children);
+
+/**
+ * A button that does something.
+ * @param {() => void} onclick
+ * @param {string} className
+ * @param {...(Node | string)} children
+ */
+const action = (onclick, className, ...children) => make("button", { type: "button", className, onclick }, ...children);
+
+/**
+ * What something is, behind its symbol.
+ * @param {string} look
+ * @param {string} name
+ */
+const kind = (look, name) => classed("span", `kind look-${look}`, icon(look), name);
+
+/** @param {Marked} parts */
+const markedNodes = (parts) => parts.map((part) => (typeof part === "string" ? part : make("mark", {}, ...part)));
