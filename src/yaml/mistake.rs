@@ -101,8 +101,12 @@ impl Stop {
         };
         match &self.why {
             Why::Syntax(kind) => {
-                let (at, message, help) = explain(kind, text, self.at);
-                Mistake { code: &code::YAML_SYNTAX, at, message, help }
+                let (message, help) = words(kind, text, self.at);
+                let mut mistake = syntax(sign(kind, text, self.at), (message, help));
+                if let ErrorKind::MismatchedFlowCollectionEnd { open, close } = kind {
+                    mistake.message = format!("`{open}` is closed by `{close}`").into();
+                }
+                mistake
             }
             Why::TooDeep => syntax(self.at, TOO_DEEP),
             Why::SecondDocument => syntax(self.at, ("a second `---` inside the data", "keep one document in the file")),
@@ -116,16 +120,37 @@ impl Stop {
     }
 }
 
-fn explain(kind: &ErrorKind, text: &str, at: usize) -> (usize, Cow<'static, str>, &'static str) {
+/// The place of the sign itself, near the byte `at` where the parser met the mistake.
+fn sign(kind: &ErrorKind, text: &str, at: usize) -> usize {
     use ErrorKind as E;
 
-    let line = text[..at].rfind('\n').map_or(0, |i| i + 1);
-    let mut place = at;
-    let (message, help) = match kind {
+    match kind {
         _ if is_tab(kind, text, at) => {
+            let line = line_start(text, at);
             let before = text[line..at].find('\t').map(|i| line + i);
-            place = before.or_else(|| text[at..].find('\t').map(|i| at + i)).unwrap_or(at);
-            TAB
+            before.or_else(|| text[at..].find('\t').map(|i| at + i)).unwrap_or(at)
+        }
+        E::InvalidQuotedScalarIndent | E::DocumentIndicatorInQuotedScalar => {
+            text[..at].rfind(['"', '\'']).unwrap_or(at)
+        }
+        _ if is_escape(kind) => bad_escape(text, at),
+        _ => at,
+    }
+}
+
+fn line_start(text: &str, at: usize) -> usize {
+    text[..at].rfind('\n').map_or(0, |i| i + 1)
+}
+
+/// What is wrong, and what to do.
+fn words(kind: &ErrorKind, text: &str, at: usize) -> (&'static str, &'static str) {
+    use ErrorKind as E;
+
+    let begins_line = text[line_start(text, at)..at].trim().is_empty();
+    match kind {
+        _ if is_tab(kind, text, at) => TAB,
+        _ if is_escape(kind) => {
+            ("a backslash that begins no escape of YAML's", "write `\\\\`, or put the value between single quotes")
         }
         E::UnknownAnchor | E::MissingAnchorOrAliasName => NO_ANCHORS,
         E::RecursionLimitExceeded => TOO_DEEP,
@@ -133,11 +158,7 @@ fn explain(kind: &ErrorKind, text: &str, at: usize) -> (usize, Cow<'static, str>
         E::ExpectedFlowMappingSeparator | E::ExpectedFlowSequenceSeparator if text[at..].starts_with(':') => {
             SECOND_COLON
         }
-        E::UnclosedQuotedScalar => OPEN_QUOTE,
-        E::InvalidQuotedScalarIndent | E::DocumentIndicatorInQuotedScalar => {
-            place = text[..at].rfind(['"', '\'']).unwrap_or(at);
-            OPEN_QUOTE
-        }
+        E::UnclosedQuotedScalar | E::InvalidQuotedScalarIndent | E::DocumentIndicatorInQuotedScalar => OPEN_QUOTE,
         E::InvalidTrailingSingleQuotedScalar => (
             "text after the closing quotation mark",
             "put the whole value between quotes, and write a quotation mark inside it twice: `''`",
@@ -146,16 +167,6 @@ fn explain(kind: &ErrorKind, text: &str, at: usize) -> (usize, Cow<'static, str>
             "text after the closing quotation mark",
             "put the whole value between quotes, and write a quotation mark inside it as `\\\"`",
         ),
-        E::UnknownQuotedScalarEscape
-        | E::InvalidQuotedScalarHexEscape
-        | E::InvalidLowSurrogateHexEscape
-        | E::InvalidLowSurrogate
-        | E::MissingLowSurrogate
-        | E::UnpairedLowSurrogate
-        | E::InvalidUnicodeEscape => {
-            place = bad_escape(text, at);
-            ("a backslash that begins no escape of YAML's", "write `\\\\`, or put the value between single quotes")
-        }
         E::UnexpectedEofFlowSequence | E::UnexpectedEofFlowMapping | E::UnexpectedEofImplicitFlowMapping
             if text[at..].starts_with(',') =>
         {
@@ -172,7 +183,7 @@ fn explain(kind: &ErrorKind, text: &str, at: usize) -> (usize, Cow<'static, str>
         | E::InvalidDirectiveName
         | E::MissingDocumentEndBeforeDirective => SIGN,
         E::SimpleKeyExpected | E::InvalidSimpleKey => NO_COLON,
-        E::ExpectedBlockMappingKey | E::ExpectedBlockSequenceEntry if !text[line..at].trim().is_empty() => {
+        E::ExpectedBlockMappingKey | E::ExpectedBlockSequenceEntry if !begins_line => {
             ("text after the end of a value", QUOTE)
         }
         E::ExpectedBlockMappingKey
@@ -187,8 +198,8 @@ fn explain(kind: &ErrorKind, text: &str, at: usize) -> (usize, Cow<'static, str>
         | E::UnexpectedEofImplicitFlowMapping => {
             ("a bracket that is never closed", "close it at the end of the list or mapping")
         }
-        E::MismatchedFlowCollectionEnd { open, close } => {
-            return (at, format!("`{open}` is closed by `{close}`").into(), "close each bracket by its own kind");
+        E::MismatchedFlowCollectionEnd { .. } => {
+            ("a bracket closed by another kind", "close each bracket by its own kind")
         }
         E::MisplacedFlowCollectionEnd => ("a bracket that closes nothing", QUOTE),
         E::ExpectedFlowMappingSeparator | E::ExpectedFlowSequenceSeparator => {
@@ -221,21 +232,38 @@ fn explain(kind: &ErrorKind, text: &str, at: usize) -> (usize, Cow<'static, str>
         | E::InvalidTagUtf8 => ("a value that begins with `!`", "put it between quotes"),
         // The enum may grow; the rest concerns `%YAML`, `%TAG` and streams.
         _ => ("something that is no YAML", QUOTE),
-    };
-    (place, Cow::Borrowed(message), help)
+    }
 }
 
 /// Whether a tab is what the parser met: it says so, or it wants a space and a tab stands there.
 fn is_tab(kind: &ErrorKind, text: &str, at: usize) -> bool {
     use ErrorKind as E;
     match kind {
-        E::TabNotAllowed | E::TabInBlockIndentation | E::TabAtBlockScalarStart | E::TabInIndentation => true,
-        E::TabInPlainScalar => true,
+        E::TabNotAllowed
+        | E::TabInBlockIndentation
+        | E::TabAtBlockScalarStart
+        | E::TabInIndentation
+        | E::TabInPlainScalar => true,
         E::InvalidBlockEntryWhitespace | E::InvalidMappingValueWhitespace | E::ExpectedWhitespace => {
             text[at..].chars().take(2).any(|c| c == '\t')
         }
         _ => false,
     }
+}
+
+/// Whether a quoted scalar holds an escape that the parser cannot read.
+fn is_escape(kind: &ErrorKind) -> bool {
+    use ErrorKind as E;
+    matches!(
+        kind,
+        E::UnknownQuotedScalarEscape
+            | E::InvalidQuotedScalarHexEscape
+            | E::InvalidLowSurrogateHexEscape
+            | E::InvalidLowSurrogate
+            | E::MissingLowSurrogate
+            | E::UnpairedLowSurrogate
+            | E::InvalidUnicodeEscape
+    )
 }
 
 /// The first backslash, from the quotation mark at `at`, that begins no escape (YAML 1.2, section 5.7).

@@ -91,7 +91,7 @@ pub(crate) fn parse(
         findings.push(Diagnostic::new(&code::TOO_LARGE, span, message).help("split it into several files"));
         return None;
     }
-    tree::Text { source, text, offset, limits }.read(findings)
+    tree::Input { source, text, offset, limits }.read(findings)
 }
 
 impl Node {

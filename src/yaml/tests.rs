@@ -197,17 +197,17 @@ impl Written {
         let pad = " ".repeat(indent);
         match self {
             Self::Scalar(scalar) => {
-                *text += &format!(" {scalar} # said\n");
+                text.extend([format!(" {scalar} # said\n")]);
                 slices.push((*scalar).to_owned());
             }
             Self::Lines(header, lines) => {
                 let block = lines.join(&format!("\n{pad}  "));
-                *text += &format!(" {header}\n{pad}  {block}\n\n");
+                text.extend([format!(" {header}\n{pad}  {block}\n\n")]);
                 slices.push(block);
             }
             Self::Flow(items) => {
                 let list = format!("[{}]", items.join(" , "));
-                *text += &format!("  {list}\n");
+                text.extend([format!("  {list}\n")]);
                 slices.push(list);
                 slices.extend(items.iter().map(|&item| item.to_owned()));
             }
@@ -216,7 +216,7 @@ impl Written {
                 slices.push(String::new());
                 for (at, (key, value)) in entries.iter().enumerate() {
                     let (open, name, close) = key_of(key, at);
-                    *text += &format!("{pad}  {open}{name}{close}:");
+                    text.extend([format!("{pad}  {open}{name}{close}:")]);
                     slices.push(format!("{open}{name}{close}"));
                     value.write(indent + 2, text, slices);
                 }
@@ -255,13 +255,13 @@ proptest! {
         let (mut text, mut slices) = (String::new(), Vec::new());
         for (at, (key, value)) in entries.iter().enumerate() {
             let (open, name, close) = key_of(key, at);
-            text += &format!("{open}{name}{close}:");
+            text.extend([format!("{open}{name}{close}:")]);
             slices.push(format!("{open}{name}{close}"));
             value.write(0, &mut text, &mut slices);
         }
         if crlf {
             text = text.replace('\n', "\r\n");
-            slices.iter_mut().for_each(|slice| *slice = slice.replace('\n', "\r\n"));
+            slices = slices.into_iter().map(|slice| slice.replace('\n', "\r\n")).collect();
         }
         let (node, findings) = read(&text, 3);
         prop_assert_eq!(findings, Vec::<String>::new(), "{}", text);

@@ -25,14 +25,14 @@ type Entry = (At<String>, Node);
 
 /// A text to be read, and where it stands.
 #[derive(Clone, Copy)]
-pub(super) struct Text<'a> {
+pub(super) struct Input<'a> {
     pub(super) source: SourceId,
     pub(super) text: &'a str,
     pub(super) offset: usize,
     pub(super) limits: Limits,
 }
 
-impl Text<'_> {
+impl Input<'_> {
     /// Reads all of it; mistakes are among `findings`.
     pub(super) fn read(self, findings: &mut Vec<Diagnostic>) -> Option<Node> {
         let end = self.text.len();
@@ -42,7 +42,7 @@ impl Text<'_> {
             return part.root.or_else(|| Some(Node { span: self.span(0..0), kind: Kind::Null, whole: true }));
         };
         let shape = Shape::of(self.text);
-        let mut read = Read { text: self, root: None, findings, last: None };
+        let mut read = Read { input: self, root: None, findings, last: None };
         let mut from = 0;
         for _ in 0..MISTAKES {
             let Some(shape) = shape.filter(|_| !stop.is_final() && from < end) else {
@@ -60,7 +60,9 @@ impl Text<'_> {
             read.keep(alone);
             // One that is right alone leaves the mistake to what follows it.
             let is_own = own.is_some();
-            own.into_iter().for_each(|own| read.report(own));
+            if let Some(own) = own {
+                read.report(own);
+            }
             from = entry.end;
             part = self.build(from..end);
             let Some(next) = part.stop.take() else {
@@ -119,7 +121,7 @@ impl Text<'_> {
             emit_comments: false,
         };
         let mut builder = Builder {
-            text: self,
+            input: self,
             open: Vec::new(),
             nodes: 0,
             documents: 0,
@@ -168,7 +170,7 @@ impl Part {
 
 /// What was read of a text with mistakes, part by part.
 struct Read<'a, 'f> {
-    text: Text<'a>,
+    input: Input<'a>,
     root: Option<Node>,
     findings: &'f mut Vec<Diagnostic>,
     /// The last mistake that was reported.
@@ -194,10 +196,10 @@ impl Read<'_, '_> {
     /// One slip has one finding: nothing is said of what follows a refused sign on its line, or closes a bracket that
     /// was left open.
     fn report(&mut self, stop: Stop) {
-        let said = self.findings.iter().any(|finding| self.text.on_one_line(finding.span, stop.at));
+        let said = self.findings.iter().any(|finding| self.input.on_one_line(finding.span, stop.at));
         let closes = stop.closes_nothing() && self.last.as_ref().is_some_and(Stop::leaves_a_bracket_open);
         if !said && !closes {
-            self.findings.push(self.text.finding(&stop.mistake(self.text.text)));
+            self.findings.push(self.input.finding(&stop.mistake(self.input.text)));
         }
         self.last = Some(stop);
     }
@@ -214,7 +216,7 @@ impl Read<'_, '_> {
 
 /// Lists and mappings that have begun and not ended, and what is complete.
 struct Builder<'a> {
-    text: Text<'a>,
+    input: Input<'a>,
     open: Vec<Open>,
     nodes: usize,
     documents: usize,
@@ -271,7 +273,7 @@ impl Builder<'_> {
                 // The value of a plain scalar that is left out is `~`; nobody has written it.
                 let value = if bytes.is_empty() && plain { Cow::Borrowed("") } else { value };
                 let kind = if is_text { Kind::Text(value.into_owned()) } else { plain_kind(value) };
-                self.complete(Node { span: self.text.span(bytes), kind, whole: true });
+                self.complete(Node { span: self.input.span(bytes), kind, whole: true });
             }
             Event::SequenceStart(style, ..) => {
                 self.begin(bytes.start)?;
@@ -295,8 +297,8 @@ impl Builder<'_> {
     /// Counts a node, and notes where it begins if it is a key or entry of the first column.
     fn begin(&mut self, at: usize) -> Result<(), Stop> {
         self.nodes += 1;
-        if self.nodes > self.text.limits.nodes() {
-            return Err(Stop::too_many(at, self.text.limits.nodes()));
+        if self.nodes > self.input.limits.nodes() {
+            return Err(Stop::too_many(at, self.input.limits.nodes()));
         }
         if let [root] = self.open.as_slice()
             && (root.wants_key() || matches!(root.values, Values::List(_)))
@@ -320,7 +322,7 @@ impl Builder<'_> {
             (StructureStyle::Block, _) => open.start,
             // One pair in a list between brackets is a mapping without brackets of its own.
             (StructureStyle::Flow, Values::Map { entries, .. }) if bytes.is_empty() => {
-                entries.last().map_or(open.start, |(_, value)| value.span.range().end - self.text.offset)
+                entries.last().map_or(open.start, |(_, value)| value.span.range().end - self.input.offset)
             }
             (StructureStyle::Flow, _) => bytes.end,
         };
@@ -331,7 +333,7 @@ impl Builder<'_> {
                 Kind::Map(entries)
             }
         };
-        Node { span: self.text.span(open.start..end), kind, whole: open.whole }
+        Node { span: self.input.span(open.start..end), kind, whole: open.whole }
     }
 
     /// Puts a node that is read to the end where it belongs.
@@ -346,7 +348,7 @@ impl Builder<'_> {
             Values::Map { entries, key } => match key.take() {
                 Some(Key::Name(name)) => entries.push((name, node)),
                 Some(Key::Refused) => {}
-                None => *key = Some(Key::Name(self.text.name(node))),
+                None => *key = Some(Key::Name(self.input.name(node))),
             },
         }
     }
@@ -362,7 +364,7 @@ impl Builder<'_> {
 
     fn refuse(&mut self, bytes: &Range<usize>, (message, help): &(&'static str, &'static str)) {
         let mistake = Mistake { code: &code::YAML_SYNTAX, at: bytes.start, message: Cow::Borrowed(message), help };
-        self.part.findings.push(self.text.finding(&mistake));
+        self.part.findings.push(self.input.finding(&mistake));
     }
 
     /// The place of a scalar. The parser's own holds the blank lines after a block scalar too.
@@ -370,7 +372,7 @@ impl Builder<'_> {
         if !matches!(style, ScalarStyle::Literal | ScalarStyle::Folded) {
             return bytes;
         }
-        let written = &self.text.text[bytes.clone()];
+        let written = &self.input.text[bytes.clone()];
         let said = written.trim_end().len();
         let blanks = written[said..].find(['\r', '\n']).unwrap_or(written.len() - said);
         bytes.start..bytes.start + said + blanks
@@ -381,7 +383,7 @@ impl Builder<'_> {
             let root = self.open.swap_remove(0);
             let at = self.part.entry;
             self.part.root = Some(self.close(root, at..at));
-            self.part.cut(self.text.span(at..at).start);
+            self.part.cut(self.input.span(at..at).start);
         }
         self.part
     }
@@ -393,7 +395,7 @@ impl Open {
     }
 }
 
-impl Text<'_> {
+impl Input<'_> {
     /// The name that a key gives; a list or mapping between brackets as it is written.
     fn name(self, key: Node) -> At<String> {
         let name = match key.kind {
@@ -485,7 +487,7 @@ fn is_number(text: &str) -> bool {
     };
     let grouped = digits.split('_').all(|group| !group.is_empty() && group.chars().all(|c| c.is_digit(radix)));
     let whole = grouped
-        && !(radix == 10 && digits.starts_with("0"))
+        && !(radix == 10 && digits.starts_with('0'))
         && u64::from_str_radix(&digits.replace('_', ""), radix).is_ok();
     whole || unsigned.parse::<f64>().is_ok_and(f64::is_finite)
 }
