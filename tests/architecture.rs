@@ -86,8 +86,8 @@ fn word(text: &str) -> String {
 /// not end it.
 fn without_tests(text: &str) -> &str {
     let inline = |&(at, attribute): &(usize, &str)| {
-        let rest = text[at + attribute.len()..].lines();
-        let item = rest.skip_while(|line| line.starts_with("#[")).next().unwrap_or_default();
+        let mut rest = text[at + attribute.len()..].lines();
+        let item = rest.find(|line| !line.starts_with("#[")).unwrap_or_default();
         item.starts_with("mod ") && item.ends_with('{')
     };
     text.match_indices("#[cfg(test)]\n").find(inline).map_or(text, |(at, _)| &text[..at])
