@@ -125,6 +125,12 @@ impl Diagnostic {
         }
     }
 
+    /// All places that it names.
+    pub(crate) fn spans(&self) -> impl Iterator<Item = Span> {
+        let fix = self.fix.iter().map(|fix| fix.span);
+        std::iter::once(self.span).chain(fix).chain(self.related.iter().map(|label| label.span))
+    }
+
     /// Adds a second place.
     #[must_use]
     pub fn also(mut self, span: Span, message: impl Into<String>) -> Self {

@@ -196,6 +196,9 @@ impl Builder {
         keep: &Keep<'_>,
     ) -> Result<Option<Build>, Failure> {
         let Some(last) = self.cache.last(whole) else { return Ok(None) };
+        if !last.findings.iter().flat_map(Diagnostic::spans).all(|span| inputs.has(span)) {
+            return Ok(None); // It is not of this program, whatever it says.
+        }
         let (copies, made): (Vec<_>, Vec<_>) = last.untraced.iter().partition(|output| output.copy_of.is_some());
         let made = made.into_iter().map(|output| &output.path).chain(self.cache.traced_outputs());
         if !keep(&made.cloned().collect::<Vec<_>>())? {

@@ -115,6 +115,11 @@ impl Inputs {
         &self.sources[id.index()]
     }
 
+    /// Whether there is text at a place, which data from outside may say.
+    pub(crate) fn has(&self, span: Span) -> bool {
+        self.sources.get(span.source.index()).is_some_and(|source| source.text.get(span.range()).is_some())
+    }
+
     /// The hash of a file's text.
     pub(crate) fn hash(&self, id: SourceId) -> Hash {
         *self.hashes[id.index()].get_or_init(|| Hash::of(self.get(id).text.as_bytes()))
@@ -129,5 +134,22 @@ impl Inputs {
     /// All files with their ids, in the order of their paths, however they were added.
     pub fn iter(&self) -> impl Iterator<Item = (SourceId, &Source)> {
         self.by_path.values().map(|&id| (id, self.get(id)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_is_there_only_between_letters_of_a_file() {
+        let mut inputs = Inputs::new("");
+        let source = Source { path: "content/a.md".to_owned(), text: "aä".to_owned(), kind: SourceKind::Content };
+        let id = inputs.add(source);
+        for (range, expected) in [(0..0, true), (0..3, true), (3..3, true), (0..2, false), (0..4, false)] {
+            assert_eq!(inputs.has(Span::new(id, range.clone())), expected, "{range:?}");
+        }
+        assert!(!inputs.has(Span { source: id, start: 3, end: 1 }));
+        assert!(!inputs.has(Span::file(SourceId::new(1))));
     }
 }
