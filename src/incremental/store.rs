@@ -4,7 +4,7 @@
 //! before a checksum. Bytes that are not exactly so, from another version or cut short, are no cache at all; believing
 //! half of one would publish a page that is out of date.
 
-use std::io::Read as _;
+use std::io::{BufWriter, Read as _};
 
 use flate2::Compression;
 use flate2::read::DeflateDecoder;
@@ -23,8 +23,9 @@ impl Cache {
     /// The cache as bytes; the same cache gives the same bytes.
     pub(crate) fn to_bytes(&self) -> Vec<u8> {
         const INFALLIBLE: &str = "a vector takes all that is written to it";
-        let encoder = DeflateEncoder::new(TITLE.to_vec(), Compression::fast());
-        let mut bytes = postcard::to_io(self, encoder).expect(INFALLIBLE).finish().expect(INFALLIBLE);
+        let encoder = BufWriter::new(DeflateEncoder::new(TITLE.to_vec(), Compression::fast()));
+        let encoder = postcard::to_io(self, encoder).expect(INFALLIBLE).into_inner().expect(INFALLIBLE);
+        let mut bytes = encoder.finish().expect(INFALLIBLE);
         let checksum = Hash::of(&bytes).value();
         bytes.extend(checksum.to_le_bytes());
         bytes
