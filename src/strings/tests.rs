@@ -1,9 +1,4 @@
-//! Catalogues over catalogues, and that every word is said somewhere.
-#![expect(clippy::disallowed_methods, reason = "holds the catalogue against templates, code and scripts")]
-
-use std::collections::BTreeSet;
-use std::fs;
-use std::path::{Path, PathBuf};
+//! Catalogues over catalogues; that every word is said somewhere is held by `tests/strings.rs`.
 
 use super::*;
 
@@ -114,55 +109,4 @@ fn a_script_gets_its_own_words() {
     assert_eq!(of("search", "say(words.results, { count })").as_deref(), Some(results));
     assert_eq!(of("search", "f(words.more_results)"), None, "that is of another bundle");
     assert_eq!(of("mine", "words.close"), None);
-}
-
-/// All files below a folder of the project whose names end so, with their texts.
-fn files(folder: &str, ending: &str) -> Vec<(PathBuf, String)> {
-    let mut found = Vec::new();
-    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)];
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(folder).expect("the folder is there") {
-            let path = entry.expect("it can be read").path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if path.to_string_lossy().ends_with(ending) {
-                let text = fs::read_to_string(&path).expect("it is a text");
-                found.push((path, text));
-            }
-        }
-    }
-    found
-}
-
-/// What stands between `before` and the next of one of the signs in `after`, wherever it does.
-fn between<'a>(text: &'a str, before: &'a str, after: &'a [char]) -> impl Iterator<Item = &'a str> {
-    text.split(before).skip(1).filter_map(move |rest| rest.split(after).next())
-}
-
-#[test]
-fn every_word_is_said_and_every_word_that_is_said_is_there() {
-    let mut said = BTreeSet::new();
-    for (path, text) in files("themes/default/templates", ".html") {
-        let filtered = text.split("' | say").map(|before| before.rsplit('\'').next().unwrap_or_default());
-        let filters = text.matches("' | say").count();
-        let named: Vec<&str> = filtered.take(filters).chain(between(&text, "sr_count key=\"", &['"'])).collect();
-        for key in named {
-            assert!(ENGLISH.contains_key(key), "{}: no word has the key `{key}`", path.display());
-            said.insert(key.to_owned());
-        }
-    }
-    let code = files("src", ".rs").into_iter().filter(|(path, _)| !path.ends_with("strings/tests.rs"));
-    for (_, text) in code {
-        said.extend(between(&text, "key!(\"", &['"']).map(str::to_owned));
-    }
-    for (path, text) in files("themes/default/js", ".js") {
-        let folder = path.parent().and_then(Path::file_name).and_then(|name| name.to_str()).expect("it has a name");
-        let bundle = if folder == "js" { "site" } else { folder };
-        for name in between(&text, "words.", &[' ', ')', ',', ';', '.', '[', '}', '\n', ':', '?']) {
-            said.insert(format!("script-{bundle}-{name}"));
-        }
-    }
-    let silent: Vec<&String> =
-        ENGLISH.keys().filter(|key| !key.starts_with("script-") && !said.contains(*key)).collect();
-    assert_eq!(silent, Vec::<&String>::new(), "nothing says these");
 }

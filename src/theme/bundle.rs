@@ -87,7 +87,7 @@ fn published(strings: &Strings, bundle: &str, scripts: &str) -> String {
 /// page; each of these is a block, so that its words and helpers are its own.
 fn composed(bundle: &str, words: &str, body: &str) -> String {
     let text = if words.is_empty() { body.to_owned() } else { format!("{words}\n{body}") };
-    if bundle == SITE { format!("{text}\n") } else { format!("{{\n{text}\n}}\n") }
+    if bundle == SITE { text } else { format!("{{\n{text}\n}}") }
 }
 
 /// The bundle that a style sheet or script joins: those of a folder make one of the folder's name, for the pages that
@@ -176,9 +176,9 @@ mod tests {
 
     #[test]
     fn the_words_of_a_script_come_first() {
-        assert_eq!(composed("site", "const words = {};", "say();"), "const words = {};\nsay();\n");
-        assert_eq!(composed("search", "const words = {};", "say();"), "{\nconst words = {};\nsay();\n}\n");
-        assert_eq!(composed("mine", "", "say();"), "{\nsay();\n}\n");
+        assert_eq!(composed("site", "const words = {};", "say();"), "const words = {};\nsay();");
+        assert_eq!(composed("search", "const words = {};", "say();"), "{\nconst words = {};\nsay();\n}");
+        assert_eq!(composed("mine", "", "say();"), "{\nsay();\n}");
     }
 
     #[test]
@@ -186,9 +186,9 @@ mod tests {
         assert_eq!(embedded::minified("site", "mine();\n"), None);
         assert_eq!(embedded::minified("mine", ""), None);
         let strings = crate::strings::of(&Inputs::new("site"), "en", "default").value;
-        assert_eq!(published(&strings, "site", "if (a) {\n  // note\n  mine();\n}\n"), "if (a) {\nmine();\n}\n");
+        assert_eq!(published(&strings, "site", "if (a) {\n  // note\n  mine();\n}\n"), "if (a) {\nmine();\n}");
         let script = "mine(words.copy);\n";
-        assert_eq!(published(&strings, "site", script), "const words = {\"copy\":\"Copy\"};\nmine(words.copy);\n");
+        assert_eq!(published(&strings, "site", script), "const words = {\"copy\":\"Copy\"};\nmine(words.copy);");
     }
 
     #[test]
