@@ -25,6 +25,7 @@ mod config;
 mod strings;
 
 mod parse;
+mod address;
 mod model;
 mod link;
 mod check;
@@ -33,7 +34,9 @@ pub mod theme;
 mod flowchart;
 mod search;
 mod incremental;
+mod view;
 mod render;
+mod export;
 pub mod publish;
 
 pub mod read;

@@ -6,7 +6,6 @@
 //! a file stands behind it or not, so that links, navigation and lists treat all of them alike.
 //! Invariant: nothing here reads Markdown; if text is needed, `parse` should have said it.
 
-mod address;
 mod decision;
 mod evidence;
 mod names;
@@ -30,7 +29,7 @@ use crate::source::{Inputs, SourceId};
 use crate::strings::Strings;
 use reference::Resolution;
 
-pub(crate) use address::{Address, encode_path, percent_decoded};
+pub(crate) use crate::address::{Address, encode_path, percent_decoded};
 pub(crate) use decision::{Decision, Edge, Effect, Node as DecisionNode, NodeIndex, NodeKind, Way};
 pub(crate) use evidence::{Cited, Claim, Evidence};
 pub use evidence::{ClaimId, WorkId};

@@ -9,9 +9,9 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
-use super::address::{folded, segment};
 use super::reference::{Definition, ReferenceForm, Resolution};
 use super::{Address, PageId, PageKind, Site};
+use crate::address::{folded, segment};
 use crate::diagnostic::{Diagnostic, code};
 use crate::parse::CONTENT;
 use crate::source::{At, Inputs, Source, SourceId, SourceKind, Span};

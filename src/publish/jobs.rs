@@ -5,17 +5,19 @@ use std::sync::Mutex;
 
 use rayon::prelude::*;
 
+use super::plan::{self, Job, Task};
 use super::{Keep, Sink, Why};
 use crate::diagnostic::Diagnostic;
+use crate::export::{IndexPlan, IndexReader};
 use crate::failure::{Failure, NO_PANIC};
 use crate::incremental::{
     Cache, CacheStatus, Dependency, JobKey, KeyTable, Outcome, Recorder, Revision, Trace, Untraced,
 };
 use crate::model::{PageId, SiteFile};
 use crate::output::{Body, Output};
-use crate::render::{self, IndexPlan, Job, Reader, Scene, Task};
 use crate::search::Segment;
 use crate::spill::Spill;
+use crate::view::Scene;
 
 const INDEX: JobKey = JobKey::SiteFile(SiteFile::SearchRoot);
 
@@ -65,7 +67,7 @@ impl Run<'_> {
     /// Does every job whose outputs could come out otherwise than before, in parallel.
     pub(super) fn all(self) -> Result<Made, Failure> {
         let unread = Recorder::default();
-        let jobs = render::plan(&self.scene.view(&unread));
+        let jobs = plan::plan(&self.scene.view(&unread));
         let jobs = match self.need(Some(INDEX))? {
             Need::Nothing(outputs) => {
                 let mut done = self.each(&jobs)?;
@@ -89,13 +91,13 @@ impl Run<'_> {
     }
 
     /// Does one job, if it must be done; says whether `reader` was shown the text of the page.
-    fn job(&self, job: &Job, reader: Option<&mut Reader<'_>>) -> Result<(Done, bool), Failure> {
+    fn job(&self, job: &Job, reader: Option<&mut IndexReader<'_>>) -> Result<(Done, bool), Failure> {
         let changed = match self.need(job.key)? {
             Need::Nothing(outputs) => return Ok((Done::reused(job.key, outputs), false)),
             Need::Rebuild(changed) => changed,
         };
         let recorder = Recorder::default();
-        let made = render::output(&self.scene.view(&recorder), &job.task, reader);
+        let made = plan::output(&self.scene.view(&recorder), &job.task, reader);
         let outputs = made.value.len();
         let (paths, untraced) = match job.key {
             Some(_) => (made.value.iter().map(|output| output.path.clone()).collect(), Vec::new()),

@@ -7,6 +7,7 @@
 
 mod fingerprint;
 mod jobs;
+mod plan;
 
 use std::sync::Mutex;
 
@@ -17,11 +18,13 @@ use crate::diagnostic::{Diagnostic, Report};
 use crate::failure::Failure;
 use crate::incremental::{Cache, KeyTable, LastBuild, Recorder};
 use crate::output::{Body, Output};
-use crate::render::{self, Scene, View};
+use crate::render;
 use crate::source::Inputs;
 use crate::spill::{InMemory, Spill};
 use crate::theme::{self, Theme};
+use crate::view::{Scene, View};
 use jobs::{Made, Run};
+pub(crate) use plan::one;
 
 pub use crate::output::Counts;
 
@@ -114,7 +117,7 @@ pub(crate) fn with_view<T>(
 #[must_use]
 pub fn output(analysis: &Analysis, inputs: &Inputs, kind: OutputKind) -> Vec<Output> {
     let theme = theme::overlay(inputs, &analysis.site.config, &analysis.site.strings).value;
-    with_view(analysis, &theme, inputs, |view| render::one(view, kind)).value
+    with_view(analysis, &theme, inputs, |view| plan::one(view, kind)).value
 }
 
 /// Makes the search index of an analysed site, and hands its files to `sink`.

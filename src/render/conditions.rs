@@ -1,12 +1,12 @@
 //! When an outcome's benefit or risk applies, in terms of the walk: which answers or questions on the way to the outcome
 //! bring its term in. Where every way does, or the effect names no term, there is no condition.
 
-use super::view::View;
 use crate::model::{Decision, Edge, Effect, NodeIndex, PageId, TermId};
+use crate::view::View;
 
 /// What meets a term; any one is enough.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Condition {
+pub(crate) enum Condition {
     /// To be asked a question whose article carries the term.
     Asked(NodeIndex),
     /// To give an answer that carries it.
@@ -14,7 +14,7 @@ pub(super) enum Condition {
 }
 
 /// The effects of an outcome that a walk can meet, each with its conditions.
-pub(super) fn with_conditions<'a>(
+pub(crate) fn with_conditions<'a>(
     view: &View<'_>,
     decision: &Decision,
     outcome: NodeIndex,
@@ -65,8 +65,8 @@ fn conditions(
 
 #[cfg(test)]
 mod tests {
-    use super::super::sample;
     use super::*;
+    use crate::view::sample;
 
     /// Holds the conditions of the risks of the outcome `end`, written as `question` or `question=answer`.
     #[track_caller]

@@ -2,11 +2,11 @@
 
 use tera::Value;
 
-use super::context::object;
 use super::references::{References, claim_url};
-use super::view::View;
 use crate::model::{PageId, PageKind, Relation, RelationTarget, TermId};
 use crate::parse::Basis;
+use crate::view::View;
+use crate::view::object;
 
 /// One end of a relation as the other end shows it.
 struct Connection<'a> {

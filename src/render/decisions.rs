@@ -8,25 +8,25 @@ use std::collections::BTreeSet;
 use tera::{Context, Value};
 
 use super::conditions::{Condition, with_conditions};
-use super::context::object;
 use super::references;
-use super::view::View;
 use crate::flowchart;
 use crate::model::{
     ClaimId, Decision, DecisionNode, Edge, Effect, NodeIndex, NodeKind, PageId, RelationTarget, TermId, Way,
 };
 use crate::parse::Verdict;
 use crate::strings::{StringKey, key};
+use crate::view::View;
+use crate::view::object;
 
 /// The most paths that the table shows one by one.
 const ROWS: usize = 500;
 
 /// All decisions, as they are listed.
-pub(super) fn listed(view: &View<'_>) -> Vec<Value> {
+pub(crate) fn listed(view: &View<'_>) -> Vec<Value> {
     view.site.decisions().iter().map(|decision| summary(view, decision)).collect()
 }
 
-pub(super) fn list(view: &View<'_>, context: &mut Context) -> &'static str {
+pub(crate) fn list(view: &View<'_>, context: &mut Context) -> &'static str {
     context.insert_value("decisions", Value::from(listed(view)));
     "decisions.html"
 }
@@ -58,7 +58,7 @@ fn outcomes(decision: &Decision) -> impl Iterator<Item = NodeIndex> {
 }
 
 /// What a node is called: the question as it is asked, or the outcome's title.
-pub(super) fn title(node: &DecisionNode) -> &str {
+pub(crate) fn title(node: &DecisionNode) -> &str {
     match &node.kind {
         NodeKind::Question(question) => &question.ask,
         NodeKind::Outcome(outcome) => &outcome.title,
@@ -66,7 +66,7 @@ pub(super) fn title(node: &DecisionNode) -> &str {
 }
 
 /// What an answer says on a step.
-pub(super) fn label<'a>(view: &View<'a>, decision: &'a Decision, edge: Edge) -> &'a str {
+pub(crate) fn label<'a>(view: &View<'a>, decision: &'a Decision, edge: Edge) -> &'a str {
     decision.answer(edge).map_or_else(|| view.say(key!("not-sure")), |answer| &answer.label)
 }
 
@@ -84,7 +84,7 @@ fn node_link(view: &View<'_>, decision: &Decision, at: NodeIndex) -> Value {
 
 // The page of a decision.
 
-pub(super) fn decision(view: &View<'_>, decision: &Decision, context: &mut Context) -> &'static str {
+pub(crate) fn decision(view: &View<'_>, decision: &Decision, context: &mut Context) -> &'static str {
     context.insert_value("decision", summary(view, decision));
     let graph = graph(view, decision, |page| view.url(page));
     let title = &view.site[decision.page].title;
@@ -105,7 +105,7 @@ pub(super) fn decision(view: &View<'_>, decision: &Decision, context: &mut Conte
 }
 
 /// The decision as it is drawn, its boxes leading to where `url` says.
-pub(super) fn graph(view: &View<'_>, decision: &Decision, url: impl Fn(PageId) -> String) -> flowchart::Graph {
+pub(crate) fn graph(view: &View<'_>, decision: &Decision, url: impl Fn(PageId) -> String) -> flowchart::Graph {
     let kind = |at: NodeIndex| match decision.outcome(at) {
         None => flowchart::Kind::Question,
         Some(outcome) => flowchart::Kind::Outcome(match outcome.verdict {
@@ -142,7 +142,7 @@ pub(super) fn graph(view: &View<'_>, decision: &Decision, url: impl Fn(PageId) -
 }
 
 /// What readers call a verdict.
-pub(super) fn verdict_word<'a>(view: &View<'a>, verdict: Verdict) -> &'a str {
+pub(crate) fn verdict_word<'a>(view: &View<'a>, verdict: Verdict) -> &'a str {
     view.say(match verdict {
         Verdict::Yes => key!("verdict-yes"),
         Verdict::No => key!("verdict-no"),
@@ -244,7 +244,7 @@ fn table(view: &View<'_>, decision: &Decision) -> Value {
 
 /// Every way, or a shortest one to each outcome where there are too many; and whether it is every one. A "not sure" that
 /// leads where an answer leads too would say nothing new.
-pub(super) fn paths(decision: &Decision) -> (Vec<Vec<Edge>>, bool) {
+pub(crate) fn paths(decision: &Decision) -> (Vec<Vec<Edge>>, bool) {
     let mut paths = Vec::new();
     if let Some(start) = decision.start.filter(|_| decision.survey.cycle.is_empty()) {
         follow(decision, start, &mut Vec::new(), &mut paths);
@@ -283,7 +283,7 @@ fn steps(view: &View<'_>, decision: &Decision, path: &[Edge]) -> Vec<Value> {
 
 // The walk.
 
-pub(super) fn node(view: &View<'_>, decision: &Decision, at: NodeIndex, context: &mut Context) -> &'static str {
+pub(crate) fn node(view: &View<'_>, decision: &Decision, at: NodeIndex, context: &mut Context) -> &'static str {
     context.insert_value("decision", summary(view, decision));
     match &decision.nodes[at].kind {
         NodeKind::Question(_) => question(view, decision, at, context),
@@ -404,12 +404,12 @@ fn claims(view: &View<'_>, claims: &[ClaimId]) -> Vec<Value> {
 // Links from other pages into the walk.
 
 /// The questions and outcomes that an article explains.
-pub(super) fn explained_by(view: &View<'_>, page: PageId) -> Vec<Value> {
+pub(crate) fn explained_by(view: &View<'_>, page: PageId) -> Vec<Value> {
     nodes_where(view, |node| node.explains == Some(page))
 }
 
 /// The outcomes that weigh a term.
-pub(super) fn weighing(view: &View<'_>, term: TermId) -> Vec<Value> {
+pub(crate) fn weighing(view: &View<'_>, term: TermId) -> Vec<Value> {
     nodes_where(view, |node| match &node.kind {
         NodeKind::Question(_) => false,
         NodeKind::Outcome(outcome) => {

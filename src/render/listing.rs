@@ -5,12 +5,12 @@ use std::collections::BTreeMap;
 
 use tera::{Context, Value};
 
-use super::context::object;
 use super::references::{self, References};
-use super::view::View;
 use super::{connects, decisions, page};
 use crate::model::{Claim, ClaimId, PageId, PageKind, SectionId, TermId, WorkId, encode_path};
 use crate::strings::key;
+use crate::view::View;
+use crate::view::object;
 
 /// The terms of a facet, those with most articles first, then by title.
 fn by_count(view: &View<'_>, facet: usize) -> Vec<TermId> {

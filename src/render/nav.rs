@@ -7,9 +7,9 @@ use std::borrow::Cow;
 
 use tera::{Context, Error, Tera, Value};
 
-use super::context::object;
-use super::view::View;
 use crate::model::{PageId, PageKind, SectionId};
+use crate::view::View;
+use crate::view::object;
 
 /// The most pages of one section that the list shows; of a larger one, those around the current page.
 const WINDOW: usize = 40;

@@ -4,30 +4,30 @@ use std::collections::BTreeMap;
 
 use tera::{Context, Value};
 
-use super::context::{day, free, object};
 use super::html::{self, Rendered, See};
 use super::references::References;
-use super::tracked::TrackedSite;
-use super::view::View;
 use super::{connects, decisions, listing};
 use crate::model::{Day, NodeKind, PageId, PageKind, SectionId, Track};
 use crate::parse::{Document, Heading};
 use crate::strings::key;
+use crate::view::TrackedSite;
+use crate::view::View;
+use crate::view::{day, free, object};
 
 /// A page as its template sees it.
-pub(super) struct Seen {
+pub(crate) struct Seen {
     /// The template of its kind.
-    pub(super) template: &'static str,
-    pub(super) context: Context,
+    pub(crate) template: &'static str,
+    pub(crate) context: Context,
     /// About how many bytes its HTML will have.
-    pub(super) size: usize,
+    pub(crate) size: usize,
 }
 
 /// What fills a page beside its text and the contents list, in bytes: most pages have less.
 const FRAME: usize = 12_000;
 
 /// The template of a page and all that it sees; `see` looks on while its text is rendered.
-pub(super) fn seen(view: &View<'_>, page: PageId, nav: &str, see: See<'_>) -> Seen {
+pub(crate) fn seen(view: &View<'_>, page: PageId, nav: &str, see: See<'_>) -> Seen {
     let mut context = Context::new();
     context.insert_value("site", view.layout().settings.clone());
     context.insert_value("assets", view.layout().assets.clone());
@@ -63,7 +63,7 @@ pub(super) fn seen(view: &View<'_>, page: PageId, nav: &str, see: See<'_>) -> Se
 }
 
 /// The word for a kind of page, for templates and `site.json`, whose schema lists them.
-pub(super) fn kind_word(site: &TrackedSite<'_>, kind: &PageKind) -> &'static str {
+pub(crate) fn kind_word(site: &TrackedSite<'_>, kind: &PageKind) -> &'static str {
     match kind {
         PageKind::Home => "home",
         PageKind::Section(_) => "section",
@@ -259,7 +259,7 @@ fn latest(view: &View<'_>) -> Vec<Value> {
 }
 
 /// All tracks, as they are listed.
-pub(super) fn tracks(view: &View<'_>) -> Vec<Value> {
+pub(crate) fn tracks(view: &View<'_>) -> Vec<Value> {
     let one = |track: &Track| {
         object! {
             "title" => view.site[track.page].title.as_str(),
@@ -302,7 +302,7 @@ fn article(view: &View<'_>, id: PageId, references: &References, context: &mut C
 }
 
 /// The tracks that have a step here, with the steps around it.
-pub(super) fn tracks_here(view: &View<'_>, id: PageId) -> Vec<Value> {
+pub(crate) fn tracks_here(view: &View<'_>, id: PageId) -> Vec<Value> {
     let one = |(track, at): (&Track, usize)| {
         let link = |step: &crate::model::TrackStep| view.link(step.page);
         object! {

@@ -4,20 +4,20 @@ use std::collections::HashMap;
 
 use tera::Value;
 
-use super::context::object;
-use super::view::View;
 use crate::model::{Cited, ClaimId, WorkId};
+use crate::view::View;
+use crate::view::object;
 
 /// What a page cites, in the order of first citation.
 #[derive(Debug, Default)]
-pub(super) struct References {
+pub(crate) struct References {
     cited: Vec<(Cited, usize)>,
     numbers: HashMap<Cited, usize>,
 }
 
 impl References {
     /// Cites once more: the number, from 1, and the anchor of this place in the text.
-    pub(super) fn cite(&mut self, cited: Cited) -> (usize, String) {
+    pub(crate) fn cite(&mut self, cited: Cited) -> (usize, String) {
         let next = self.cited.len() + 1;
         let number = *self.numbers.entry(cited).or_insert(next);
         if number == next {
@@ -29,12 +29,12 @@ impl References {
     }
 
     /// The number of a claim, if the page cites it.
-    pub(super) fn number(&self, claim: ClaimId) -> Option<usize> {
+    pub(crate) fn number(&self, claim: ClaimId) -> Option<usize> {
         self.numbers.get(&Cited::Claim(claim)).copied()
     }
 
     /// The list as templates see it.
-    pub(super) fn values(&self, view: &View<'_>) -> Vec<Value> {
+    pub(crate) fn values(&self, view: &View<'_>) -> Vec<Value> {
         let one = |(at, &(cited, uses)): (usize, &(Cited, usize))| {
             let number = at + 1;
             let (work, claim) = match cited {
@@ -64,7 +64,7 @@ fn anchor(number: usize, uses: usize) -> String {
 }
 
 /// A work in one line.
-pub(super) fn work_value(view: &View<'_>, id: WorkId) -> Value {
+pub(crate) fn work_value(view: &View<'_>, id: WorkId) -> Value {
     let work = view.site.evidence().work(id);
     object! {
         "title" => work.title.as_str(),
@@ -77,29 +77,29 @@ pub(super) fn work_value(view: &View<'_>, id: WorkId) -> Value {
 }
 
 /// The place of a work on the page of sources.
-pub(super) fn work_url(view: &View<'_>, work: WorkId) -> String {
+pub(crate) fn work_url(view: &View<'_>, work: WorkId) -> String {
     let key = &view.site.evidence().work(work).key.value;
     format!("{}#{}", view.config().base.link("/sources/"), super::escape::fragment(&work_anchor(key)))
 }
 
 /// The place of a claim on the page of sources.
-pub(super) fn claim_url(view: &View<'_>, claim: ClaimId) -> String {
+pub(crate) fn claim_url(view: &View<'_>, claim: ClaimId) -> String {
     let id = &view.site.evidence().claim(claim).id;
     format!("{}#{}", view.config().base.link("/sources/"), super::escape::fragment(&claim_anchor(id)))
 }
 
 /// The fragment of a work.
-pub(super) fn work_anchor(key: &str) -> String {
+pub(crate) fn work_anchor(key: &str) -> String {
     format!("source-{key}")
 }
 
 /// The fragment of a claim.
-pub(super) fn claim_anchor(id: &str) -> String {
+pub(crate) fn claim_anchor(id: &str) -> String {
     format!("claim-{id}")
 }
 
 /// The claims that contest a claim.
-pub(super) fn contests(view: &View<'_>, claim: ClaimId) -> Vec<Value> {
+pub(crate) fn contests(view: &View<'_>, claim: ClaimId) -> Vec<Value> {
     let contested = &view.site.evidence().claim(claim).contested_by;
     let one = |&(other, _): &(ClaimId, crate::source::Span)| {
         let claim = view.site.evidence().claim(other);

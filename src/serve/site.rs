@@ -11,12 +11,12 @@ use bytes::Bytes;
 
 use crate::analysis::{self, Analysis, OutputKind, PageId, SiteFile, analyse};
 use crate::diagnostic::{Diagnostic, Report, Reported, Severity, terminal};
+use crate::export::HostRules;
 use crate::failure::{Failure, NO_PANIC};
 use crate::model::{encode_path, percent_decoded};
 use crate::output::{Body, Counts, Output};
 use crate::publish;
 use crate::read::{ChangeSet, Snapshot};
-use crate::render::{self, HostRules};
 use crate::search;
 use crate::source::{Inputs, LineIndex};
 use crate::spill::Spill as _;
@@ -277,7 +277,7 @@ impl Site {
         }
         let made = match kind {
             Some(kind) => {
-                publish::with_view(&self.analysis, &self.theme, self.folder.inputs(), |view| render::one(view, kind))
+                publish::with_view(&self.analysis, &self.theme, self.folder.inputs(), |view| publish::one(view, kind))
             }
             None => Reported::clean(self.theme.bundle.output(path).cloned().into_iter().collect()),
         };

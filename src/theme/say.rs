@@ -14,7 +14,7 @@ use crate::strings::{Piece, Strings, pieces};
 /// Gives the templates of `tera` the filter.
 ///
 /// `{{ 'reading-time' | say(count=card.minutes) }}`: `count` chooses the plural form and, like every other value, fills
-/// the gap of its name. `shown` fills the gap of `count` where the number is to look otherwise.
+/// the gap of its name. `count_shown` fills the gap of `count` where the number is to look otherwise.
 pub(super) fn register(tera: &mut Tera, strings: &Arc<Strings>) {
     let strings = Arc::clone(strings);
     // Most words have no gaps; a page says some fifty, so these are made once.
@@ -50,7 +50,7 @@ fn say(strings: &Strings, key: &str, values: &Kwargs, state: &State) -> TeraResu
 
 /// What fills a gap.
 fn value<'v>(values: &'v Kwargs, key: &str, name: &'v str) -> TeraResult<&'v Value> {
-    let shown = if name == "count" { values.get::<&Value>("shown")? } else { None };
+    let shown = if name == "count" { values.get::<&Value>("count_shown")? } else { None };
     let value = shown.or(values.get::<&Value>(name)?);
     value.ok_or_else(|| Error::message(format!("`{key}` says `{{{name}}}`: give it as `say({name}=…)`")))
 }

@@ -2,7 +2,7 @@
 #![allow(dead_code, unreachable_pub, reason = "each test binary uses its own part")]
 #![allow(clippy::disallowed_methods, clippy::unwrap_used, reason = "tests read the project's own files")]
 
-#[path = "../../src/render/schema.rs"]
+#[path = "../../src/export/schema.rs"]
 pub mod schema;
 
 use std::collections::BTreeMap;

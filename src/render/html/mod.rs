@@ -15,23 +15,23 @@ use pulldown_cmark::{Alignment, BlockQuoteKind, CodeBlockKind, CowStr, Event, He
 use super::escape::{attribute, fragment};
 use super::highlight;
 use super::references::References;
-use super::view::View;
 use crate::model::PageId;
 use crate::parse::{Document, events};
 use crate::strings::key;
+use crate::view::View;
 use footnotes::Footnotes;
 
 /// A page's text, ready for its template.
-pub(super) struct Rendered {
-    pub(super) html: String,
-    pub(super) references: References,
+pub(crate) struct Rendered {
+    pub(crate) html: String,
+    pub(crate) references: References,
 }
 
 /// Is shown each event of a page's Markdown, with its place in the file, but those of the title that opens it.
-pub(super) type See<'s> = &'s mut dyn FnMut(&Event<'_>, Range<usize>);
+pub(crate) type See<'s> = &'s mut dyn FnMut(&Event<'_>, Range<usize>);
 
 /// Hands the events of `document` to `see`, when nothing is to be made of them.
-pub(super) fn read(document: &Document, text: &str, see: See<'_>) {
+pub(crate) fn read(document: &Document, text: &str, see: See<'_>) {
     for (event, range) in below_opening_title(document, text) {
         see(&event, range);
     }
@@ -50,7 +50,7 @@ fn below_opening_title<'a>(document: &Document, text: &'a str) -> impl Iterator<
 }
 
 /// Renders the Markdown behind `page`, nothing where it has none, and lets `see` look on.
-pub(super) fn body(view: &View<'_>, page: PageId, see: See<'_>) -> Rendered {
+pub(crate) fn body(view: &View<'_>, page: PageId, see: See<'_>) -> Rendered {
     let mut references = References::default();
     let Some(at) = view.site[page].document else { return Rendered { html: String::new(), references } };
     let document = &view.site.document_at(at);

@@ -1,15 +1,15 @@
 //! The files of a decision beside its page: the table as CSV, the graph as JSON, the chart as SVG, Mermaid and DOT.
 
 use super::decision_json::json;
-use super::decisions::{graph, label, paths, title, verdict_word};
-use super::view::View;
 use crate::flowchart;
 use crate::model::{Decision, NodeIndex};
 use crate::output::{Body, Output};
+use crate::render::decisions::{graph, label, paths, title, verdict_word};
 use crate::strings::key;
+use crate::view::View;
 
 /// All of them.
-pub(super) fn outputs(view: &View<'_>, decision: &Decision) -> Vec<Output> {
+pub(crate) fn outputs(view: &View<'_>, decision: &Decision) -> Vec<Output> {
     let page = view.site[decision.page].address.file();
     let stem = page.strip_suffix("/index.html").unwrap_or(&page).to_owned();
     let file = |extension: &str, text: String| Output {

@@ -35,17 +35,17 @@ pub(crate) struct TrackedLinks<'a> {
 
 /// Records what one job reads, by the keys of what it reads.
 #[derive(Clone, Copy)]
-pub(super) struct Reads<'a> {
-    pub(super) recorder: &'a Recorder,
-    pub(super) keys: &'a SiteKeys,
+pub(crate) struct Reads<'a> {
+    pub(crate) recorder: &'a Recorder,
+    pub(crate) keys: &'a SiteKeys,
 }
 
 impl Reads<'_> {
-    pub(super) fn record_site(self, question: SiteQuestion) {
+    pub(crate) fn record_site(self, question: SiteQuestion) {
         self.recorder.record(Dependency::Site(question));
     }
 
-    pub(super) fn record_page(self, question: PageQuestion, page: PageId) {
+    pub(crate) fn record_page(self, question: PageQuestion, page: PageId) {
         self.recorder.record(Dependency::Page(question, self.keys.page(page)));
     }
 
@@ -55,7 +55,7 @@ impl Reads<'_> {
 }
 
 impl<'a> TrackedSite<'a> {
-    pub(super) fn new(site: &'a Site, reads: Reads<'a>) -> Self {
+    pub(crate) fn new(site: &'a Site, reads: Reads<'a>) -> Self {
         Self { site, reads, config: &site.config, strings: &site.strings }
     }
 
@@ -70,7 +70,7 @@ impl<'a> TrackedSite<'a> {
     }
 
     /// The site and its links themselves, for a view that has recorded the whole question.
-    pub(super) fn untracked(&self, links: TrackedLinks<'a>) -> (&'a Site, &'a Links) {
+    pub(crate) fn untracked(&self, links: TrackedLinks<'a>) -> (&'a Site, &'a Links) {
         (self.site, links.links)
     }
 
@@ -227,7 +227,7 @@ impl<'a> TrackedSite<'a> {
         self.site[term].page
     }
 
-    pub(super) fn record_page_of_term(&self, term: TermId) {
+    pub(crate) fn record_page_of_term(&self, term: TermId) {
         self.reads.record_page(PageQuestion::Page, self.site[term].page);
     }
 
@@ -297,7 +297,7 @@ impl Index<SectionId> for TrackedSite<'_> {
 }
 
 impl<'a> TrackedLinks<'a> {
-    pub(super) fn new(links: &'a Links, reads: Reads<'a>) -> Self {
+    pub(crate) fn new(links: &'a Links, reads: Reads<'a>) -> Self {
         Self { links, reads }
     }
 

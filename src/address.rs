@@ -73,7 +73,7 @@ impl Address {
 
 /// One part of an address: lower case, hyphens for spaces, letters of any script kept. Signs that no file system or
 /// URL can hold in a name become hyphens too, and a part of dots alone is dropped.
-pub(super) fn segment(name: &str) -> String {
+pub(crate) fn segment(name: &str) -> String {
     let name: String = folded(name)
         .chars()
         .map(|c| if c.is_whitespace() || c.is_control() || "\\/:*?\"<>|%#".contains(c) { '-' } else { c })
@@ -82,7 +82,7 @@ pub(super) fn segment(name: &str) -> String {
 }
 
 /// In lower case and Unicode's composed form.
-pub(super) fn folded(text: &str) -> String {
+pub(crate) fn folded(text: &str) -> String {
     if text.is_ascii() { text.to_ascii_lowercase() } else { text.nfc().flat_map(char::to_lowercase).nfc().collect() }
 }
 

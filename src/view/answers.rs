@@ -9,7 +9,7 @@ use std::mem::{Discriminant, discriminant};
 
 use rayon::prelude::*;
 
-use super::context::Shared;
+use super::shared::Shared;
 use crate::hash::fingerprint;
 use crate::incremental::{Answers, Dependency, FileQuestion, Key, KeyTable, PageQuestion, SiteQuestion};
 use crate::link::{Links, Resolved, Target};
@@ -28,7 +28,7 @@ pub(crate) struct SiteKeys {
 
 impl SiteKeys {
     /// Gives keys to what has none yet.
-    pub(super) fn of(site: &Site, inputs: &Inputs, keys: &mut KeyTable) -> Self {
+    pub(crate) fn of(site: &Site, inputs: &Inputs, keys: &mut KeyTable) -> Self {
         let pages: Vec<Key> = site.pages().map(|(_, page)| keys.intern(page.address.as_str())).collect();
         let paths = site.documents.iter().map(|document| &inputs.get(document.source).path);
         let documents: Vec<Key> = paths.map(|path| keys.intern(path)).collect();
@@ -44,15 +44,15 @@ impl SiteKeys {
         Self { pages, documents, aliases, page_of, document_of }
     }
 
-    pub(super) fn page(&self, page: PageId) -> Key {
+    pub(crate) fn page(&self, page: PageId) -> Key {
         self.pages[page.0]
     }
 
-    pub(super) fn document(&self, document: usize) -> Key {
+    pub(crate) fn document(&self, document: usize) -> Key {
         self.documents[document]
     }
 
-    pub(super) fn aliases(&self) -> &[Key] {
+    pub(crate) fn aliases(&self) -> &[Key] {
         &self.aliases
     }
 }
@@ -74,7 +74,7 @@ pub(crate) struct SiteAnswers<'a> {
 const NOTHING: u64 = 0;
 
 impl<'a> SiteAnswers<'a> {
-    pub(super) fn new(
+    pub(crate) fn new(
         site: &'a Site,
         links: &'a Links,
         inputs: &'a Inputs,

@@ -9,18 +9,18 @@ use std::ops::Range;
 
 use pulldown_cmark::{Event, LinkType, Tag, TagEnd};
 
-use super::escape::fragment;
-use super::html;
-use super::page::kind_word;
-use super::view::View;
 use crate::failure::Failure;
 use crate::link::Target;
 use crate::model::{Decision, DecisionNode, GlossaryEntry, NodeKind, PageId, PageKind, Track};
 use crate::output::Output;
 use crate::parse::Document;
+use crate::render::escape::fragment;
+use crate::render::html;
+use crate::render::page::kind_word;
 use crate::search::{self, IndexFacet, IndexPage, IndexSection, Indexer, Segment};
 use crate::spill::Spill;
 use crate::strings::key;
+use crate::view::View;
 
 /// Everything that can be found, in order.
 pub(crate) struct IndexPlan {
@@ -333,7 +333,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Takes one event, with its place in the file.
-    pub(super) fn event(&mut self, event: &Event<'_>, range: &Range<usize>) {
+    pub(crate) fn event(&mut self, event: &Event<'_>, range: &Range<usize>) {
         match event {
             Event::End(TagEnd::Link) => self.muted = false,
             _ if self.muted => {}

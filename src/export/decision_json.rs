@@ -8,17 +8,17 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use super::decisions::{label, title};
-use super::view::View;
 use crate::model::{Decision, NodeKind, PageId, SiteFile, TermId};
 use crate::output::{Body, Output};
 use crate::parse::Verdict;
+use crate::render::decisions::{label, title};
+use crate::view::View;
 
 /// Grows when a program that reads the file has to change.
 const VERSION: u32 = 1;
 
 /// The schema, where the site has a decision.
-pub(super) fn schema(view: &View<'_>) -> Option<Output> {
+pub(crate) fn schema(view: &View<'_>) -> Option<Output> {
     let published = view.site.decisions().iter().any(|decision| view.site.is_published(decision.page));
     let body = Body::Bytes(include_bytes!("decision.schema.json").to_vec());
     published.then(|| Output { path: SiteFile::DecisionSchema.path().to_owned(), body })
@@ -77,7 +77,7 @@ struct Term<'a> {
 }
 
 /// The graph of a decision.
-pub(super) fn json(view: &View<'_>, decision: &Decision) -> String {
+pub(crate) fn json(view: &View<'_>, decision: &Decision) -> String {
     let mut met: Vec<TermId> = Vec::new();
     let mut names = |terms: &[TermId]| -> Vec<String> {
         met.extend(terms);
@@ -137,9 +137,9 @@ pub(super) fn json(view: &View<'_>, decision: &Decision) -> String {
 mod tests {
     use serde_json::Value;
 
-    use super::super::sample;
     use super::super::schema::complaints;
     use super::*;
+    use crate::view::sample;
 
     const FILES: [(&str, &str); 4] = [
         ("content/bread/rye.md", "---\ntags: {risk: [heat]}\n---\n# Rye\n"),

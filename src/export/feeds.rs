@@ -7,11 +7,11 @@
 use std::cmp::Reverse;
 use std::fmt::Write as _;
 
-use super::view::View;
 use crate::failure::INFALLIBLE;
 use crate::model::{Day, Page, PageId, PageKind, SiteFile, TermId};
 use crate::output::{Body, Output};
 use crate::strings::key;
+use crate::view::View;
 
 /// How many articles a feed shows.
 const ENTRIES: usize = 20;
@@ -21,7 +21,7 @@ const NO_DAY: &str = "1970-01-01";
 
 /// `sitemap.xml` (sitemaps.org, protocol 0.9): every page but the search and the one for pages that are
 /// missing, by address.
-pub(super) fn sitemap(view: &View<'_>) -> Output {
+pub(crate) fn sitemap(view: &View<'_>) -> Output {
     let mut pages: Vec<(PageId, &Page)> =
         view.site.pages().filter(|(_, page)| !matches!(page.kind, PageKind::Search | PageKind::NotFound)).collect();
     pages.sort_by_key(|(_, page)| &page.address);
@@ -40,7 +40,7 @@ pub(super) fn sitemap(view: &View<'_>) -> Output {
 }
 
 /// An Atom feed (RFC 4287): of the whole site, or of the articles that carry one term.
-pub(super) fn feed(view: &View<'_>, term: Option<TermId>) -> Output {
+pub(crate) fn feed(view: &View<'_>, term: Option<TermId>) -> Output {
     let config = view.config();
     let (home, title, subtitle, articles) = match term {
         None => ("/", config.title.clone(), Some(&config.description), view.site.reading_order()),
@@ -135,8 +135,8 @@ mod tests {
     use quick_xml::Reader;
     use quick_xml::events::Event;
 
-    use super::super::sample;
     use super::*;
+    use crate::view::sample;
 
     const SITE: &str = "title: Bread & butter\ndescription: On baking.\nbase-url: https://example.org/kb/\n\
         facets: {risk: {terms: open}}\n";

@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::{claim_ids, term_names};
 use crate::model::{Decision, DecisionNode as Node, Edge, Effect, NodeKind};
-use crate::render::view::View;
+use crate::view::View;
 
 #[derive(Serialize)]
 pub(super) struct DecisionData<'a> {

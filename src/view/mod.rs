@@ -1,10 +1,13 @@
 //! The one view that rendering has on a site.
 
+mod answers;
+#[cfg(test)]
+pub(crate) mod sample;
+mod shared;
+mod tracked;
+
 use tera::Value;
 
-use super::answers::{SiteAnswers, SiteKeys};
-use super::context::Shared;
-use super::tracked::{Reads, TrackedLinks, TrackedSite};
 use crate::analysis::Analysis;
 use crate::config::Config;
 use crate::incremental::{Key, KeyTable, PageQuestion, Recorder, SiteQuestion};
@@ -13,6 +16,12 @@ use crate::model::{Address, Outputs, PageId, PageKind, SectionId, Site, SiteFile
 use crate::source::Inputs;
 use crate::strings::{StringKey, Strings};
 use crate::theme::Theme;
+use answers::{SiteAnswers, SiteKeys};
+use shared::Shared;
+use tracked::{Reads, TrackedLinks};
+
+pub(crate) use shared::{day, free, object};
+pub(crate) use tracked::TrackedSite;
 
 /// A finished site with all that its pages share, made once for a build.
 pub(crate) struct Scene<'a> {
@@ -60,7 +69,7 @@ pub(crate) struct View<'a> {
     pub(crate) links: TrackedLinks<'a>,
     pub(crate) theme: &'a Theme,
     /// Texts of files. Which file a page has is recorded with the page, its text with the document.
-    pub(super) inputs: &'a Inputs,
+    pub(crate) inputs: &'a Inputs,
     outputs: &'a Outputs,
     shared: &'a Shared<'a>,
     reads: Reads<'a>,
@@ -68,52 +77,52 @@ pub(crate) struct View<'a> {
 
 impl<'a> View<'a> {
     /// What a page is called from one build to the next.
-    pub(super) fn key(&self, page: PageId) -> Key {
+    pub(crate) fn key(&self, page: PageId) -> Key {
         self.reads.keys.page(page)
     }
 
     /// What old addresses are called, in the order of [`TrackedSite::aliases`].
-    pub(super) fn alias_keys(&self) -> &'a [Key] {
+    pub(crate) fn alias_keys(&self) -> &'a [Key] {
         self.reads.keys.aliases()
     }
 
     /// Whether the site has a file. Only to plan what is to be made: it is not recorded.
-    pub(super) fn has(&self, file: SiteFile) -> bool {
+    pub(crate) fn has(&self, file: SiteFile) -> bool {
         self.outputs.get(file.path()).is_some()
     }
 
     /// The site and its links themselves, for who makes nothing that is kept.
-    pub(super) fn untracked(&self) -> (&'a Site, &'a Links) {
+    pub(crate) fn untracked(&self) -> (&'a Site, &'a Links) {
         self.site.untracked(self.links)
     }
 
     /// The addresses of pictures on other sites, as pages write them.
-    pub(super) fn pictures_from_elsewhere(&self) -> impl Iterator<Item = &'a str> + use<'a> {
+    pub(crate) fn pictures_from_elsewhere(&self) -> impl Iterator<Item = &'a str> + use<'a> {
         self.reads.record_site(SiteQuestion::Pictures);
         let (site, links) = self.site.untracked(self.links);
         links.pictures_from_elsewhere(site)
     }
 
     /// What surrounds every page.
-    pub(super) fn layout(&self) -> &'a Shared<'a> {
+    pub(crate) fn layout(&self) -> &'a Shared<'a> {
         self.reads.record_site(SiteQuestion::Layout);
         self.shared
     }
 
     /// Where an article stands in reading order, as positions go today; to be used with [`TrackedSite::neighbours`] alone.
-    pub(super) fn position(&self, page: PageId) -> Option<usize> {
+    pub(crate) fn position(&self, page: PageId) -> Option<usize> {
         self.reads.record_page(PageQuestion::Neighbours, page);
         self.shared.position[page.0]
     }
 
     /// A page in a line: title, address, summary.
-    pub(super) fn link(&self, page: PageId) -> Value {
+    pub(crate) fn link(&self, page: PageId) -> Value {
         self.reads.record_page(PageQuestion::Page, page);
         self.shared.link(page).clone()
     }
 
     /// The chips of the terms that a page carries.
-    pub(super) fn terms(&self, page: PageId) -> Value {
+    pub(crate) fn terms(&self, page: PageId) -> Value {
         self.record_terms(page);
         self.shared.terms(page).clone()
     }
@@ -125,21 +134,21 @@ impl<'a> View<'a> {
     }
 
     /// One facet of the configuration, with the number of its terms.
-    pub(super) fn facet(&self, facet: usize) -> Value {
+    pub(crate) fn facet(&self, facet: usize) -> Value {
         self.reads.record_site(SiteQuestion::Layout);
         self.shared.facet(facet).clone()
     }
 
     /// The entry of a page in the contents list, made by `make` where no page has shown it yet.
     /// `make` sees the page's link and must look at nothing else.
-    pub(super) fn entry<E>(&self, page: PageId, make: impl FnOnce(&Value) -> Result<String, E>) -> Result<&'a str, E> {
+    pub(crate) fn entry<E>(&self, page: PageId, make: impl FnOnce(&Value) -> Result<String, E>) -> Result<&'a str, E> {
         self.reads.record_page(PageQuestion::Page, page);
         let entry = || make(self.shared.link(page)).map(Box::from);
         self.shared.entries.try_get(page.0, entry).map(|entry| &**entry)
     }
 
     /// The line of a page in a long list of links, as the theme draws it; empty where its component fails.
-    pub(super) fn line(&self, page: PageId) -> &'a str {
+    pub(crate) fn line(&self, page: PageId) -> &'a str {
         self.reads.record_page(PageQuestion::Page, page);
         let line =
             || self.shared.draw("brief_link", "item", self.shared.link(page)).as_str().unwrap_or_default().into();
@@ -147,7 +156,7 @@ impl<'a> View<'a> {
     }
 
     /// A closed section of the contents list, likewise; who lists it has asked [`TrackedSite::inner`] for it.
-    pub(super) fn closed<E>(
+    pub(crate) fn closed<E>(
         &self,
         id: SectionId,
         make: impl FnOnce(&Value) -> Result<String, E>,
@@ -158,13 +167,13 @@ impl<'a> View<'a> {
     }
 
     /// A term alone.
-    pub(super) fn plain_chip(&self, term: TermId) -> Value {
+    pub(crate) fn plain_chip(&self, term: TermId) -> Value {
         self.site.record_page_of_term(term);
         self.shared.plain[term.0].clone()
     }
 
     /// A term with the number of its articles.
-    pub(super) fn chip(&self, term: TermId) -> Value {
+    pub(crate) fn chip(&self, term: TermId) -> Value {
         let page = self.site.term(term).page; // and thereby the articles
         self.reads.record_page(PageQuestion::Page, page);
         self.shared.chips[term.0].clone()

@@ -1,7 +1,7 @@
 //! For tests of this room: a few texts in, a finished view out, as the build would make it but without the theme that
 //! is inside the program.
 
-use super::view::{Scene, View};
+use super::{Scene, View};
 use crate::incremental::{KeyTable, Recorder};
 
 use crate::analysis::{Options, analyse};
@@ -11,7 +11,7 @@ use crate::source::{Inputs, Source, SourceKind};
 use crate::theme;
 
 /// Shows `look` the site that these files are, each a path and its text.
-pub(super) fn with_view<T>(files: &[(&str, &str)], look: impl FnOnce(&View<'_>) -> T) -> T {
+pub(crate) fn with_view<T>(files: &[(&str, &str)], look: impl FnOnce(&View<'_>) -> T) -> T {
     let mut inputs = Inputs::new("Sample");
     for &(path, text) in files {
         inputs.add(Source { path: path.to_owned(), text: text.to_owned(), kind: kind(path) });
@@ -34,7 +34,7 @@ fn kind(path: &str) -> SourceKind {
 
 /// The text of an output that is one.
 #[track_caller]
-pub(super) fn text(output: Output) -> String {
+pub(crate) fn text(output: Output) -> String {
     match output.body {
         Body::Bytes(bytes) => String::from_utf8(bytes).expect("outputs of text are UTF-8"),
         Body::Copy(path) => panic!("{} is a copy of {path}", output.path),

@@ -20,16 +20,16 @@ macro_rules! object {
         tera::Value::from(std::collections::BTreeMap::from([$(($key, tera::Value::from($value))),*]))
     };
 }
-pub(super) use object;
+pub(crate) use object;
 
 /// What many pages show alike. What there is one of for each page is made when the first page shows it.
 pub(crate) struct Shared<'a> {
     site: &'a Site,
     tera: &'a Tera,
-    pub(super) settings: Value,
-    pub(super) assets: Value,
-    pub(super) facets: Value,
-    pub(super) places: Value,
+    pub(crate) settings: Value,
+    pub(crate) assets: Value,
+    pub(crate) facets: Value,
+    pub(crate) places: Value,
     /// Each facet of the configuration.
     each_facet: Vec<Value>,
     /// What the component makes of each card.
@@ -37,35 +37,35 @@ pub(crate) struct Shared<'a> {
     links: Made<Value>,
     terms: Made<Value>,
     /// For each term, as a chip with its count, and without.
-    pub(super) chips: Vec<Value>,
-    pub(super) plain: Vec<Value>,
+    pub(crate) chips: Vec<Value>,
+    pub(crate) plain: Vec<Value>,
     /// Where each page stands in the reading order, if it is an article.
-    pub(super) position: Vec<Option<usize>>,
+    pub(crate) position: Vec<Option<usize>>,
     /// Of the contents list, the entry of each page and of each closed section.
-    pub(super) entries: Made<Box<str>>,
-    pub(super) closed: Made<Box<str>>,
+    pub(crate) entries: Made<Box<str>>,
+    pub(crate) closed: Made<Box<str>>,
     /// Of a long list, the line of each page.
-    pub(super) lines: Made<Box<str>>,
+    pub(crate) lines: Made<Box<str>>,
     /// Whether the navigation shows every section open.
-    pub(super) small: bool,
+    pub(crate) small: bool,
     /// What is drawn alike on every page that is none of the places.
     drawn: Value,
 }
 
 /// One of each, made when it is first asked for.
-pub(super) struct Made<T>(Vec<OnceLock<T>>);
+pub(crate) struct Made<T>(Vec<OnceLock<T>>);
 
 impl<T> Made<T> {
     fn of(count: usize) -> Self {
         Self((0..count).map(|_| OnceLock::new()).collect())
     }
 
-    pub(super) fn get(&self, at: usize, make: impl FnOnce() -> T) -> &T {
+    pub(crate) fn get(&self, at: usize, make: impl FnOnce() -> T) -> &T {
         self.0[at].get_or_init(make)
     }
 
     /// The one at `at`, unless it cannot be made.
-    pub(super) fn try_get<E>(&self, at: usize, make: impl FnOnce() -> Result<T, E>) -> Result<&T, E> {
+    pub(crate) fn try_get<E>(&self, at: usize, make: impl FnOnce() -> Result<T, E>) -> Result<&T, E> {
         if let Some(made) = self.0[at].get() {
             return Ok(made);
         }
@@ -79,7 +79,7 @@ const SMALL: usize = 120;
 
 impl<'a> Shared<'a> {
     /// Prepares them for a site.
-    pub(super) fn of(site: &'a Site, theme: &'a Theme) -> Self {
+    pub(crate) fn of(site: &'a Site, theme: &'a Theme) -> Self {
         let config = &*site.config;
         let assets: BTreeMap<String, Value> = theme
             .bundle
@@ -119,7 +119,7 @@ impl<'a> Shared<'a> {
 
     /// What the theme's components make alike for every page: the form of the search, and the list of places, in which
     /// the page at `url` marks itself if it is one of them.
-    pub(super) fn drawn(&self, url: &str) -> Value {
+    pub(crate) fn drawn(&self, url: &str) -> Value {
         let is_place =
             self.places.as_map().is_some_and(|places| places.values().any(|place| place.as_str() == Some(url)));
         if is_place { self.draw_around(url) } else { self.drawn.clone() }
@@ -139,18 +139,18 @@ impl<'a> Shared<'a> {
     }
 
     /// Title, address and summary of a page.
-    pub(super) fn link(&self, page: PageId) -> &Value {
+    pub(crate) fn link(&self, page: PageId) -> &Value {
         self.links.get(page.0, || link(self.site, page))
     }
 
     /// The chips of the terms that a page carries.
-    pub(super) fn terms(&self, page: PageId) -> &Value {
+    pub(crate) fn terms(&self, page: PageId) -> &Value {
         let chip = |term: &TermId| self.plain[term.0].clone();
         self.terms.get(page.0, || Value::from(self.site[page].terms.iter().map(chip).collect::<Vec<_>>()))
     }
 
     /// A page as it is listed.
-    pub(super) fn card(&self, page: PageId) -> Value {
+    pub(crate) fn card(&self, page: PageId) -> Value {
         let card = card(self.site, page, self.terms(page));
         // Only what it is drawn as is kept: the rest is many small things, which are made more cheaply than held.
         let html = self.cards.get(page.0, || self.draw("card", "card", &card));
@@ -158,17 +158,17 @@ impl<'a> Shared<'a> {
     }
 
     /// What a component makes of one argument.
-    pub(super) fn draw(&self, name: &str, argument: &'static str, value: &Value) -> Value {
+    pub(crate) fn draw(&self, name: &str, argument: &'static str, value: &Value) -> Value {
         draw(self.tera, &self.assets, name, argument, value)
     }
 
     /// One facet.
-    pub(super) fn facet(&self, facet: usize) -> &Value {
+    pub(crate) fn facet(&self, facet: usize) -> &Value {
         &self.each_facet[facet]
     }
 
     /// What surrounds a page and can change while settings and theme do not.
-    pub(super) fn layout(&self) -> impl std::hash::Hash + use<> {
+    pub(crate) fn layout(&self) -> impl std::hash::Hash + use<> {
         let facets: Vec<String> = self.each_facet.iter().map(Value::to_string).collect();
         (self.facets.to_string(), self.places.to_string(), self.small, facets)
     }
@@ -300,12 +300,12 @@ fn card(site: &Site, id: PageId, terms: &Value) -> Value {
 }
 
 /// A day, for machines and for people.
-pub(super) fn day(day: &Day, strings: &Strings) -> Value {
+pub(crate) fn day(day: &Day, strings: &Strings) -> Value {
     object! { "iso" => day.0.as_str(), "text" => day.text(strings) }
 }
 
 /// A value of front matter as templates see it.
-pub(super) fn free(node: &Node) -> Value {
+pub(crate) fn free(node: &Node) -> Value {
     match &node.kind {
         Kind::Null => Value::none(),
         Kind::Bool(value) => Value::from(*value),

@@ -5,16 +5,16 @@
 
 use std::fmt::Write as _;
 
-use super::references::work_url;
 use super::twin;
-use super::view::View;
 use crate::failure::INFALLIBLE;
 use crate::model::{PageId, PageKind, SectionId, SiteFile, WorkId};
 use crate::output::{Body, Output};
+use crate::render::references::work_url;
 use crate::strings::key;
+use crate::view::View;
 
 /// `llms.txt`: what the site is about, then its articles by section, tracks, terms by facet, glossary and sources.
-pub(super) fn index(view: &View<'_>) -> Output {
+pub(crate) fn index(view: &View<'_>) -> Output {
     let mut text = head(view);
     for at in in_order(view, SectionId(0)) {
         let section = &view.site[at];
@@ -36,7 +36,7 @@ pub(super) fn index(view: &View<'_>) -> Output {
 }
 
 /// `llms-full.txt`: all articles in reading order, each below its address; none for a site that is too large.
-pub(super) fn full(view: &View<'_>) -> Option<Output> {
+pub(crate) fn full(view: &View<'_>) -> Option<Output> {
     let text = joined(view, |page| twin::markdown(view, page))?;
     Some(output(SiteFile::LlmsFull.path(), text))
 }
@@ -100,7 +100,7 @@ fn glossary(view: &View<'_>) -> Vec<String> {
     let page = view.site.only(&PageKind::Glossary).filter(|&page| is_open(view, page));
     let Some(page) = page.map(|page| view.absolute(page)) else { return Vec::new() };
     let entries = view.site.glossary().iter();
-    let place = |anchor: &str| format!("{page}#{}", super::escape::fragment(anchor));
+    let place = |anchor: &str| format!("{page}#{}", crate::render::escape::fragment(anchor));
     entries.map(|entry| item(&entry.term, &place(&entry.anchor), &entry.definition)).collect()
 }
 
@@ -137,8 +137,8 @@ fn output(path: &str, text: String) -> Output {
 
 #[cfg(test)]
 mod tests {
-    use super::super::sample;
     use super::*;
+    use crate::view::sample;
 
     const FILES: [(&str, &str); 10] = [
         ("content/about.md", "# About\n"),

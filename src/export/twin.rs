@@ -2,18 +2,18 @@
 
 use std::fmt::Write as _;
 
-use super::conditions::{Condition, with_conditions};
-use super::decisions;
-use super::references::{claim_anchor, work_anchor};
-use super::view::View;
 use crate::flowchart;
 use crate::link::Target;
 use crate::model::{Cited, Decision, NodeIndex, PageId, PageKind, RelationTarget, SectionId, TermId, Track, WorkId};
 use crate::parse::{LinkForm, LinkUse};
+use crate::render::conditions::{Condition, with_conditions};
+use crate::render::decisions;
+use crate::render::references::{claim_anchor, work_anchor};
 use crate::strings::{Strings, key};
+use crate::view::View;
 
 /// The page's Markdown: title, summary, text; a generated page lists what it holds.
-pub(super) fn markdown(view: &View<'_>, page: PageId) -> String {
+pub(crate) fn markdown(view: &View<'_>, page: PageId) -> String {
     let data = &view.site[page];
     let mut text = format!("# {}\n", plain(&data.title));
     if let Some(summary) = &data.summary {
@@ -316,7 +316,8 @@ fn absolute(view: &View<'_>, target: &Target) -> Option<String> {
     let base = &view.config().base;
     match target {
         Target::Page { page, anchor } => {
-            let fragment = anchor.as_ref().map_or(String::new(), |id| format!("#{}", super::escape::fragment(id)));
+            let fragment =
+                anchor.as_ref().map_or(String::new(), |id| format!("#{}", crate::render::escape::fragment(id)));
             Some(format!("{}{fragment}", view.absolute(*page)))
         }
         Target::File { path, rest } => Some(format!("{}{rest}", base.absolute(&crate::model::encode_path(path)))),

@@ -11,16 +11,16 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use super::escape;
-use super::view::View;
 use crate::failure::INFALLIBLE;
 use crate::model::{Address, PageId, SiteFile, encode_path};
 use crate::output::{Body, Output};
+use crate::render::escape;
 use crate::search;
 use crate::strings::{Piece, key, pieces};
+use crate::view::View;
 
 /// `robots.txt`: everything may be read; the sitemap is named where there is a whole address to name it by.
-pub(super) fn robots(view: &View<'_>) -> Output {
+pub(crate) fn robots(view: &View<'_>) -> Output {
     let mut text = String::from("User-agent: *\nAllow: /\n");
     let base = &view.config().base;
     if base.origin().is_some() {
@@ -72,7 +72,7 @@ impl HostRules {
     }
 
     /// `_headers`.
-    pub(super) fn headers(&self) -> Output {
+    pub(crate) fn headers(&self) -> Output {
         let mut text =
             String::from("# Every page and file: a page loads what this site holds, and nothing else.\n/*\n");
         for (name, value) in &self.every {
@@ -142,7 +142,7 @@ fn host_source(url: &str) -> Option<String> {
 
 /// `_redirects`: old addresses. Each also holds a page ([`alias_page`]), which would win over a plain rule, so rules
 /// are forced (`!`).
-pub(super) fn redirects(view: &View<'_>) -> Output {
+pub(crate) fn redirects(view: &View<'_>) -> Output {
     let mut text = String::from("# Old addresses and where they lead.\n");
     let mut aliases = view.site.aliases().peekable();
     if aliases.peek().is_none() {
@@ -172,7 +172,7 @@ fn is_pattern(address: &Address) -> bool {
 }
 
 /// The page at an old address, for hosts that do not read `_redirects`.
-pub(super) fn alias_page(view: &View<'_>, alias: &Address, page: PageId) -> Output {
+pub(crate) fn alias_page(view: &View<'_>, alias: &Address, page: PageId) -> Output {
     let (language, title) = (escape::attribute(&view.config().language), escape::text(&view.site[page].title));
     let (url, whole) = (escape::attribute(&view.url(page)), escape::attribute(&view.absolute(page)));
     let moved = pieces(view.say(key!("moved"))).map(|piece| match piece {
@@ -206,8 +206,8 @@ fn output(path: &str, text: String) -> Output {
 
 #[cfg(test)]
 mod tests {
-    use super::super::sample;
     use super::*;
+    use crate::view::sample;
 
     #[track_caller]
     fn check(files: &[(&str, &str)], make: impl FnOnce(&View<'_>) -> Output, expected: &str) {

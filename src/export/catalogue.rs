@@ -10,25 +10,25 @@ mod decisions;
 use serde::Serialize;
 
 use self::decisions::DecisionData;
-use super::escape::fragment;
-use super::page::kind_word;
-use super::view::View;
 use crate::model::{ClaimId, GlossaryEntry, Page, PageId, PageKind, Relation, RelationTarget, SiteFile, TermId, Track};
 use crate::output::{Body, Output};
 use crate::parse::Work;
+use crate::render::escape::fragment;
+use crate::render::page::kind_word;
+use crate::view::View;
 
 /// The JSON Schema of what is written here.
 const SCHEMA: &str = include_str!("site.schema.json");
 
 /// `site.json`.
-pub(super) fn output(view: &View<'_>) -> Output {
+pub(crate) fn output(view: &View<'_>) -> Output {
     let mut json = serde_json::to_string_pretty(&catalogue(view)).expect("texts, numbers and lists have a JSON form");
     json.push('\n');
     Output { path: SiteFile::Catalogue.path().to_owned(), body: Body::Bytes(json.into_bytes()) }
 }
 
 /// `site.schema.json`.
-pub(super) fn schema() -> Output {
+pub(crate) fn schema() -> Output {
     Output { path: SiteFile::CatalogueSchema.path().to_owned(), body: Body::Bytes(SCHEMA.as_bytes().to_vec()) }
 }
 
@@ -324,9 +324,9 @@ fn claim_ids<'a>(view: &'a View<'_>, claims: impl Iterator<Item = ClaimId>) -> V
 mod tests {
     use serde_json::Value;
 
-    use super::super::sample;
     use super::super::schema::complaints;
     use super::*;
+    use crate::view::sample;
 
     const FILES: [(&str, &str); 10] = [
         (
