@@ -102,9 +102,11 @@ impl Server {
         }
     }
 
-    /// Listens as an open page does.
-    fn listen(&self) -> Events {
-        let stream = self.send("GET /_fingerpost/events HTTP/1.1\r\nHost: localhost:PORT\r\n\r\n");
+    /// Listens as a page at `path` does that is open.
+    fn listen(&self, path: &str) -> Events {
+        let page = path.replace('/', "%2F");
+        let stream =
+            self.send(&format!("GET /_fingerpost/events?page={page} HTTP/1.1\r\nHost: localhost:PORT\r\n\r\n"));
         Events(BufReader::new(stream))
     }
 }
@@ -210,7 +212,7 @@ fn a_page_is_served_with_its_type_its_policy_and_the_script_that_listens() {
     let page = server.get("/a/");
     assert_eq!(page.status, 200);
     assert!(page.body.contains("First text."));
-    assert!(page.body.contains("<script src=\"/_fingerpost/reload.js\" data-build="), "{}", page.body);
+    assert!(page.body.contains("<script src=\"/_fingerpost/reload.js\" data-shown="), "{}", page.body);
     assert!(page.has("content-type: text/html; charset=utf-8"));
     assert!(page.has("cache-control: no-cache"));
     assert!(page.header("content-security-policy").starts_with("default-src 'none'; script-src 'self';"));
@@ -370,27 +372,29 @@ fn other_methods_and_endless_requests_are_refused() {
 }
 
 #[test]
-fn an_edit_changes_the_page_and_tells_those_that_are_open() {
+fn an_edit_changes_the_page_and_tells_those_that_show_it() {
     let server = Server::start(SITE);
-    let mut events = server.listen();
-    let (name, state) = events.next();
+    let (mut alpha, mut home) = (server.listen("/a/"), server.listen("/"));
+    let (name, state) = alpha.next();
     assert_eq!(name, "state");
-    assert!(state.ends_with("\"errors\":null}"), "{state}");
-    assert!(server.get("/a/").body.contains(&state["{\"build\":".len()..state.len() - ",\"errors\":null}".len()]));
+    assert!(state.contains("\"problems\":null"), "{state}");
+    let shown = state.split("\"shown\":\"").nth(1).unwrap().split('"').next().unwrap();
+    assert!(server.get("/a/").body.contains(&format!("data-shown=\"{shown}\"")), "{state}");
+    assert_eq!(home.next().0, "state");
 
-    server.write("content/a.md", "# Alpha\n\nSecond text.\n\n![p](p.png)\n");
-    let data = events.wait_for("page");
-    assert!(data.contains("\"/a/\"") && !data.contains("\"/\""), "{data}");
+    server.write("content/a.md", "---\ntitle: Alpha\naliases: [/old/]\n---\nSecond text.\n\n![p](p.png)\n");
+    assert_eq!(alpha.next().0, "page");
+    assert_eq!(home.next().0, "state", "a page with the same bytes need not load again");
     assert!(server.get("/a/").body.contains("Second text."));
-    assert!(server.wait_for("content/a.md: ").contains(" changed in "));
+    assert!(server.wait_for("content/a.md: ").contains("1 open page changed in "));
 
     server.write("content/p.png", "two");
-    assert!(events.wait_for("page").contains("[\"/p.png\"]"));
+    assert!(alpha.wait_for("files").contains("[\"/p.png\"]"));
     assert_eq!(server.get("/p.png").body, "two");
 
     server.write("content/new/page.md", "# New page\n");
-    assert!(events.wait_for("page").contains("\"/new/page/\""));
-    assert!(server.get("/new/page/").body.contains("New page"));
+    server.wait_for_page("/new/page/", "New page");
+    assert_eq!(alpha.next().0, "page", "its contents list names the new page");
 
     fs::rename(server.at("content/new"), server.at("content/newer")).unwrap();
     server.wait_for_page("/newer/page/", "New page");
@@ -400,73 +404,89 @@ fn an_edit_changes_the_page_and_tells_those_that_are_open() {
 }
 
 #[test]
-fn errors_are_told_while_the_last_good_page_stays() {
+fn pages_are_shown_while_the_content_has_errors() {
     let server = Server::start(SITE);
-    let mut events = server.listen();
+    let mut events = server.listen("/a/");
     assert_eq!(events.next().0, "state");
-    server.write("content/a.md", "# Alpha\n\nTo [[nowhere]].\n");
-    let data = events.wait_for("errors");
-    assert!(data.contains("error[FP0301]: no page named `nowhere`\\n --> content/a.md:3:6"), "{data}");
-    assert!(server.get("/a/").body.contains("First text."));
+    server.write("content/a.md", "---\ntitle: Alpha\n---\nTo [[nowhere]] & <b>.\n");
+    let data = events.wait_for("page");
+    assert!(data.contains("\"count\":\"1 error\""), "{data}");
+    assert!(data.contains("\"first\":\"content/a.md:4:6: no page named `nowhere`\""), "{data}");
+    let page = server.get("/a/");
+    assert!(page.status == 200 && page.body.contains("nowhere"), "{} {}", page.status, page.body);
+    let list = server.get("/_fingerpost/findings");
+    assert_eq!(list.status, 200);
+    assert!(list.body.contains("error[FP0301]: no page named `nowhere`\n --&gt; content/a.md:4:6"), "{}", list.body);
+    assert!(list.body.contains("&amp; &lt;b&gt;"), "{}", list.body);
+    assert!(list.header("content-security-policy").starts_with("default-src 'none'"));
     server.wait_for("no page named `nowhere`");
     server.wait_for("content/a.md: errors in ");
 
-    // A page that is opened now is told at once.
-    let (name, state) = server.listen().next();
+    // A page that is opened now is told at once, and the list follows too.
+    let (name, state) = server.listen("/").next();
     assert_eq!(name, "state");
     assert!(state.contains("no page named `nowhere`"), "{state}");
+    let mut list = server.listen("/_fingerpost/findings");
+    assert_eq!(list.next().0, "state");
 
-    server.write("content/a.md", SITE[1].1);
-    events.wait_for("good");
-    assert!(server.wait_for("content/a.md: ").contains("mended"));
-    server.write("content/a.md", "# Alpha\n\nThird text.\n");
-    events.wait_for("page");
+    server.write("content/a.md", "---\ntitle: Alpha\n---\nThird text.\n");
+    assert!(events.wait_for("page").contains("\"problems\":null"));
+    assert_eq!(list.next().0, "page");
+    assert!(server.wait_for("content/a.md: fixed; ").contains("open pages changed"));
     assert!(server.get("/a/").body.contains("Third text."));
 }
 
 #[test]
-fn a_site_that_begins_with_errors_is_served_once_they_are_mended() {
-    let server = Server::start(&[HOME, ("content/a.md", "# A\n\nTo [[nowhere]] & <b>.\n")]);
-    for path in ["/", "/a/", "/anything"] {
-        let page = server.get(path);
-        assert_eq!(page.status, 500);
-        assert!(
-            page.body.contains("no page named `nowhere`") && page.body.contains("&amp; &lt;b&gt;"),
-            "{}",
-            page.body
-        );
-        assert!(page.header("content-security-policy").starts_with("default-src 'none'"));
-    }
-    let mut events = server.listen();
-    server.write("content/a.md", "# A\n\nGood text.\n");
-    events.wait_for("page");
-    assert_eq!(server.get("/a/").status, 200);
+fn a_page_that_cannot_be_made_shows_the_findings_alone() {
+    let broken = ("themes/default/templates/page.html", "{{ page.title | nth(n=page.words) }}");
+    let server = Server::start(&[HOME, ("content/a.md", "# A\n\nGood text.\n"), broken]);
+    let page = server.get("/a/");
+    assert_eq!(page.status, 500);
+    assert!(page.body.contains("This page cannot be made") && page.body.contains("FP060"), "{}", page.body);
+    assert!(page.header("content-security-policy").starts_with("default-src 'none'"));
+    assert_eq!(server.get("/").status, 200, "others are shown");
+    let mut events = server.listen("/a/");
+    assert_eq!(events.next().0, "state");
+    fs::remove_file(server.at(broken.0)).unwrap();
+    assert_eq!(events.wait_for("page").matches("\"problems\":null").count(), 1);
     assert!(server.get("/a/").body.contains("Good text."));
+}
+
+#[test]
+fn the_search_index_is_made_when_it_is_asked_for() {
+    let server = Server::start(SITE);
+    let root = server.get("/search/root.bin");
+    assert_eq!(root.status, 200);
+    assert!(root.header("content-length").parse::<usize>().unwrap() > 100);
+    assert_eq!(server.get("/search/parts/none.bin").status, 404);
+    server.write("content/a.md", "# Alpha\n\nEntirely other words.\n");
+    server.wait_for_page("/a/", "Entirely other words.");
+    assert_ne!(server.get("/search/root.bin").header("etag"), root.header("etag"));
 }
 
 #[test]
 fn a_style_sheet_is_swapped_and_a_template_is_not() {
     let server = Server::start(&[HOME, ("themes/default/css/99-own.css", "p{color:red}")]);
-    let mut events = server.listen();
-    // The index for the search waits while there are edits; that it changes with the style is nothing to a page.
-    server.write("content/index.md", "# Home\n\nEntirely other words.\n");
-    events.wait_for("page");
+    let (mut home, mut missing) = (server.listen("/"), server.listen("/missing/"));
+    assert_eq!((home.next().0, missing.next().0), ("state".to_owned(), "state".to_owned()));
     server.write("themes/default/css/99-own.css", "p{color:blue}");
-    let data = events.wait_for("style");
+    let data = home.wait_for("style");
     let page = server.get("/").body;
     let link = page.split('"').find(|part| part.starts_with("/assets/site.") && part.ends_with(".css")).unwrap();
     assert!(data.contains(&format!(":\"{link}\"}}")), "{data} {link}");
     assert!(server.get(link).body.contains("blue"));
+    assert_eq!(missing.next().0, "style");
     server.write("themes/default/templates/404.html", "<p>Not here</p>");
-    assert!(events.wait_for("page").contains("404.html"));
+    assert_eq!((missing.next().0, home.next().0), ("page".to_owned(), "state".to_owned()));
 }
 
 #[test]
 fn a_folder_that_is_gone_is_served_again_when_it_is_back() {
     let server = Server::start(SITE);
-    let mut events = server.listen();
+    let mut events = server.listen("/a/");
+    assert!(events.next().1.contains("\"problems\":null"));
     fs::rename(server.at("content"), server.at("away")).unwrap();
-    assert!(events.wait_for("errors").contains("there is no folder `content`"));
+    assert!(events.wait_for("state").contains("there is no folder `content`"));
     assert!(server.get("/a/").body.contains("First text."));
     write(&server.at("away/a.md"), "# Alpha\n\nNew text.\n");
     fs::rename(server.at("away"), server.at("content")).unwrap();
@@ -535,7 +555,7 @@ fn a_folder_without_a_site_is_refused() {
 fn ctrl_c_ends_it_even_while_pages_are_open() {
     use std::os::unix::process::ExitStatusExt as _;
     let mut server = Server::start(SITE);
-    let mut events = server.listen();
+    let mut events = server.listen("/");
     assert_eq!(events.next().0, "state");
     assert!(Command::new("kill").args(["-INT", &server.child.id().to_string()]).status().unwrap().success());
     assert_eq!(server.child.wait().unwrap().signal(), Some(2));

@@ -68,7 +68,7 @@ const open = async (path) => {
 }
 const stands = (tab) => tab.evaluate(() => globalThis.stands === true)
 const shows = (tab, text) => tab.waitForFunction((text) => document.querySelector('main')?.textContent.includes(text), text)
-const report = (tab) => tab.locator('fingerpost-report').getByRole('dialog', { name: 'The content has errors' })
+const bar = (tab) => tab.locator('fingerpost-findings').getByRole('region', { name: 'Findings' })
 
 /** Runs one check on a page of its own; what is thrown is a problem like any other. */
 const attempt = async (name, path, test) => {
@@ -118,32 +118,40 @@ await attempt('a style is swapped without a reload', '/a/', async (tab, is) => {
 })
 
 for (const colorScheme of ['light', 'dark']) {
-  await attempt(`errors show over the last good page, and go when they are mended, ${colorScheme}`, '/b/', async (tab, is) => {
+  await attempt(`pages are shown with a bar while there are errors, ${colorScheme}`, '/b/', async (tab, is) => {
     await tab.emulateMedia({ colorScheme })
-    write('content/b.md', '# Beta\n\nTo [[nowhere]].\n')
-    await report(tab).waitFor()
-    const said = await report(tab).locator('pre').textContent()
-    is('report', said.startsWith('error[FP0301]: no page named `nowhere`\n --> content/b.md:3:6\n'), true)
-    is('the page behind', await tab.evaluate(() => document.querySelector('main').textContent.includes('Other text.')), true)
-    is('stands', await stands(tab), true)
-    // It would put the report's style into the page to look at it, which the policy forbids: hence no `preload`.
+    write('content/b.md', '# Beta\n\nTo [[nowhere]] and on.\n')
+    await bar(tab).waitFor()
+    const said = await bar(tab).locator('p').textContent()
+    is('bar', said, '1 error in the content content/b.md:3:6: no page named `nowhere`')
+    is('the page', await tab.evaluate(() => document.querySelector('main').textContent.includes('and on.')), true)
+    // It would put the bar's style into the page to look at it, which the policy forbids: hence no `preload`.
     await tab.evaluate(axe)
     const { violations } = await tab.evaluate(() => globalThis.axe.run(document, { preload: false, resultTypes: ['violations'] }))
     is('axe', violations.map(({ id, nodes }) => `${id}: ${nodes[0].target.join(' ')}: ${nodes[0].failureSummary}`), [])
 
+    const list = await context.newPage()
+    await list.goto(server.origin + await bar(tab).getByRole('link').getAttribute('href'))
+    is('list', (await list.locator('pre').textContent()).startsWith('error[FP0301]: no page named `nowhere`\n'), true)
+    await list.evaluate(axe)
+    const found = await list.evaluate(() => globalThis.axe.run(document, { preload: false, resultTypes: ['violations'] }))
+    is('axe of the list', found.violations.map(({ id, nodes }) => `${id}: ${nodes[0].target.join(' ')}`), [])
+
     const later = await open('/a/')
-    await report(later).waitFor()
-    await report(later).getByRole('button', { name: 'Hide' }).click()
-    await report(later).waitFor({ state: 'detached' })
+    await bar(later).waitFor()
+    await bar(later).getByRole('button', { name: 'Hide' }).click()
+    await bar(later).waitFor({ state: 'detached' })
     await later.close()
-    await report(tab).locator('pre').focus()
+    await bar(tab).getByRole('button', { name: 'Hide' }).focus()
     await tab.keyboard.press('Escape')
-    await report(tab).waitFor({ state: 'detached' })
+    await bar(tab).waitFor({ state: 'detached' })
     write('content/b.md', '# Beta\n\nTo [[nowhere]] and [[nothing]].\n')
-    await report(tab).waitFor()
+    await bar(tab).waitFor()
+    await list.waitForFunction(() => document.querySelector('pre').textContent.includes('nothing'))
     write('content/b.md', '# Beta\n\nOther text.\n')
-    await report(tab).waitFor({ state: 'detached' })
-    is('stands after all', await stands(tab), true)
+    await shows(tab, 'Other text.')
+    is('bars', await bar(tab).count(), 0)
+    await list.close()
   })
 }
 
@@ -179,18 +187,13 @@ await attempt('a page follows a server that was started again', '/a/', async (ta
   quiet = true
 })
 
-await attempt('a site that begins with errors shows them, and itself when they are mended', '/', async (tab, is) => {
-  quiet = false
-  await server.end()
-  write('content/b.md', '# Beta\n\nTo [[nowhere]].\n')
-  server = await start(new URL(server.origin).port)
-  await tab.getByRole('heading', { name: 'The content has errors' }).waitFor()
-  is('report', (await tab.locator('#report').textContent()).includes('no page named `nowhere`'), true)
-  await tab.evaluate(axe)
-  const { violations } = await tab.evaluate(() => globalThis.axe.run(document, { preload: false, resultTypes: ['violations'] }))
-  is('axe', violations.map(({ id, nodes }) => `${id}: ${nodes[0].target.join(' ')}`), [])
-  write('content/b.md', '# Beta\n\nOther text.\n')
-  await tab.getByRole('heading', { name: 'Home' }).waitFor()
+await attempt('a page that cannot be made shows why, and itself when it can', '/b/', async (tab, is) => {
+  quiet = false // A page that fails is one that fails to load.
+  write('themes/default/templates/page.html', '{{ page.title | nth(n=page.words) }}')
+  await tab.getByRole('heading', { name: 'This page cannot be made' }).waitFor()
+  is('findings', (await tab.locator('pre').textContent()).includes('FP06'), true)
+  rmSync(join(folder, 'themes/default/templates/page.html'))
+  await shows(tab, 'Back again.')
   quiet = true
 })
 
