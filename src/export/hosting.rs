@@ -17,6 +17,7 @@ use crate::output::{Body, Output};
 use crate::render::escape;
 use crate::search;
 use crate::strings::{Piece, key, pieces};
+use crate::theme::Theme;
 use crate::view::View;
 
 /// `robots.txt`: everything may be read; the sitemap is named where there is a whole address to name it by.
@@ -47,16 +48,26 @@ pub(crate) struct HostRules {
 impl HostRules {
     /// The rules of a site.
     pub(crate) fn of(view: &View<'_>) -> Self {
+        let assets = view.site.assets().map(|(_, path)| path);
+        Self::new(view.theme, assets, view.pictures_from_elsewhere())
+    }
+
+    /// The rules of a site with this theme and these copied files, whose pages show these pictures from other sites.
+    pub(crate) fn new<'a>(
+        theme: &Theme,
+        assets: impl Iterator<Item = &'a str>,
+        pictures: impl Iterator<Item = &'a str>,
+    ) -> Self {
         let every = vec![
-            ("Content-Security-Policy", policy(&image_sources(view))),
+            ("Content-Security-Policy", policy(&pictures.filter_map(host_source).collect())),
             ("Cross-Origin-Opener-Policy", "same-origin".to_owned()),
             ("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()".to_owned()),
             ("Referrer-Policy", "strict-origin-when-cross-origin".to_owned()),
             ("X-Content-Type-Options", "nosniff".to_owned()),
         ];
         // A theme's file whose bytes are not read here keeps its own name, so browsers must ask for it again.
-        let hashed = view.theme.bundle.outputs.iter().filter(|output| matches!(output.body, Body::Bytes(_)));
-        let drawings = view.site.assets().map(|(_, path)| path).filter(|path| path.rsplit('.').next() == Some("svg"));
+        let hashed = theme.bundle.outputs.iter().filter(|output| matches!(output.body, Body::Bytes(_)));
+        let drawings = assets.filter(|path| path.rsplit('.').next() == Some("svg"));
         Self {
             every,
             immutable: hashed.map(|output| output.path.clone()).collect(),
@@ -116,11 +127,6 @@ fn policy(images: &BTreeSet<String>) -> String {
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src {images}; font-src 'self'; \
          connect-src 'self'; manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
     )
-}
-
-/// The other sites that hold pictures which pages show. Pictures in raw HTML are not seen here.
-fn image_sources(view: &View<'_>) -> BTreeSet<String> {
-    view.pictures_from_elsewhere().filter_map(host_source).collect()
 }
 
 /// The site of a web address as a Content-Security-Policy names it: `https://example.org:8080`. None for an address

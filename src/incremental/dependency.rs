@@ -132,6 +132,14 @@ impl JobKey {
 pub(crate) struct Key(pub(super) u32);
 
 impl Key {
+    /// A key by its number.
+    ///
+    /// # Panics
+    /// With more than four billion keys.
+    pub(crate) fn from_index(index: usize) -> Self {
+        Self(u32::try_from(index).expect("fewer than 2^32 keys"))
+    }
+
     /// The number, for tables.
     pub(crate) fn index(self) -> usize {
         self.0 as usize

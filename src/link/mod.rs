@@ -66,9 +66,9 @@ impl Links {
 
     /// What follows from the references of all pages.
     fn derive(&mut self, site: &Site, references: &References) {
-        self.backlinks = backlinks::mentions(site, references);
-        self.related = backlinks::related(site, references);
-        self.resting_on = backlinks::resting_on(site, references);
+        let mentions = || backlinks::mentions(site, references);
+        let others = || (backlinks::related(site, references), backlinks::resting_on(site, references));
+        (self.backlinks, (self.related, self.resting_on)) = rayon::join(mentions, others);
     }
 
     /// Whether anything cites a work as a whole.

@@ -255,6 +255,9 @@ fn heading(document: &Document, anchor: &str) -> Option<String> {
     if found.is_none() && document.outline.anchors.iter().any(|id| id == anchor) {
         return Some(anchor.to_owned());
     }
-    let slug = crate::parse::slug(anchor);
-    found.or_else(|| headings.iter().find(|heading| heading.id == slug)).map(|heading| heading.id.clone())
+    let by_words = || {
+        let slug = crate::parse::slug(anchor);
+        headings.iter().find(|heading| heading.id == slug)
+    };
+    found.or_else(by_words).map(|heading| heading.id.clone())
 }

@@ -4,6 +4,8 @@
 //! and data, by `link` for the text of pages. Backlinks, the pages that rest on a claim, and whoever wants to know
 //! where a thing is named read it; no name is looked up a second time.
 
+use rayon::prelude::*;
+
 use super::{Cited, ClaimId, PageId, Site, TermId, WorkId};
 use crate::diagnostic::Diagnostic;
 use crate::source::{At, SourceId, Span};
@@ -179,13 +181,31 @@ impl Definition {
 #[derive(Debug, Clone, Default)]
 pub struct References {
     all: Vec<Reference>,
+    /// For each file, the position of the first that does not stand in an earlier one; behind the last file, their
+    /// number.
+    starts: Vec<usize>,
 }
 
 impl References {
     pub(crate) fn new(mut all: Vec<Reference>) -> Self {
-        all.sort_by_key(order);
+        all.par_sort_by_key(order);
         all.shrink_to_fit();
-        Self { all }
+        let mut references = Self { all, starts: Vec::new() };
+        references.find_starts();
+        references
+    }
+
+    fn find_starts(&mut self) {
+        let files = self.all.last().map_or(0, |last| last.span.source.index() + 1);
+        self.starts.clear();
+        self.starts.resize(files + 1, self.all.len());
+        for (at, reference) in self.all.iter().enumerate().rev() {
+            self.starts[reference.span.source.index()] = at;
+        }
+        // A file without references has none between where the next begins and where it begins itself.
+        for file in (0..files).rev() {
+            self.starts[file] = self.starts[file].min(self.starts[file + 1]);
+        }
     }
 
     /// All of them.
@@ -222,12 +242,12 @@ impl References {
         let kept = self.all[range.clone()].partition_point(|reference| reference.span.range().start < start);
         now.sort_by_key(order);
         self.all.splice(range.start + kept..range.end, now);
+        self.find_starts();
     }
 
     fn range(&self, source: SourceId) -> std::ops::Range<usize> {
-        let start = self.all.partition_point(|reference| reference.span.source < source);
-        let end = start + self.all[start..].partition_point(|reference| reference.span.source == source);
-        start..end
+        let start = |file: usize| self.starts.get(file).copied().unwrap_or(self.all.len());
+        start(source.index())..start(source.index() + 1)
     }
 }
 
@@ -267,5 +287,46 @@ impl Resolution {
     pub(crate) fn extend(&mut self, other: Self) {
         self.references.extend(other.references);
         self.findings.extend(other.findings);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn reference(file: u32, start: usize, end: usize) -> Reference {
+        let span = Span::new(SourceId::new(file), start..end);
+        Reference { span, form: ReferenceForm::Wiki, from: None, target: Some(Definition::Entry(start)) }
+    }
+
+    #[track_caller]
+    fn check(references: &References, file: u32, expected: &[(usize, usize)]) {
+        let found = references.in_file(SourceId::new(file)).iter().map(|reference| reference.span.range());
+        assert_eq!(found.map(|range| (range.start, range.end)).collect::<Vec<_>>(), expected, "file {file}");
+    }
+
+    #[test]
+    fn references_are_found_by_their_file_and_place() {
+        let mut all = References::new(vec![reference(3, 5, 9), reference(1, 0, 2), reference(3, 1, 3)]);
+        check(&all, 0, &[]);
+        check(&all, 1, &[(0, 2)]);
+        check(&all, 2, &[]);
+        check(&all, 3, &[(1, 3), (5, 9)]);
+        check(&all, 4, &[]);
+        let at = |all: &References, offset| all.at(SourceId::new(3), offset).map(|found| found.span.range().start);
+        assert_eq!([0, 1, 3, 4, 9, 10].map(|offset| at(&all, offset)), [None, Some(1), Some(1), None, Some(5), None]);
+        assert_eq!(all.to(Definition::Entry(5)).count(), 1);
+
+        all.replace_from(SourceId::new(3), 4, vec![reference(3, 8, 9), reference(3, 6, 7)]);
+        check(&all, 3, &[(1, 3), (6, 7), (8, 9)]);
+        all.replace_from(SourceId::new(1), 0, Vec::new());
+        check(&all, 1, &[]);
+        check(&all, 3, &[(1, 3), (6, 7), (8, 9)]);
+    }
+
+    #[test]
+    fn a_site_without_references_has_none_anywhere() {
+        check(&References::new(Vec::new()), 0, &[]);
+        check(&References::default(), 7, &[]);
     }
 }

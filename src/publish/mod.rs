@@ -96,7 +96,7 @@ pub fn check(inputs: &Inputs, options: &Options) -> (Report, Counts) {
 
 /// What is wrong with templates, as far as one page of each kind and shape shows it.
 pub(crate) fn try_templates(analysis: &Analysis, theme: &Theme, inputs: &Inputs) -> Vec<Diagnostic> {
-    let mut findings = render::try_templates(&Scene::new(analysis, theme, inputs, &mut KeyTable::default()));
+    let mut findings = render::try_templates(&Scene::of_no_build(analysis, theme, inputs));
     jobs::once_each(&mut findings);
     findings
 }
@@ -109,7 +109,7 @@ pub(crate) fn with_view<T>(
     look: impl FnOnce(&View<'_>) -> T,
 ) -> T {
     let recorder = Recorder::default();
-    let scene = Scene::new(analysis, theme, inputs, &mut KeyTable::default());
+    let scene = Scene::of_no_build(analysis, theme, inputs);
     look(&scene.view(&recorder))
 }
 

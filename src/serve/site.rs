@@ -162,7 +162,9 @@ impl Site {
         self.report.extend(self.analysis.findings.iter().chain(&self.theme_findings).cloned());
         self.report.extend(self.folder.findings());
         self.report.finish(inputs, false);
-        self.rules = publish::with_view(&self.analysis, &self.theme, inputs, HostRules::of);
+        let Analysis { site, links, .. } = &self.analysis;
+        let assets = site.assets.values().map(String::as_str);
+        self.rules = HostRules::new(&self.theme, assets, links.pictures_from_elsewhere(site));
         self.rendered.get_mut().expect(NO_PANIC).clear();
         *self.index.get_mut().expect(NO_PANIC) = None;
     }

@@ -44,6 +44,13 @@ impl SiteKeys {
         Self { pages, documents, aliases, page_of, document_of }
     }
 
+    /// Keys for who records what it reads in vain: numbers, which mean nothing from one build to the next.
+    pub(crate) fn of_no_build(site: &Site) -> Self {
+        let numbers = |count: usize| (0..count).map(Key::from_index).collect();
+        let (pages, documents) = (numbers(site.pages.len()), numbers(site.documents.len()));
+        Self { pages, documents, aliases: Vec::new(), page_of: Vec::new(), document_of: Vec::new() }
+    }
+
     pub(crate) fn page(&self, page: PageId) -> Key {
         self.pages[page.0]
     }

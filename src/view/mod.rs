@@ -37,8 +37,17 @@ pub(crate) struct Scene<'a> {
 impl<'a> Scene<'a> {
     /// Prepares what many pages share.
     pub(crate) fn new(analysis: &'a Analysis, theme: &'a Theme, inputs: &'a Inputs, keys: &mut KeyTable) -> Self {
+        let keys = SiteKeys::of(&analysis.site, inputs, keys);
+        Self::with_keys(analysis, theme, inputs, keys)
+    }
+
+    /// The same for who makes nothing that is remembered.
+    pub(crate) fn of_no_build(analysis: &'a Analysis, theme: &'a Theme, inputs: &'a Inputs) -> Self {
+        Self::with_keys(analysis, theme, inputs, SiteKeys::of_no_build(&analysis.site))
+    }
+
+    fn with_keys(analysis: &'a Analysis, theme: &'a Theme, inputs: &'a Inputs, keys: SiteKeys) -> Self {
         let Analysis { site, links, outputs, .. } = analysis;
-        let keys = SiteKeys::of(site, inputs, keys);
         let shared = Shared::of(site, theme);
         Self { site, links, outputs, theme, inputs, shared, keys }
     }
