@@ -6,10 +6,13 @@
 //! places in them; [`diagnostic`] findings and how they are shown; [`output`] what is written; [`spill`] where bytes wait;
 //! `yaml` values with their places; `config` the settings of a site; `strings` the words that it says of itself.
 //!
-//! **Core**, pure and in memory: `parse` one text into one document; `model` documents into one site; `link` where
-//! every link leads; `theme` templates and styles; `check` judgements; `flowchart` a graph into its drawing;
-//! `search` pages into an index; `incremental` what is remembered between builds; `render` the files of the site;
-//! [`publish`] all of it in one function.
+//! **Core**, pure and in memory: `parse` one text into one document; `address` where things live; `model` documents into
+//! one site; `link` where every link leads; `check` judgements; [`analysis`] all of it in one function.
+//!
+//! **Drawings**: [`theme`] templates and styles; `flowchart` a graph into its drawing; `search` pages into an index.
+//!
+//! **Publishing**: `incremental` what is remembered between builds; `view` what templates see; `render` pages as HTML;
+//! `export` what lies beside them; [`publish`] the files of a site.
 //!
 //! **Edges**, the only rooms that touch the world: `read` folders into texts; `write` files into a folder;
 //! `serve` a site to a browser while it is written; [`cli`] the command line.

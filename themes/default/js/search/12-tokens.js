@@ -1,4 +1,4 @@
-// Cuts texts into words and folds these, by the rules of src/search/words.rs, which the index brings along.
+// Cuts texts into words and folds these, by the rules of src/search/tokenizer.rs, which the index brings along.
 
 /** How many UTF-16 units of a word count. */
 const LONGEST_WORD = 40;
