@@ -4,6 +4,8 @@
 //! what is looked at. Templates get data, never callbacks, and content never becomes a template.
 
 mod connects;
+#[cfg(test)]
+mod contract;
 pub(crate) mod conditions;
 pub(crate) mod decisions;
 pub(crate) mod escape;

@@ -162,7 +162,8 @@ fn breadcrumb(view: &View<'_>, id: PageId) -> Vec<Value> {
             site.path_to(section).into_iter().map(|section| site[section].page).collect()
         }),
     };
-    let home = object! { "title" => view.say(key!("home")), "url" => site.config.base.path() };
+    let (title, url) = (view.say(key!("home")), site.config.base.path());
+    let home = object! { "title" => title, "url" => url, "summary" => Value::none() };
     std::iter::once(home).chain(above.into_iter().map(|page| view.link(page))).collect()
 }
 
