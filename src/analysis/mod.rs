@@ -187,6 +187,13 @@ impl Analysis {
         rayon::spawn(move || drop(then));
     }
 
+    /// Lets go of what only an editor or the next analysis asks for: places of names, and how pages were parsed. For who
+    /// is about to make all pages of a large site, and will not renew this.
+    pub(crate) fn release(&mut self) {
+        self.references = References::default();
+        self.memory = Memory::default();
+    }
+
     /// The page at an address, written as a path from the root of the site: `/a/b/`.
     #[must_use]
     pub fn page_at(&self, address: &str) -> Option<PageId> {

@@ -215,7 +215,9 @@ impl Cache {
         }
         let (names, keys) = self.keys.in_order(&needed);
         let renamed = |key: Key| keys[key.index()];
-        answers.iter_mut().for_each(|(dependency, ..)| *dependency = dependency.map_key(renamed));
+        for (dependency, ..) in &mut answers {
+            *dependency = dependency.map_key(renamed);
+        }
         answers.sort_unstable();
         let mut numbers = vec![0; self.answers.len()];
         for (number, (.., at)) in (0..).zip(&answers) {
@@ -325,7 +327,9 @@ mod tests {
     fn a_recorder_gives_each_dependency_once() {
         let (recorder, cache) = (Recorder::default(), &mut Cache::default());
         let pages = ["1", "2", "3"].map(|name| page(cache, name));
-        [1, 0, 1, 1, 2].into_iter().for_each(|at| recorder.record(pages[at]));
+        for at in [1, 0, 1, 1, 2] {
+            recorder.record(pages[at]);
+        }
         assert_eq!(recorder.into_dependencies(), pages);
     }
 

@@ -112,9 +112,9 @@ mod tests {
 
     /// An envelope as [`Cache::to_bytes`] makes it, around any bytes.
     fn sealed(encoded: &[u8]) -> Vec<u8> {
-        let mut encoder = DeflateEncoder::new(TITLE.to_vec(), Compression::fast());
-        std::io::Write::write_all(&mut encoder, encoded).unwrap();
-        let mut bytes = encoder.finish().unwrap();
+        let mut deflate = DeflateEncoder::new(TITLE.to_vec(), Compression::fast());
+        std::io::Write::write_all(&mut deflate, encoded).unwrap();
+        let mut bytes = deflate.finish().unwrap();
         let checksum = Hash::of(&bytes).value();
         bytes.extend(checksum.to_le_bytes());
         bytes

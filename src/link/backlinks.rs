@@ -37,17 +37,17 @@ fn in_reading_order(site: &Site) -> Vec<PageId> {
 /// For each page, the pages that it names under `related`, then those that name it.
 pub(super) fn related(site: &Site, references: &References) -> Vec<Vec<PageId>> {
     let mut related: Vec<Vec<PageId>> = vec![Vec::new(); site.pages.len()];
-    let mut named: Vec<(PageId, PageId)> = Vec::new();
+    let mut pairs: Vec<(PageId, PageId)> = Vec::new();
     for from in in_reading_order(site) {
         let names = named_by(site, references, from).iter();
         let names = names.filter(|reference| reference.form == ReferenceForm::Related);
         let pages = names.filter_map(|reference| reference.target?.page(site)).filter(|&page| page != from);
-        named.extend(pages.map(|page| (from, page)));
+        pairs.extend(pages.map(|page| (from, page)));
     }
-    for &(from, page) in &named {
+    for &(from, page) in &pairs {
         related[from.0].push(page);
     }
-    for &(from, page) in &named {
+    for &(from, page) in &pairs {
         related[page.0].push(from);
     }
     for pages in related.iter_mut().filter(|pages| pages.len() > 1) {

@@ -50,12 +50,12 @@ impl Text<'_> {
             Target::Page { page, anchor } => {
                 add(name, form, Some(Definition::Page(*page)));
                 if let (Some(fragment), Some(anchor)) = (fragment, anchor) {
-                    add(fragment, ReferenceForm::Fragment, self.heading(*page, anchor));
+                    add(fragment, ReferenceForm::Fragment, Some(self.heading(*page, anchor)));
                 }
             }
             Target::Here(anchor) => {
                 if let Some(fragment) = fragment.filter(|fragment| !fragment.is_empty()) {
-                    add(fragment, ReferenceForm::Fragment, self.heading(self.page, anchor));
+                    add(fragment, ReferenceForm::Fragment, Some(self.heading(self.page, anchor)));
                 }
             }
             Target::Glossary(entry) => add(name, form, Some(Definition::Entry(*entry))),
@@ -67,16 +67,16 @@ impl Text<'_> {
             }
             Target::Wrong(Wrong::AnchorHere(_)) => add(fragment.unwrap_or_default(), ReferenceForm::Fragment, None),
             Target::Wrong(Wrong::Name { .. } | Wrong::File(_) | Wrong::Draft | Wrong::Outside | Wrong::Address) => {
-                add(name, form, None)
+                add(name, form, None);
             }
         }
     }
 
     /// The heading of a page with this id; the page itself where it is another anchor.
-    fn heading(&self, page: PageId, id: &str) -> Option<Definition> {
+    fn heading(&self, page: PageId, id: &str) -> Definition {
         let headings = self.site.document(page).map_or(&[][..], |document| &document.outline.headings);
         let at = headings.iter().position(|heading| heading.id == id).and_then(|at| u32::try_from(at).ok());
-        Some(at.map_or(Definition::Page(page), |at| Definition::Heading(page, at)))
+        at.map_or(Definition::Page(page), |at| Definition::Heading(page, at))
     }
 
     /// A file of `content/` that is published at this path; none for files that the build makes.

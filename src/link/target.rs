@@ -117,7 +117,7 @@ pub(super) fn written(site: &Site, files: &Files<'_>, document: &Document, targe
         (false, Some(anchor)) => format!("?{query}#{anchor}"),
     };
     if path.starts_with('/') {
-        return rooted(site, files, &path, anchor, rest);
+        return rooted(site, files, &path, anchor, &rest);
     }
     let from = files.inputs.get(document.source).path.as_str();
     let Some(joined) = join(from, &path) else { return Target::Wrong(Wrong::Outside) };
@@ -206,14 +206,14 @@ fn output(site: &Site, files: &Files<'_>, path: &str, anchor: Option<String>, re
 }
 
 /// An address of the site as it will be published, or a file by its path below `content/`.
-fn rooted(site: &Site, files: &Files<'_>, path: &str, anchor: Option<String>, rest: String) -> Target {
+fn rooted(site: &Site, files: &Files<'_>, path: &str, anchor: Option<String>, rest: &str) -> Target {
     if let Some(address) = Address::parse(path) {
         let with_slash = Address::parse(&format!("{}/", path.trim_end_matches('/')));
         let page = site.page_at(&address).or_else(|| site.page_at(&with_slash?));
         if let Some(page) = page.or_else(|| site.aliases.get(&address).copied()) {
             return on_page(site, page, anchor);
         }
-        if let Some(target) = output(site, files, address.as_str(), anchor.clone(), &rest) {
+        if let Some(target) = output(site, files, address.as_str(), anchor.clone(), rest) {
             return target;
         }
     }
@@ -225,7 +225,7 @@ fn rooted(site: &Site, files: &Files<'_>, path: &str, anchor: Option<String>, re
     }
     match source.and_then(|source| site.page_of(source)) {
         Some(page) => on_page(site, page, anchor),
-        None => source.and_then(|source| asset(site, files, source, &rest)).unwrap_or(Target::Wrong(Wrong::Address)),
+        None => source.and_then(|source| asset(site, files, source, rest)).unwrap_or(Target::Wrong(Wrong::Address)),
     }
 }
 

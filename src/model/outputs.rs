@@ -216,7 +216,6 @@ impl Outputs {
 
     /// All of them with their paths, in the order of these, but for those whose names hold a hash.
     #[must_use]
-    #[expect(clippy::iter_over_hash_type, reason = "they are put in order here")]
     pub fn all(&self) -> BTreeMap<String, OutputKind> {
         let mut all = BTreeMap::new();
         for (key, entry) in self.by_key.iter().filter(|(_, entry)| !matches!(entry.kind, OutputKind::Hashed(_))) {

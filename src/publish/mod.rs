@@ -184,7 +184,8 @@ impl Publisher {
         if let Some(build) = self.up_to_date(whole, inputs, options, sink, keep)? {
             return Ok(build);
         }
-        let analysis = analyse(inputs, &options.site);
+        let mut analysis = analyse(inputs, &options.site);
+        analysis.release();
         let mut report = Report::default();
         report.extend(options.reading.iter().cloned());
         report.extend(analysis.findings.iter().cloned());

@@ -196,7 +196,9 @@ impl<'a> Inspection<'a> {
     }
 
     fn demand_fields_met(&mut self, fields: &Fields, at: &str) {
-        fields.iter().for_each(|(key, shape)| self.demand_met(shape, &format!("{at}.{key}")));
+        for (key, shape) in fields {
+            self.demand_met(shape, &format!("{at}.{key}"));
+        }
     }
 }
 

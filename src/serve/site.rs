@@ -332,7 +332,7 @@ pub(super) struct Problems {
     pub(super) first: String,
 }
 
-/// `content/a.md:3:6: no page named `b``.
+/// "content/a.md:3:6: no page named `b`".
 fn in_a_line(finding: &Diagnostic, inputs: &Inputs) -> String {
     let source = inputs.get(finding.span.source);
     let at = LineIndex::new(&source.text).position(finding.span.range().start);

@@ -200,7 +200,9 @@ impl<'a> TrackedSite<'a> {
     /// The sections above and including one, outermost first.
     pub(crate) fn path_to(&self, section: SectionId) -> Vec<SectionId> {
         let path = self.site.path_to(section);
-        path.iter().for_each(|&section| self.record_section(section));
+        for &section in &path {
+            self.record_section(section);
+        }
         path
     }
 
