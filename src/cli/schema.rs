@@ -1,6 +1,11 @@
 //! `schema`: for each kind of file its JSON Schema (draft 2020-12), by which editors complete and check while typing.
 //!
 //! The schemas are written by hand, for their words matter; a test holds them against the keys that are really read.
+//! What the front matter of every page may hold stands in `page.json` alone.
+
+use std::borrow::Cow;
+
+use serde_json::Value;
 
 use super::args::SchemaOf;
 use super::console::Console;
@@ -8,19 +13,37 @@ use super::{ExitStatus, print};
 use crate::failure::Failure;
 
 pub(super) fn run(of: SchemaOf, console: &Console) -> Result<ExitStatus, Failure> {
-    print(text(of), console)
+    print(&text(of), console)
 }
 
-fn text(of: SchemaOf) -> &'static str {
+fn text(of: SchemaOf) -> Cow<'static, str> {
     match of {
-        SchemaOf::Article => include_str!("schema/article.json"),
-        SchemaOf::Term => include_str!("schema/term.json"),
-        SchemaOf::Site => include_str!("schema/site.json"),
-        SchemaOf::Decision => include_str!("schema/decision.json"),
-        SchemaOf::Track => include_str!("schema/track.json"),
-        SchemaOf::Sources => include_str!("schema/sources.json"),
-        SchemaOf::Claims => include_str!("schema/claims.json"),
-        SchemaOf::Glossary => include_str!("schema/glossary.json"),
+        SchemaOf::Article => of_page(include_str!("schema/article.json")).into(),
+        SchemaOf::Term => of_page(include_str!("schema/term.json")).into(),
+        SchemaOf::Decision => of_page(include_str!("schema/decision.json")).into(),
+        SchemaOf::Track => of_page(include_str!("schema/track.json")).into(),
+        SchemaOf::Site => include_str!("schema/site.json").into(),
+        SchemaOf::Sources => include_str!("schema/sources.json").into(),
+        SchemaOf::Claims => include_str!("schema/claims.json").into(),
+        SchemaOf::Glossary => include_str!("schema/glossary.json").into(),
+    }
+}
+
+/// The schema of a kind of page: that of all pages with what is its own.
+fn of_page(own: &str) -> String {
+    let read = |text| serde_json::from_str(text).expect("the schemas are JSON, as tests hold");
+    let mut whole = read(include_str!("schema/page.json"));
+    merge(&mut whole, read(own));
+    format!("{whole:#}\n")
+}
+
+/// Lays mappings over one another, key by key.
+fn merge(below: &mut Value, above: Value) {
+    match (below, above) {
+        (Value::Object(below), Value::Object(above)) => {
+            above.into_iter().for_each(|(key, value)| merge(below.entry(key).or_insert(Value::Null), value));
+        }
+        (below, above) => *below = above,
     }
 }
 
@@ -28,7 +51,7 @@ fn text(of: SchemaOf) -> &'static str {
 mod tests {
     use std::collections::BTreeSet;
 
-    use serde_json::{Map, Value, json};
+    use serde_json::{Map, json};
 
     use super::*;
     use crate::publish::{self, Options};
@@ -83,7 +106,7 @@ mod tests {
     }
 
     fn schema(of: SchemaOf) -> Value {
-        serde_json::from_str(text(of)).unwrap()
+        serde_json::from_str(&text(of)).unwrap()
     }
 
     #[test]

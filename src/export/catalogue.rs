@@ -10,11 +10,12 @@ mod decisions;
 use serde::Serialize;
 
 use self::decisions::DecisionData;
-use crate::model::{ClaimId, GlossaryEntry, Page, PageId, PageKind, Relation, RelationTarget, SiteFile, TermId, Track};
+use crate::model::{
+    ClaimId, GlossaryEntry, Page, PageId, PageKind, Relation, RelationTarget, Single, SiteFile, TermId, Track,
+};
 use crate::output::{Body, Output};
 use crate::parse::Work;
 use crate::render::escape::fragment;
-use crate::render::page::kind_word;
 use crate::view::View;
 
 /// The JSON Schema of what is written here.
@@ -54,7 +55,7 @@ struct Catalogue<'a> {
 
 fn catalogue<'a>(view: &'a View<'_>) -> Catalogue<'a> {
     let (config, site) = (view.config(), view.site);
-    let open = site.pages().filter(|(_, page)| page.kind != PageKind::NotFound);
+    let open = site.pages().filter(|(_, page)| page.kind != PageKind::Single(Single::NotFound));
     Catalogue {
         schema: config.base.absolute("/site.schema.json"),
         title: &config.title,
@@ -92,7 +93,7 @@ fn facet<'a>(view: &'a View<'_>, at: usize) -> FacetData<'a> {
         name: &facet.name,
         plural: &facet.plural,
         summary: &facet.summary,
-        address: view.site.only(&PageKind::Facet(at)).map(|page| view.absolute(page)),
+        address: view.site.facet_page(at).map(|page| view.absolute(page)),
     }
 }
 
@@ -123,7 +124,7 @@ fn page_data<'a>(view: &'a View<'_>, id: PageId, page: &'a Page) -> PageData<'a>
     let section = page.section.map(|section| view.site[section].page).filter(|&section| section != id);
     PageData {
         address: view.absolute(id),
-        kind: kind_word(&view.site, &page.kind),
+        kind: page.kind.facts().word,
         title: &page.title,
         summary: page.summary.as_deref(),
         section: section.map(|page| view.absolute(page)),
@@ -301,7 +302,7 @@ struct EntryData<'a> {
 }
 
 fn entry<'a>(view: &'a View<'_>, entry: &'a GlossaryEntry) -> EntryData<'a> {
-    let page = view.site.only(&PageKind::Glossary).expect("a site with entries has a page for them");
+    let page = view.site.only(Single::Glossary).expect("a site with entries has a page for them");
     EntryData {
         term: &entry.term,
         also: &entry.also,

@@ -8,7 +8,7 @@ use std::cmp::Reverse;
 use std::fmt::Write as _;
 
 use crate::failure::INFALLIBLE;
-use crate::model::{Day, Page, PageId, PageKind, SiteFile, TermId};
+use crate::model::{Day, Indexed, Page, PageId, SiteFile, TermId};
 use crate::output::{Body, Output};
 use crate::strings::key;
 use crate::view::View;
@@ -23,7 +23,7 @@ const NO_DAY: &str = "1970-01-01";
 /// missing, by address.
 pub(crate) fn sitemap(view: &View<'_>) -> Output {
     let mut pages: Vec<(PageId, &Page)> =
-        view.site.pages().filter(|(_, page)| !matches!(page.kind, PageKind::Search | PageKind::NotFound)).collect();
+        view.site.pages().filter(|(_, page)| page.kind.facts().indexed != Indexed::Never).collect();
     pages.sort_by_key(|(_, page)| &page.address);
     let mut xml = String::from(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">\n",

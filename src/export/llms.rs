@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 
 use super::twin;
 use crate::failure::INFALLIBLE;
-use crate::model::{PageId, PageKind, SectionId, SiteFile, WorkId};
+use crate::model::{PageId, SectionId, Single, SiteFile, WorkId};
 use crate::output::{Body, Output};
 use crate::render::references::work_url;
 use crate::strings::key;
@@ -97,7 +97,7 @@ fn is_open(view: &View<'_>, page: PageId) -> bool {
 
 /// The glossary's entries with their definitions.
 fn glossary(view: &View<'_>) -> Vec<String> {
-    let page = view.site.only(&PageKind::Glossary).filter(|&page| is_open(view, page));
+    let page = view.site.only(Single::Glossary).filter(|&page| is_open(view, page));
     let Some(page) = page.map(|page| view.absolute(page)) else { return Vec::new() };
     let entries = view.site.glossary().iter();
     let place = |anchor: &str| format!("{page}#{}", crate::render::escape::fragment(anchor));
@@ -106,7 +106,7 @@ fn glossary(view: &View<'_>) -> Vec<String> {
 
 /// The works that the site rests on, each by its place on the page of sources.
 fn sources(view: &View<'_>) -> Vec<String> {
-    if !view.site.only(&PageKind::Sources).is_some_and(|page| is_open(view, page)) {
+    if !view.site.only(Single::Sources).is_some_and(|page| is_open(view, page)) {
         return Vec::new();
     }
     let origin = view.config().base.origin().unwrap_or_default();

@@ -11,12 +11,11 @@ use pulldown_cmark::{Event, LinkType, Tag, TagEnd};
 
 use crate::failure::Failure;
 use crate::link::Target;
-use crate::model::{Decision, DecisionNode, GlossaryEntry, NodeKind, PageId, PageKind, Track};
+use crate::model::{Decision, DecisionNode, GlossaryEntry, Indexed, NodeKind, PageId, PageKind, Single, Track};
 use crate::output::Output;
 use crate::parse::Document;
 use crate::render::escape::fragment;
 use crate::render::html;
-use crate::render::page::kind_word;
 use crate::search::{self, IndexFacet, IndexPage, IndexSection, Indexer, Segment};
 use crate::spill::Spill;
 use crate::strings::key;
@@ -45,7 +44,7 @@ impl IndexPlan {
         let mut pages: Vec<PageId> =
             site.pages().map(|(id, _)| id).filter(|&id| is_found(view, id) && open(id)).collect();
         pages.sort_by(|&a, &b| site[a].terms.cmp(&site[b].terms));
-        let glossary = site.only(&PageKind::Glossary).is_some_and(open);
+        let glossary = site.only(Single::Glossary).is_some_and(open);
         let words = (0..site.glossary().len()).filter(|_| glossary);
         let items = pages.into_iter().map(Item::Page).chain(words.map(Item::Word)).collect();
         Self { items, names: names(view), indexer: Indexer::default() }
@@ -132,31 +131,26 @@ fn is_open(view: &View<'_>, page: PageId) -> bool {
     view.site.document(page).is_none_or(|document| document.front.search != Some(false))
 }
 
-/// Whether a page says something itself; lists of others, which other pages make up, do not.
+/// Whether a page is to be found.
 fn is_found(view: &View<'_>, id: PageId) -> bool {
     let page = &view.site[id];
-    match page.kind {
-        PageKind::Article
-        | PageKind::Term(_)
-        | PageKind::Decision(_)
-        | PageKind::Node { .. }
-        | PageKind::Track(_)
-        | PageKind::Glossary
-        | PageKind::Sources => true,
-        PageKind::Search | PageKind::NotFound => false,
-        _ => page.document.is_some() || page.summary.is_some(),
+    match page.kind.facts().indexed {
+        Indexed::Always => true,
+        Indexed::WithText => page.document.is_some() || page.summary.is_some(),
+        Indexed::Never => false,
     }
 }
 
 fn page(view: &View<'_>, plan: &IndexPlan, id: PageId, sections: Vec<IndexSection>) -> IndexPage {
     let site = &view.site;
     let data = &site[id];
+    let (look, label) = look_and_label(view, data.kind);
     let mut page = IndexPage {
         url: view.url(id),
         title: data.title.clone(),
-        look: look(view, &data.kind),
+        look,
         minor: false,
-        label: label(view, &data.kind),
+        label,
         summary: data.summary.clone().unwrap_or_default(),
         names: plan.names.get(&id).cloned().unwrap_or_default(),
         terms: data
@@ -169,43 +163,26 @@ fn page(view: &View<'_>, plan: &IndexPlan, id: PageId, sections: Vec<IndexSectio
     match data.kind {
         PageKind::Track(at) => track(view, &site.tracks()[at], &mut page),
         PageKind::Decision(at) => decision(&site.decisions()[at], &mut page),
-        PageKind::Node { decision, node } => {
+        PageKind::Question { decision, node } | PageKind::Outcome { decision, node } => {
             let decision = &site.decisions()[decision];
             self::node(&decision.nodes[node], &mut page);
             if page.summary.is_empty() {
                 page.summary.clone_from(&site[decision.page].title);
             }
         }
-        _ => {}
+        PageKind::Article | PageKind::Section(_) | PageKind::Facet(_) | PageKind::Term(_) | PageKind::Single(_) => {}
     }
     page
 }
 
-/// The icon of a page of this kind.
-fn look(view: &View<'_>, kind: &PageKind) -> &'static str {
-    match kind {
-        PageKind::Term(term) => view.config().facets[view.site.facet_of(*term)].look.word(),
-        PageKind::Decision(_) | PageKind::Node { .. } => "choice",
-        PageKind::Track(_) => "post",
-        PageKind::Glossary => "book",
-        _ => "page",
+/// The icon of a page, and what readers call its kind; nothing for articles.
+fn look_and_label(view: &View<'_>, kind: PageKind) -> (&'static str, String) {
+    if let PageKind::Term(term) = kind {
+        let facet = &view.config().facets[view.site.facet_of(term)];
+        return (facet.look.word(), facet.name.clone());
     }
-}
-
-/// What readers call a page of this kind; nothing for articles.
-fn label(view: &View<'_>, kind: &PageKind) -> String {
-    let key = match kind {
-        PageKind::Term(term) => return view.config().facets[view.site.facet_of(*term)].name.clone(),
-        PageKind::Home => key!("home"),
-        PageKind::Section(_) => key!("section"),
-        PageKind::Facet(_) => key!("tags"),
-        PageKind::Decision(_) => key!("decision"),
-        PageKind::Node { .. } if kind_word(&view.site, kind) == "question" => key!("question"),
-        PageKind::Node { .. } => key!("outcome"),
-        PageKind::Track(_) => key!("reading-path"),
-        _ => return String::new(),
-    };
-    view.say(key).to_owned()
+    let facts = kind.facts();
+    (facts.icon, facts.label.map_or_else(String::new, |key| view.say(key).to_owned()))
 }
 
 /// What else each page is called: the glossary's words for it, and the last part of its old addresses.
@@ -229,7 +206,7 @@ fn names(view: &View<'_>) -> BTreeMap<PageId, Vec<String>> {
 }
 
 fn word(view: &View<'_>, entry: &GlossaryEntry) -> IndexPage {
-    let url = view.site.only(&PageKind::Glossary).map(|page| view.url(page)).unwrap_or_default();
+    let url = view.site.only(Single::Glossary).map(|page| view.url(page)).unwrap_or_default();
     IndexPage {
         url: format!("{url}#{}", fragment(&entry.anchor)),
         title: entry.term.clone(),

@@ -4,7 +4,9 @@ use std::fmt::Write as _;
 
 use crate::flowchart;
 use crate::link::Target;
-use crate::model::{Cited, Decision, NodeIndex, PageId, PageKind, RelationTarget, SectionId, TermId, Track, WorkId};
+use crate::model::{
+    Cited, Decision, NodeIndex, PageId, PageKind, RelationTarget, SectionId, Single, TermId, Track, WorkId,
+};
 use crate::parse::{LinkForm, LinkUse};
 use crate::render::conditions::{Condition, with_conditions};
 use crate::render::decisions;
@@ -24,15 +26,22 @@ pub(crate) fn markdown(view: &View<'_>, page: PageId) -> String {
     if !body.trim().is_empty() {
         line(&mut text, format_args!("\n{}", body.trim()));
     }
-    match &data.kind {
-        PageKind::Term(term) => relations(view, *term, &mut text),
-        PageKind::Track(track) => steps(view, &view.site.tracks()[*track], &mut text),
-        PageKind::Decision(at) => outline(view, &view.site.decisions()[*at], &mut text),
-        PageKind::Node { decision, node } => walk(view, &view.site.decisions()[*decision], *node, &mut text),
-        PageKind::Sources => works(view, &mut text),
-        PageKind::Glossary => glossary(view, &mut text),
-        PageKind::Map => pairs(view, &mut text),
-        _ => {}
+    match data.kind {
+        PageKind::Term(term) => relations(view, term, &mut text),
+        PageKind::Track(track) => steps(view, &view.site.tracks()[track], &mut text),
+        PageKind::Decision(at) => outline(view, &view.site.decisions()[at], &mut text),
+        PageKind::Question { decision, node } | PageKind::Outcome { decision, node } => {
+            walk(view, &view.site.decisions()[decision], node, &mut text);
+        }
+        PageKind::Single(Single::Sources) => works(view, &mut text),
+        PageKind::Single(Single::Glossary) => glossary(view, &mut text),
+        PageKind::Single(Single::Map) => pairs(view, &mut text),
+        PageKind::Article
+        | PageKind::Section(_)
+        | PageKind::Facet(_)
+        | PageKind::Single(
+            Single::Home | Single::Facets | Single::Decisions | Single::Tracks | Single::Search | Single::NotFound,
+        ) => {}
     }
     let listed = listed(view, page);
     if !listed.is_empty() {
@@ -196,20 +205,27 @@ fn pairs(view: &View<'_>, text: &mut String) {
 /// What a page lists beside its own text.
 fn listed(view: &View<'_>, page: PageId) -> Vec<PageId> {
     let site = &view.site;
-    match &site[page].kind {
-        PageKind::Home => site[SectionId(0)].sections.iter().map(|&id| site[id].page).collect(),
+    match site[page].kind {
         PageKind::Section(id) => {
-            let inner = site[*id].sections.iter().map(|&id| site[id].page);
-            site[*id].articles.iter().copied().chain(inner).collect()
+            let inner = site[id].sections.iter().map(|&id| site[id].page);
+            site[id].articles.iter().copied().chain(inner).collect()
         }
         PageKind::Facet(facet) => {
-            site.terms().map(|(_, term)| term).filter(|t| t.facet == *facet).map(|term| term.page).collect()
+            site.terms().map(|(_, term)| term).filter(|term| term.facet == facet).map(|term| term.page).collect()
         }
-        PageKind::Term(term) => site[*term].articles.clone(),
-        PageKind::Decisions => site.decisions().iter().map(|decision| decision.page).collect(),
-        PageKind::Tracks => site.tracks().iter().map(|track| track.page).collect(),
-        PageKind::Facets => site.terms().map(|(_, term)| term).map(|term| term.page).collect(),
-        _ => Vec::new(),
+        PageKind::Term(term) => site[term].articles.clone(),
+        PageKind::Single(Single::Home) => site[SectionId(0)].sections.iter().map(|&id| site[id].page).collect(),
+        PageKind::Single(Single::Facets) => site.terms().map(|(_, term)| term).map(|term| term.page).collect(),
+        PageKind::Single(Single::Decisions) => site.decisions().iter().map(|decision| decision.page).collect(),
+        PageKind::Single(Single::Tracks) => site.tracks().iter().map(|track| track.page).collect(),
+        PageKind::Article
+        | PageKind::Decision(_)
+        | PageKind::Question { .. }
+        | PageKind::Outcome { .. }
+        | PageKind::Track(_)
+        | PageKind::Single(Single::Map | Single::Sources | Single::Glossary | Single::Search | Single::NotFound) => {
+            Vec::new()
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::{Cited, PageId, PageKind, Reference, ReferenceForm, References, RelationTarget, Site};
+use crate::model::{Cited, PageId, Reference, ReferenceForm, References, RelationTarget, Single, Site};
 
 /// For each page, the pages whose text or decision names it, in reading order and each once.
 pub(super) fn mentions(site: &Site, references: &References) -> Vec<Vec<PageId>> {
@@ -61,7 +61,7 @@ pub(super) fn related(site: &Site, references: &References) -> Vec<Vec<PageId>> 
 /// glossary.
 pub(super) fn resting_on(site: &Site, references: &References) -> BTreeMap<Cited, BTreeSet<PageId>> {
     let mut resting: BTreeMap<Cited, BTreeSet<PageId>> = BTreeMap::new();
-    let glossary = site.only(&PageKind::Glossary);
+    let glossary = site.only(Single::Glossary);
     for reference in references.all() {
         let page = match reference.form {
             ReferenceForm::GlossarySource => glossary,

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::model::{Address, Cited, Found, OutputKind, Outputs, PageId, PageKind, Site, SiteFile, folded};
+use crate::model::{Address, Cited, Found, OutputKind, Outputs, PageId, PageKind, Single, Site, SiteFile, folded};
 use crate::parse::{CONTENT, Document};
 use crate::source::{Inputs, SourceId, SourceKind};
 
@@ -240,7 +240,8 @@ fn here(document: &Document, anchor: String) -> Target {
 /// A page and a heading on it; lists that the site generates have anchors of their own, which are taken on trust.
 fn on_page(site: &Site, page: PageId, anchor: Option<String>) -> Target {
     let Some(anchor) = anchor else { return Target::Page { page, anchor: None } };
-    let generated = !matches!(site[page].kind, PageKind::Home | PageKind::Section(_) | PageKind::Article);
+    let generated =
+        !matches!(site[page].kind, PageKind::Single(Single::Home) | PageKind::Section(_) | PageKind::Article);
     match site.document(page).and_then(|document| heading(document, &anchor)) {
         Some(id) => Target::Page { page, anchor: Some(id) },
         None if generated || anchor == "top" => Target::Page { page, anchor: Some(anchor) },

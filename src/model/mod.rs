@@ -8,6 +8,7 @@
 
 mod decision;
 mod evidence;
+mod kind;
 mod names;
 mod outputs;
 mod page;
@@ -33,10 +34,11 @@ pub(crate) use crate::address::{Address, encode_path, percent_decoded};
 pub(crate) use decision::{Decision, Edge, Effect, Node as DecisionNode, NodeIndex, NodeKind, Way};
 pub(crate) use evidence::{Cited, Claim, Evidence};
 pub use evidence::{ClaimId, WorkId};
+pub(crate) use kind::{Indexed, PageKind, Single};
 pub(crate) use names::{Found, Names, folded};
 pub use outputs::{DecisionFormat, HashedFolder, OutputKind, Outputs, SiteFile};
 pub(crate) use outputs::{is_copied_of_theme, theme_file_path, twin_path};
-pub(crate) use page::{Day, PageKind};
+pub(crate) use page::Day;
 pub use page::{Page, PageId};
 pub use reference::{Definition, Reference, ReferenceForm, References};
 pub(crate) use relation::{Relation, RelationTarget};
@@ -95,7 +97,7 @@ impl Site {
 
     /// Whether a page has its address to itself; one that lost it to another is not rendered.
     pub(crate) fn is_published(&self, page: PageId) -> bool {
-        self[page].kind == PageKind::NotFound || self.page_at(&self[page].address) == Some(page)
+        self[page].kind == PageKind::Single(Single::NotFound) || self.page_at(&self[page].address) == Some(page)
     }
 
     /// The page at an address.
@@ -118,17 +120,21 @@ impl Site {
         !self.evidence.is_empty() || self.config.keys == Keys::Closed
     }
 
-    /// The page of a kind that a site has once.
-    pub(crate) fn only(&self, kind: &PageKind) -> Option<PageId> {
-        self.once.iter().copied().find(|&id| self[id].kind == *kind)
+    /// The page that a site has once.
+    pub(crate) fn only(&self, single: Single) -> Option<PageId> {
+        self.once.iter().copied().find(|&id| self[id].kind == PageKind::Single(single))
     }
 
     /// The facets that have a page, by their positions in the configuration.
     pub(crate) fn facets(&self) -> impl Iterator<Item = (usize, PageId)> {
-        self.once.iter().filter_map(|&id| match self[id].kind {
-            PageKind::Facet(facet) => Some((facet, id)),
-            _ => None,
-        })
+        self.once
+            .iter()
+            .filter_map(|&id| if let PageKind::Facet(facet) = self[id].kind { Some((facet, id)) } else { None })
+    }
+
+    /// The page of a facet, by its position in the configuration.
+    pub(crate) fn facet_page(&self, facet: usize) -> Option<PageId> {
+        self.facets().find(|&(at, _)| at == facet).map(|(_, page)| page)
     }
 
     /// The document behind a page.
@@ -241,7 +247,11 @@ pub(crate) fn assemble(parts: &Parts<'_>) -> Reported<Assembled> {
     related::resolve(&site, into);
     site.glossary = glossary(&site, parts.glossary, into);
     page::add_listings(&mut site);
-    site.once = site.pages().filter(|(_, page)| page.kind.is_once()).map(|(id, _)| id).collect();
+    site.once = site
+        .pages()
+        .filter(|(_, page)| matches!(page.kind, PageKind::Single(_) | PageKind::Facet(_)))
+        .map(|(id, _)| id)
+        .collect();
     let outputs = outputs::settle(&mut site, parts.inputs, into);
     let Resolution { references, findings } = resolution;
     Reported { value: Assembled { site, outputs, references }, findings }

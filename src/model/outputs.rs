@@ -10,7 +10,7 @@ use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::reference::{Definition, ReferenceForm, Resolution};
-use super::{Address, PageId, PageKind, Site};
+use super::{Address, PageId, PageKind, Single, Site};
 use crate::address::{folded, segment};
 use crate::diagnostic::{Diagnostic, code};
 use crate::parse::CONTENT;
@@ -303,32 +303,16 @@ impl Settling<'_> {
             if !self.take(site, &file, key, OutputKind::Page(id)) {
                 continue;
             }
-            match kind {
-                PageKind::Decision(_) => {
-                    for format in DecisionFormat::ALL {
-                        let path = format!("{folder}.{}", format.extension());
-                        self.outputs.reserve(&path, OutputKind::DecisionFile(id, format));
-                    }
+            if let PageKind::Decision(_) = kind {
+                for format in DecisionFormat::ALL {
+                    let path = format!("{folder}.{}", format.extension());
+                    self.outputs.reserve(&path, OutputKind::DecisionFile(id, format));
                 }
-                PageKind::Term(_) => {
-                    self.outputs.reserve(&format!("{folder}/feed.xml"), OutputKind::TermFeed(id));
-                }
-                PageKind::Home
-                | PageKind::Section(_)
-                | PageKind::Article
-                | PageKind::Facets
-                | PageKind::Facet(_)
-                | PageKind::Decisions
-                | PageKind::Node { .. }
-                | PageKind::Tracks
-                | PageKind::Track(_)
-                | PageKind::Map
-                | PageKind::Sources
-                | PageKind::Glossary
-                | PageKind::Search
-                | PageKind::NotFound => {}
             }
-            if *kind != PageKind::NotFound {
+            if let PageKind::Term(_) = kind {
+                self.outputs.reserve(&format!("{folder}/feed.xml"), OutputKind::TermFeed(id));
+            }
+            if *kind != PageKind::Single(Single::NotFound) {
                 site.by_address.insert(site.pages[at].address.clone(), id);
             }
         }
@@ -382,7 +366,7 @@ impl Settling<'_> {
     /// Takes a path where it is free; if it is not, that is reported.
     fn take(&mut self, site: &Site, path: &str, key: String, kind: OutputKind) -> bool {
         let Some(old) = self.outputs.in_the_way(&key) else {
-            let has_twin = matches!(kind, OutputKind::Page(page) if site[page].kind.has_twin());
+            let has_twin = matches!(kind, OutputKind::Page(page) if site[page].kind.facts().twin);
             self.outputs.set(path, key, kind, has_twin);
             return true;
         };
@@ -426,10 +410,13 @@ fn wanted_at(site: &Site, kind: OutputKind) -> Option<Span> {
         OutputKind::Page(page)
         | OutputKind::Twin(page)
         | OutputKind::DecisionFile(page, _)
-        | OutputKind::TermFeed(page) => match site[page].kind {
-            PageKind::Node { decision, node } => Some(site.decisions[decision].nodes[node].span),
-            _ => site[page].source.map(Span::file),
-        },
+        | OutputKind::TermFeed(page) => {
+            if let PageKind::Question { decision, node } | PageKind::Outcome { decision, node } = site[page].kind {
+                Some(site.decisions[decision].nodes[node].span)
+            } else {
+                site[page].source.map(Span::file)
+            }
+        }
         OutputKind::Asset(source) | OutputKind::ThemeFile(source) => Some(Span::file(source)),
         OutputKind::Redirect(_, alias) => Some(alias),
     }

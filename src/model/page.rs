@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::{Address, Parts, SectionId, Site, TermId};
+use super::{Address, PageKind, Parts, SectionId, Single, Site, TermId};
 use crate::config::{self, Dates};
 use crate::parse::{Document, Role};
 use crate::source::{Inputs, SourceId};
@@ -13,69 +13,6 @@ use crate::strings::{StringKey, Strings, key};
 /// A page of the site, by its position in [`Site::pages`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PageId(pub(crate) usize);
-
-/// What a page is.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum PageKind {
-    Home,
-    Section(SectionId),
-    Article,
-    /// All facets with their terms, at `/tags/`.
-    Facets,
-    /// One facet, by its position in the configuration.
-    Facet(usize),
-    Term(TermId),
-    /// All decisions, at `/decisions/`.
-    Decisions,
-    /// One decision, by its position in [`Site::decisions`].
-    Decision(usize),
-    /// A question or an outcome of a decision, by its position there.
-    Node {
-        decision: usize,
-        node: usize,
-    },
-    /// All tracks, at `/tracks/`.
-    Tracks,
-    /// One track, by its position in [`Site::tracks`].
-    Track(usize),
-    Map,
-    Sources,
-    Glossary,
-    /// The search, which without a script lists everything, at `/search/`.
-    Search,
-    NotFound,
-}
-
-impl PageKind {
-    /// Whether a site has at most one page of this kind; of facets, one for each.
-    pub(super) fn is_once(&self) -> bool {
-        !matches!(
-            self,
-            Self::Section(_) | Self::Article | Self::Term(_) | Self::Decision(_) | Self::Node { .. } | Self::Track(_)
-        )
-    }
-
-    /// Whether a page is also written as Markdown. The search is not: what it lists, `llms.txt` lists for programs.
-    pub(crate) fn has_twin(&self) -> bool {
-        match self {
-            Self::Search | Self::NotFound => false,
-            Self::Home
-            | Self::Section(_)
-            | Self::Article
-            | Self::Facets
-            | Self::Facet(_)
-            | Self::Term(_)
-            | Self::Decisions
-            | Self::Decision(_)
-            | Self::Node { .. }
-            | Self::Tracks
-            | Self::Track(_)
-            | Self::Map
-            | Self::Sources
-            | Self::Glossary => true,
-        }
-    }
-}
 
 /// A page.
 #[derive(Debug, Clone)]
@@ -215,50 +152,32 @@ pub(super) fn from_documents(site: &mut Site, parts: &Parts<'_>) {
 pub(super) fn add_listings(site: &mut Site) {
     let used = |facet: usize| site.terms.iter().any(|term| term.facet == facet);
     let facets: Vec<usize> = (0..site.config.facets.len()).filter(|&facet| used(facet)).collect();
-    for &facet in &facets {
+    for facet in facets {
         let schema = &site.config.facets[facet];
         let address = Address::of_parts([schema.slug.as_str()]);
-        let intro = format!("content/tags/{}/", schema.slug);
+        let intro = Address::of_parts(["tags", schema.slug.as_str()]);
         let (title, summary) = (schema.plural.clone(), schema.summary.clone());
-        let id = titled_listing(site, PageKind::Facet(facet), address, &title, &intro);
+        let id = listing(site, PageKind::Facet(facet), address, &title, &intro);
         if site[id].summary.is_none() && !summary.is_empty() {
             site.pages[id.0].summary = Some(summary);
         }
     }
-    if facets.len() > 1 {
-        listing(site, PageKind::Facets, Address::of_parts(["tags"]), key!("tags"), "content/tags/");
+    for single in Single::LISTINGS {
+        if !single.has_content(site) {
+            continue;
+        }
+        let (path, title) = single.place();
+        let address = Address::parse(path).expect("a plain path");
+        let title = site.strings.say(title).to_owned();
+        listing(site, PageKind::Single(single), address.clone(), &title, &address);
     }
-    if facets.len() > 1 {
-        listing(site, PageKind::Map, Address::of_parts(["map"]), key!("map"), "content/map/");
-    }
-    if !site.decisions.is_empty() {
-        listing(site, PageKind::Decisions, Address::of_parts(["decisions"]), key!("decisions"), "content/decisions/");
-    }
-    if !site.tracks.is_empty() {
-        listing(site, PageKind::Tracks, Address::of_parts(["tracks"]), key!("tracks"), "content/tracks/");
-    }
-    if !site.evidence.works.is_empty() {
-        listing(site, PageKind::Sources, Address::of_parts(["sources"]), key!("sources"), "content/sources/");
-    }
-    if !site.glossary.is_empty() {
-        listing(site, PageKind::Glossary, Address::of_parts(["glossary"]), key!("glossary"), "content/glossary/");
-    }
-    listing(site, PageKind::Search, Address::of_parts(["search"]), key!("search"), "content/search/");
-    let missing = Address::parse("/404.html").expect("a plain path");
-    site.pages.push(Page::listing(PageKind::NotFound, missing, site.strings.say(key!("not-found"))));
 }
 
-fn listing(site: &mut Site, kind: PageKind, address: Address, title: StringKey, intro: &str) -> PageId {
-    let title = site.strings.say(title).to_owned();
-    titled_listing(site, kind, address, &title, intro)
-}
-
-/// A listing, introduced by the index file of the folder `intro` where there is one: then that page becomes it. So does
-/// the page that a folder without an index has, because there are articles in it too.
-fn titled_listing(site: &mut Site, kind: PageKind, address: Address, title: &str, intro: &str) -> PageId {
-    let introduced = Address::of_parts(intro.split('/').skip(1));
+/// A listing, introduced by the index file that would stand at `intro` where there is one: then that page becomes it. So
+/// does the page that a folder without an index has, because there are articles in it too.
+fn listing(site: &mut Site, kind: PageKind, address: Address, title: &str, intro: &Address) -> PageId {
     let index = site.pages().find(|(_, page)| {
-        page.address == introduced
+        page.address == *intro
             && match page.document {
                 Some(at) => site.documents[at].role == Role::Index,
                 None => matches!(page.kind, PageKind::Section(_)),

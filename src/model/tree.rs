@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::names::folded;
 use super::reference::{Definition, ReferenceForm, Resolution};
-use super::{Address, Page, PageId, PageKind, Parts, Site};
+use super::{Address, Page, PageId, PageKind, Parts, Single, Site};
 use crate::diagnostic::{Diagnostic, code};
 use crate::parse::{CONTENT, Role};
 
@@ -109,7 +109,7 @@ fn section(
         section(site, by_folder, index_of, above)
     });
     let id = SectionId(site.sections.len());
-    let kind = if folder.is_empty() { PageKind::Home } else { PageKind::Section(id) };
+    let kind = if folder.is_empty() { PageKind::Single(Single::Home) } else { PageKind::Section(id) };
     let page = match index_of.get(folder) {
         Some(&page) => {
             site.pages[page.0].kind = kind;

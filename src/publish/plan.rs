@@ -77,14 +77,20 @@ pub(crate) fn output(view: &View<'_>, task: &Task, reader: Option<&mut IndexRead
 pub(crate) fn one(view: &View<'_>, kind: OutputKind) -> Reported<Vec<Output>> {
     let task = match kind {
         OutputKind::Page(id) | OutputKind::Twin(id) => Some(Task::Page(id)),
-        OutputKind::DecisionFile(page, _) => match view.site[page].kind {
-            PageKind::Decision(at) => Some(Task::Decision(at)),
-            _ => None,
-        },
-        OutputKind::TermFeed(page) => match view.site[page].kind {
-            PageKind::Term(term) => Some(Task::TermFeed(term)),
-            _ => None,
-        },
+        OutputKind::DecisionFile(page, _) => {
+            if let PageKind::Decision(at) = view.site[page].kind {
+                Some(Task::Decision(at))
+            } else {
+                None
+            }
+        }
+        OutputKind::TermFeed(page) => {
+            if let PageKind::Term(term) = view.site[page].kind {
+                Some(Task::TermFeed(term))
+            } else {
+                None
+            }
+        }
         OutputKind::Asset(source) => Some(Task::Asset(source)),
         OutputKind::SiteFile(file) => Some(Task::SiteFile(file)),
         OutputKind::ThemeFile(source) => {
@@ -120,7 +126,7 @@ fn page(view: &View<'_>, id: PageId, mut reader: Option<&mut IndexReader<'_>>) -
     });
     let mut outputs: Vec<Output> = html.into_iter().collect();
     let page = &view.site[id];
-    if page.kind.has_twin() {
+    if page.kind.facts().twin {
         let path = twin_path(&page.address.file());
         outputs.push(Output { path, body: Body::Bytes(export::twin(view, id).into_bytes()) });
     }

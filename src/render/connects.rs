@@ -21,10 +21,8 @@ struct Connection<'a> {
 
 /// The relations that a page takes part in, grouped by what they say.
 pub(super) fn groups(view: &View<'_>, page: PageId, references: &References) -> Vec<Value> {
-    let mut connections = match view.site[page].kind {
-        PageKind::Term(term) => of_term(view, term, None),
-        _ => of_page(view, page),
-    };
+    let mut connections =
+        if let PageKind::Term(term) = view.site[page].kind { of_term(view, term, None) } else { of_page(view, page) };
     connections.sort_by_key(|connection| connection.order);
     let mut groups: Vec<(&str, Vec<Connection<'_>>)> = Vec::new();
     for connection in connections {
@@ -98,8 +96,9 @@ fn item(view: &View<'_>, connection: &Connection<'_>, references: &References) -
 }
 
 fn look(view: &View<'_>, page: PageId) -> &'static str {
-    match view.site[page].kind {
-        PageKind::Term(term) => view.site.config.facets[view.site.facet_of(term)].look.word(),
-        _ => "page",
+    if let PageKind::Term(term) = view.site[page].kind {
+        view.site.config.facets[view.site.facet_of(term)].look.word()
+    } else {
+        "page"
     }
 }

@@ -26,9 +26,8 @@ pub(crate) fn listed(view: &View<'_>) -> Vec<Value> {
     view.site.decisions().iter().map(|decision| summary(view, decision)).collect()
 }
 
-pub(crate) fn list(view: &View<'_>, context: &mut Context) -> &'static str {
+pub(crate) fn list(view: &View<'_>, context: &mut Context) {
     context.insert_value("decisions", Value::from(listed(view)));
-    "decisions.html"
 }
 
 /// What every page of a decision shows of it.
@@ -84,7 +83,7 @@ fn node_link(view: &View<'_>, decision: &Decision, at: NodeIndex) -> Value {
 
 // The page of a decision.
 
-pub(crate) fn decision(view: &View<'_>, decision: &Decision, context: &mut Context) -> &'static str {
+pub(crate) fn decision(view: &View<'_>, decision: &Decision, context: &mut Context) {
     context.insert_value("decision", summary(view, decision));
     let graph = graph(view, decision, |page| view.url(page));
     let title = &view.site[decision.page].title;
@@ -101,7 +100,6 @@ pub(crate) fn decision(view: &View<'_>, decision: &Decision, context: &mut Conte
     });
     context.insert_value("ends", Value::from(ends.collect::<Vec<_>>()));
     context.insert_value("downloads", Value::from(downloads(view, decision)));
-    "decision.html"
 }
 
 /// The decision as it is drawn, its boxes leading to where `url` says.
@@ -283,15 +281,8 @@ fn steps(view: &View<'_>, decision: &Decision, path: &[Edge]) -> Vec<Value> {
 
 // The walk.
 
-pub(crate) fn node(view: &View<'_>, decision: &Decision, at: NodeIndex, context: &mut Context) -> &'static str {
+pub(super) fn question(view: &View<'_>, decision: &Decision, at: NodeIndex, context: &mut Context) {
     context.insert_value("decision", summary(view, decision));
-    match &decision.nodes[at].kind {
-        NodeKind::Question(_) => question(view, decision, at, context),
-        NodeKind::Outcome(_) => outcome(view, decision, at, context),
-    }
-}
-
-fn question(view: &View<'_>, decision: &Decision, at: NodeIndex, context: &mut Context) -> &'static str {
     let node = &decision.nodes[at];
     let question = decision.question(at);
     let answers = decision.edges_from(at).filter_map(|edge| {
@@ -323,7 +314,6 @@ fn question(view: &View<'_>, decision: &Decision, at: NodeIndex, context: &mut C
         "arrive" => arrivals(view, decision, at),
     };
     context.insert_value("question", value);
-    "question.html"
 }
 
 /// Which answers of which questions lead to a node.
@@ -331,9 +321,10 @@ fn arrivals(view: &View<'_>, decision: &Decision, at: NodeIndex) -> Vec<Value> {
     steps(view, decision, &decision.edges().filter(|edge| edge.to == at).collect::<Vec<_>>())
 }
 
-fn outcome(view: &View<'_>, decision: &Decision, at: NodeIndex, context: &mut Context) -> &'static str {
+pub(super) fn outcome(view: &View<'_>, decision: &Decision, at: NodeIndex, context: &mut Context) {
+    context.insert_value("decision", summary(view, decision));
     let node = &decision.nodes[at];
-    let Some(outcome) = decision.outcome(at) else { return "outcome.html" };
+    let Some(outcome) = decision.outcome(at) else { return };
     let effects = |effects: &[Effect]| {
         let effects = with_conditions(view, decision, at, effects).into_iter();
         effects.map(|(effect, when)| effect_value(view, decision, effect, &when)).collect::<Vec<_>>()
@@ -354,7 +345,6 @@ fn outcome(view: &View<'_>, decision: &Decision, at: NodeIndex, context: &mut Co
         "arrive" => arrivals(view, decision, at),
     };
     context.insert_value("outcome", value);
-    "outcome.html"
 }
 
 /// A benefit with what offsets it, or a risk with what mitigates it: as the outcome says, else as the relations do.

@@ -7,7 +7,7 @@ use tera::{Context, Value};
 
 use super::references::{self, References};
 use super::{connects, decisions, page};
-use crate::model::{Claim, ClaimId, PageId, PageKind, SectionId, TermId, WorkId, encode_path};
+use crate::model::{Claim, ClaimId, PageId, SectionId, Single, TermId, WorkId, encode_path};
 use crate::strings::key;
 use crate::view::View;
 use crate::view::object;
@@ -32,9 +32,8 @@ fn facets_in_use(view: &View<'_>) -> Vec<usize> {
     facets.filter(|&facet| view.site.terms().map(|(_, term)| term).any(|term| term.facet == facet)).collect()
 }
 
-pub(super) fn facets(view: &View<'_>, context: &mut Context) -> &'static str {
+pub(super) fn facets(view: &View<'_>, context: &mut Context) {
     context.insert_value("groups", groups(view));
-    "facets.html"
 }
 
 /// The facets in use, each with its terms.
@@ -53,14 +52,13 @@ pub(super) const CARDS: usize = 100;
 /// A site with at most so many articles lists all of them on its search page; a larger one has its sections there.
 const LISTED: usize = 1000;
 
-pub(super) fn search(view: &View<'_>, context: &mut Context) -> &'static str {
+pub(super) fn search(view: &View<'_>, context: &mut Context) {
     let mut sections = Vec::new();
     section(view, SectionId(0), view.site.reading_order().len() <= LISTED, &mut sections);
     context.insert_value("groups", groups(view));
     context.insert_value("sections", Value::from(sections));
     context.insert_value("tracks", Value::from(page::tracks(view)));
     context.insert_value("decisions", Value::from(decisions::listed(view)));
-    "search.html"
 }
 
 /// A section that holds articles, then those inside it, in the order of the navigation.
@@ -80,7 +78,7 @@ fn section(view: &View<'_>, id: SectionId, whole: bool, list: &mut Vec<Value>) {
     }
 }
 
-pub(super) fn facet(view: &View<'_>, facet: usize, context: &mut Context) -> &'static str {
+pub(super) fn facet(view: &View<'_>, facet: usize, context: &mut Context) {
     let carries =
         |page: PageId, facet: usize| view.site[page].terms.iter().any(|&term| view.site.facet_of(term) == facet);
     let articles: Vec<PageId> =
@@ -106,12 +104,11 @@ pub(super) fn facet(view: &View<'_>, facet: usize, context: &mut Context) -> &'s
     context.insert_value("terms", Value::from(chips(view, &by_count(view, facet))));
     context.insert_value("count", Value::from(articles.len()));
     context.insert_value("articles", Value::from(cards(view, &articles)));
-    "facet.html"
 }
 
 /// The search, narrowed to what carries each of these: `facet/term`, or a whole facet.
 fn within(view: &View<'_>, chosen: &[String]) -> Option<String> {
-    let search = view.site.only(&PageKind::Search).filter(|&page| view.site.is_published(page))?;
+    let search = view.site.only(Single::Search).filter(|&page| view.site.is_published(page))?;
     let encoded = |name: &String| format!("in={}", encode_path(name).replace('&', "%26").replace('+', "%2B"));
     Some(format!("{}?{}", view.url(search), chosen.iter().map(encoded).collect::<Vec<_>>().join("&")))
 }
@@ -135,7 +132,7 @@ fn with_count(view: &View<'_>, term: TermId, count: usize) -> Value {
     Value::from(chip)
 }
 
-pub(super) fn term(view: &View<'_>, id: TermId, references: &References, context: &mut Context) -> &'static str {
+pub(super) fn term(view: &View<'_>, id: TermId, references: &References, context: &mut Context) {
     let term = &view.site[id];
     let mut chip = view.chip(id).into_map().unwrap_or_default();
     chip.insert("slug".into(), Value::from(term.slug.as_str()));
@@ -158,7 +155,6 @@ pub(super) fn term(view: &View<'_>, id: TermId, references: &References, context
     context.insert_value("feed", Value::from(format!("{}feed.xml", view.url(term.page))));
     context.insert_value("tracks_here", Value::from(page::tracks_here(view, term.page)));
     context.insert_value("weighed", Value::from(decisions::weighing(view, id)));
-    "term.html"
 }
 
 /// "Often found with": the terms of other facets on the same articles, most frequent first.
@@ -189,13 +185,12 @@ fn anchor(view: &View<'_>, other: TermId) -> String {
     format!("with:{}", view.site.term_name(other).replace('/', "-"))
 }
 
-pub(super) fn map(view: &View<'_>, context: &mut Context) -> &'static str {
+pub(super) fn map(view: &View<'_>, context: &mut Context) {
     let facets = facets_in_use(view);
     let pairs =
         facets.iter().enumerate().flat_map(|(at, &row)| facets[at + 1..].iter().map(move |&column| (row, column)));
     let tables: Vec<Value> = pairs.map(|(row, column)| table(view, row, column)).collect();
     context.insert_value("tables", Value::from(tables));
-    "map.html"
 }
 
 fn table(view: &View<'_>, row: usize, column: usize) -> Value {
@@ -241,7 +236,7 @@ fn cell(view: &View<'_>, term: TermId, other: TermId, count: usize) -> Value {
     }
 }
 
-pub(super) fn sources(view: &View<'_>, context: &mut Context) -> &'static str {
+pub(super) fn sources(view: &View<'_>, context: &mut Context) {
     let evidence = &view.site.evidence();
     let works = (0..evidence.works.len()).map(|at| {
         let work = &evidence.works[at];
@@ -261,7 +256,6 @@ pub(super) fn sources(view: &View<'_>, context: &mut Context) -> &'static str {
         }
     });
     context.insert_value("works", Value::from(works.collect::<Vec<_>>()));
-    "sources.html"
 }
 
 fn claim_value(view: &View<'_>, id: ClaimId, claim: &Claim) -> Value {
@@ -276,7 +270,7 @@ fn claim_value(view: &View<'_>, id: ClaimId, claim: &Claim) -> Value {
     }
 }
 
-pub(super) fn glossary(view: &View<'_>, context: &mut Context) -> &'static str {
+pub(super) fn glossary(view: &View<'_>, context: &mut Context) {
     let mut letters: Vec<String> = Vec::new();
     let entries: Vec<Value> = view
         .site
@@ -313,19 +307,17 @@ pub(super) fn glossary(view: &View<'_>, context: &mut Context) -> &'static str {
         .collect();
     context.insert_value("entries", Value::from(entries));
     context.insert_value("letters", Value::from(letters));
-    "glossary.html"
 }
 
-pub(super) fn tracks(view: &View<'_>, context: &mut Context) -> &'static str {
+pub(super) fn tracks(view: &View<'_>, context: &mut Context) {
     context.insert_value("tracks", Value::from(page::tracks(view)));
-    "tracks.html"
 }
 
-pub(super) fn not_found(view: &View<'_>, context: &mut Context) -> &'static str {
+pub(super) fn not_found(view: &View<'_>, context: &mut Context) {
     let site = &view.site;
-    let kinds = [PageKind::Tracks, PageKind::Facets, PageKind::Glossary];
-    let likely = kinds.iter().filter_map(|kind| site.only(kind)).chain(site.reading_order().iter().take(3).copied());
+    let singles = [Single::Tracks, Single::Facets, Single::Glossary];
+    let likely =
+        singles.into_iter().filter_map(|single| site.only(single)).chain(site.reading_order().iter().take(3).copied());
     let suggestions: Vec<Value> = likely.take(3).map(|page| view.link(page)).collect();
     context.insert_value("suggestions", Value::from(suggestions));
-    "404.html"
 }

@@ -17,10 +17,7 @@ const WINDOW: usize = 40;
 /// The sections as `page` shows them: all open on a small site, else those that the page lies in.
 pub(super) fn tree(view: &View<'_>, page: PageId) -> Result<String, Error> {
     let data = &view.site[page];
-    let here = match data.kind {
-        PageKind::Section(section) => Some(section),
-        _ => data.section,
-    };
+    let here = if let PageKind::Section(section) = data.kind { Some(section) } else { data.section };
     let path = here.map_or(Vec::new(), |section| view.site.path_to(section));
     let root = SectionId(0);
     let mut tree = String::new();

@@ -7,10 +7,9 @@ use tera::{Context, Value};
 use super::html::{self, Rendered, See};
 use super::references::References;
 use super::{connects, decisions, listing};
-use crate::model::{Day, NodeKind, PageId, PageKind, SectionId, Track};
+use crate::model::{Day, PageId, PageKind, SectionId, Single, Track};
 use crate::parse::{Document, Heading};
 use crate::strings::key;
-use crate::view::TrackedSite;
 use crate::view::View;
 use crate::view::{day, free, object};
 
@@ -39,51 +38,35 @@ pub(crate) fn seen(view: &View<'_>, page: PageId, nav: &str, see: See<'_>) -> Se
     let size = html.len() + nav.len() + FRAME;
     context.insert_value("page", common(view, page, &html));
     context.insert_value("references", Value::from(references.values(view)));
-    let template = match view.site[page].kind {
-        PageKind::Home => home(view, &mut context),
-        PageKind::Section(section) => section_page(view, section, &mut context),
-        PageKind::Article => article(view, page, &references, &mut context),
-        PageKind::Track(track) => track_page(view, &view.site.tracks()[track], &mut context),
-        PageKind::Decisions => decisions::list(view, &mut context),
-        PageKind::Decision(at) => decisions::decision(view, &view.site.decisions()[at], &mut context),
-        PageKind::Node { decision, node } => {
-            decisions::node(view, &view.site.decisions()[decision], node, &mut context)
-        }
-        PageKind::Term(term) => listing::term(view, term, &references, &mut context),
-        PageKind::Facet(facet) => listing::facet(view, facet, &mut context),
-        PageKind::Facets => listing::facets(view, &mut context),
-        PageKind::Tracks => listing::tracks(view, &mut context),
-        PageKind::Map => listing::map(view, &mut context),
-        PageKind::Sources => listing::sources(view, &mut context),
-        PageKind::Glossary => listing::glossary(view, &mut context),
-        PageKind::Search => listing::search(view, &mut context),
-        PageKind::NotFound => listing::not_found(view, &mut context),
-    };
-    Seen { template, context, size }
+    let kind = view.site[page].kind;
+    add_of_kind(view, page, kind, &references, &mut context);
+    Seen { template: kind.facts().template, context, size }
 }
 
-/// The word for a kind of page, for templates and `site.json`, whose schema lists them.
-pub(crate) fn kind_word(site: &TrackedSite<'_>, kind: &PageKind) -> &'static str {
+/// Adds what only pages of this kind see.
+fn add_of_kind(view: &View<'_>, page: PageId, kind: PageKind, references: &References, context: &mut Context) {
     match kind {
-        PageKind::Home => "home",
-        PageKind::Section(_) => "section",
-        PageKind::Article => "article",
-        PageKind::Facets => "facets",
-        PageKind::Facet(_) => "facet",
-        PageKind::Term(_) => "term",
-        PageKind::Decisions => "decisions",
-        PageKind::Decision(_) => "decision",
-        PageKind::Node { decision, node } => match site.decisions()[*decision].nodes[*node].kind {
-            NodeKind::Question(_) => "question",
-            NodeKind::Outcome(_) => "outcome",
-        },
-        PageKind::Tracks => "tracks",
-        PageKind::Track(_) => "track",
-        PageKind::Map => "map",
-        PageKind::Sources => "sources",
-        PageKind::Glossary => "glossary",
-        PageKind::Search => "search",
-        PageKind::NotFound => "404",
+        PageKind::Article => article(view, page, references, context),
+        PageKind::Section(section) => section_page(view, section, context),
+        PageKind::Facet(facet) => listing::facet(view, facet, context),
+        PageKind::Term(term) => listing::term(view, term, references, context),
+        PageKind::Decision(at) => decisions::decision(view, &view.site.decisions()[at], context),
+        PageKind::Question { decision, node } => {
+            decisions::question(view, &view.site.decisions()[decision], node, context);
+        }
+        PageKind::Outcome { decision, node } => {
+            decisions::outcome(view, &view.site.decisions()[decision], node, context);
+        }
+        PageKind::Track(track) => track_page(view, &view.site.tracks()[track], context),
+        PageKind::Single(Single::Home) => home(view, context),
+        PageKind::Single(Single::Facets) => listing::facets(view, context),
+        PageKind::Single(Single::Map) => listing::map(view, context),
+        PageKind::Single(Single::Decisions) => decisions::list(view, context),
+        PageKind::Single(Single::Tracks) => listing::tracks(view, context),
+        PageKind::Single(Single::Sources) => listing::sources(view, context),
+        PageKind::Single(Single::Glossary) => listing::glossary(view, context),
+        PageKind::Single(Single::Search) => listing::search(view, context),
+        PageKind::Single(Single::NotFound) => listing::not_found(view, context),
     }
 }
 
@@ -94,16 +77,17 @@ fn common(view: &View<'_>, id: PageId, html: &str) -> Value {
     let repository = Repository::of(view, id);
     let extra = document.map_or(&[][..], |document| &document.front.extra);
     let extra: BTreeMap<String, Value> = extra.iter().map(|(key, node)| (key.value.clone(), free(node))).collect();
-    let missing = page.kind == PageKind::NotFound;
+    let facts = page.kind.facts();
+    let missing = page.kind == PageKind::Single(Single::NotFound);
     let in_words = |written: &Day| day(written, view.strings());
     object! {
-        "kind" => kind_word(&view.site, &page.kind),
+        "kind" => facts.word,
         "title" => page.title.as_str(),
         "summary" => page.summary.as_deref(),
         "description" => view.description(id),
         "url" => view.url(id),
         "canonical" => view.config().base.origin().filter(|_| !missing).map(|_| view.absolute(id)),
-        "twin" => page.kind.has_twin().then(|| format!("{}index.md", view.url(id))),
+        "twin" => facts.twin.then(|| format!("{}index.md", view.url(id))),
         "content" => Value::safe_string(html),
         "contents" => contents(document),
         "minutes" => page.minutes.max(1),
@@ -142,29 +126,28 @@ fn contents(document: Option<&Document>) -> Vec<Value> {
 fn breadcrumb(view: &View<'_>, id: PageId) -> Vec<Value> {
     let page = &view.site[id];
     let site = &view.site;
-    let above: Vec<PageId> = match &page.kind {
-        PageKind::Home => return Vec::new(),
+    let above: Vec<PageId> = match page.kind {
+        PageKind::Single(Single::Home) => return Vec::new(),
         PageKind::Term(term) => {
-            let facet = site.only(&PageKind::Facet(site.facet_of(*term)));
-            site.only(&PageKind::Facets).into_iter().chain(facet).collect()
+            site.only(Single::Facets).into_iter().chain(site.facet_page(site.facet_of(term))).collect()
         }
-        PageKind::Facet(_) => site.only(&PageKind::Facets).into_iter().collect(),
-        PageKind::Track(_) => site.only(&PageKind::Tracks).into_iter().collect(),
-        PageKind::Decision(_) => site.only(&PageKind::Decisions).into_iter().collect(),
-        PageKind::Node { decision, .. } => {
-            site.only(&PageKind::Decisions).into_iter().chain([site.decisions()[*decision].page]).collect()
+        PageKind::Facet(_) => site.only(Single::Facets).into_iter().collect(),
+        PageKind::Track(_) => site.only(Single::Tracks).into_iter().collect(),
+        PageKind::Decision(_) => site.only(Single::Decisions).into_iter().collect(),
+        PageKind::Question { decision, node: _ } | PageKind::Outcome { decision, node: _ } => {
+            site.only(Single::Decisions).into_iter().chain([site.decisions()[decision].page]).collect()
         }
-        PageKind::Section(section) => {
-            let above = site[*section].parent.map_or(Vec::new(), |parent| site.path_to(parent));
-            above.into_iter().map(|section| site[section].page).collect()
-        }
-        _ => page.section.map_or(Vec::new(), |section| {
-            site.path_to(section).into_iter().map(|section| site[section].page).collect()
-        }),
+        PageKind::Section(section) => site[section].parent.map_or(Vec::new(), |parent| down_to(view, parent)),
+        PageKind::Article | PageKind::Single(_) => page.section.map_or(Vec::new(), |section| down_to(view, section)),
     };
     let (title, url) = (view.say(key!("home")), site.config.base.path());
     let home = object! { "title" => title, "url" => url, "summary" => Value::none() };
     std::iter::once(home).chain(above.into_iter().map(|page| view.link(page))).collect()
+}
+
+/// The pages of the sections from the top down to this one.
+fn down_to(view: &View<'_>, section: SectionId) -> Vec<PageId> {
+    view.site.path_to(section).into_iter().map(|section| view.site[section].page).collect()
 }
 
 /// The articles before and after this one in reading order.
@@ -212,7 +195,7 @@ fn query(text: &str) -> String {
     crate::model::encode_path(text).replace(['&', '=', '+', '/', '?', '#'], "%20")
 }
 
-fn home(view: &View<'_>, context: &mut Context) -> &'static str {
+fn home(view: &View<'_>, context: &mut Context) {
     let site = &view.site;
     let mut sections: Vec<Value> = Vec::new();
     let root = &site[SectionId(0)];
@@ -248,7 +231,6 @@ fn home(view: &View<'_>, context: &mut Context) -> &'static str {
             "claims" => site.evidence().claims.len(),
         },
     );
-    "home.html"
 }
 
 /// The articles that changed last, where git or front matter tells.
@@ -274,7 +256,7 @@ pub(crate) fn tracks(view: &View<'_>) -> Vec<Value> {
     view.site.tracks().iter().map(one).collect()
 }
 
-fn section_page(view: &View<'_>, id: SectionId, context: &mut Context) -> &'static str {
+fn section_page(view: &View<'_>, id: SectionId, context: &mut Context) {
     let section = &view.site[id];
     let inner = section.sections.iter().map(|&id| {
         let page = view.site[id].page;
@@ -289,17 +271,15 @@ fn section_page(view: &View<'_>, id: SectionId, context: &mut Context) -> &'stat
     context.insert_value("count", Value::from(section.articles.len()));
     context.insert_value("pages", Value::from(listing::cards(view, &section.articles)));
     listing::more(view, &section.articles, context);
-    "section.html"
 }
 
-fn article(view: &View<'_>, id: PageId, references: &References, context: &mut Context) -> &'static str {
+fn article(view: &View<'_>, id: PageId, references: &References, context: &mut Context) {
     let listed = |pages: &[PageId]| Value::from(pages.iter().map(|&page| view.link(page)).collect::<Vec<_>>());
     context.insert_value("connects", Value::from(connects::groups(view, id, references)));
     context.insert_value("related", listed(view.links.related(id)));
     context.insert_value("backlinks", listed(view.links.backlinks(id)));
     context.insert_value("tracks_here", Value::from(tracks_here(view, id)));
     context.insert_value("explains", Value::from(decisions::explained_by(view, id)));
-    "page.html"
 }
 
 /// The tracks that have a step here, with the steps around it.
@@ -318,7 +298,7 @@ pub(crate) fn tracks_here(view: &View<'_>, id: PageId) -> Vec<Value> {
     view.site.tracks_through(id).map(one).collect()
 }
 
-fn track_page(view: &View<'_>, track: &Track, context: &mut Context) -> &'static str {
+fn track_page(view: &View<'_>, track: &Track, context: &mut Context) {
     let steps = track.steps.iter().enumerate().map(|(at, step)| {
         let page = &view.site[step.page];
         object! {
@@ -338,5 +318,4 @@ fn track_page(view: &View<'_>, track: &Track, context: &mut Context) -> &'static
         "decision" => track.decision.map(|at| view.link(view.site.decisions()[at].page)),
     };
     context.insert_value("track", value);
-    "track.html"
 }

@@ -105,7 +105,7 @@ impl<'a> Shapes<'a> {
         let links = (few(&self.links.backlinks[id.0]), few(&self.links.related[id.0]));
         let connects = self.related[id.0] || terms.iter().any(|&term| self.related[site[term].page.0]);
         let around = (order, links, connects, self.explains[id.0], self.steps[id.0]);
-        fingerprint(&(kind_shape(site, kind), own, around, site.document(id).map(document_shape)))
+        fingerprint(&(kind_shape(site, *kind), own, around, site.document(id).map(document_shape)))
     }
 }
 
@@ -120,40 +120,30 @@ fn document_shape(document: &Document) -> impl std::hash::Hash + use<'_> {
 }
 
 /// What the kind of a page adds to what its template sees.
-fn kind_shape(site: &Site, kind: &PageKind) -> u64 {
+fn kind_shape(site: &Site, kind: PageKind) -> u64 {
     match kind {
-        // Of these a site has one, or few.
-        PageKind::Home => fingerprint("home"),
-        PageKind::Facets => fingerprint("facets"),
-        PageKind::Decisions => fingerprint("decisions"),
-        PageKind::Tracks => fingerprint("tracks"),
-        PageKind::Map => fingerprint("map"),
-        PageKind::Sources => fingerprint("sources"),
-        PageKind::Glossary => fingerprint("glossary"),
-        PageKind::Search => fingerprint("search"),
-        PageKind::NotFound => fingerprint("not found"),
+        PageKind::Article | PageKind::Single(_) => fingerprint(kind.facts().word),
         PageKind::Facet(facet) => fingerprint(&("facet", facet)),
-        PageKind::Article => fingerprint("article"),
         PageKind::Section(section) => {
-            let section = &site[*section];
+            let section = &site[section];
             let large = section.articles.len() > super::listing::CARDS;
             fingerprint(&("section", few(&section.articles), few(&section.sections), large))
         }
         PageKind::Term(term) => {
-            let term = &site[*term];
+            let term = &site[term];
             let large = term.articles.len() > super::listing::CARDS;
             fingerprint(&("term", term.facet, few(&term.articles), large))
         }
         PageKind::Decision(at) => {
-            let Decision { audience, start, debate, nodes, tests, .. } = &site.decisions[*at];
+            let Decision { audience, start, debate, nodes, tests, .. } = &site.decisions[at];
             let there = (audience.is_some(), start.is_some(), debate.is_some(), few(nodes), few(tests));
             fingerprint(&("decision", there))
         }
-        PageKind::Node { decision, node } => {
-            fingerprint(&("node", node_shape(&site.decisions[*decision].nodes[*node])))
+        PageKind::Question { decision, node } | PageKind::Outcome { decision, node } => {
+            fingerprint(&("node", node_shape(&site.decisions[decision].nodes[node])))
         }
         PageKind::Track(at) => {
-            let track = &site.tracks[*at];
+            let track = &site.tracks[at];
             let why = few(track.steps.iter().filter(|step| step.why.is_some()));
             let there = (track.audience.is_some(), track.goal.is_some(), track.decision.is_some());
             fingerprint(&("track", few(&track.steps), why, there))

@@ -13,7 +13,7 @@ use super::shared::Shared;
 use crate::hash::fingerprint;
 use crate::incremental::{Answers, Dependency, FileQuestion, Key, KeyTable, PageQuestion, SiteQuestion};
 use crate::link::{Links, Resolved, Target};
-use crate::model::{Cited, Page, PageId, PageKind, Relation, Section, SectionId, Site, Term, TermId};
+use crate::model::{Cited, Page, PageId, PageKind, Relation, Section, SectionId, Single, Site, Term, TermId};
 use crate::source::Inputs;
 
 /// The keys of a build's pages and files, and back.
@@ -123,31 +123,24 @@ impl<'a> SiteAnswers<'a> {
         let source = source.map(|source| self.inputs.get(source).path.as_str());
         let section = section.map(|section| self.address(site[section].page));
         let terms: Vec<String> = terms.iter().map(|&term| site.term_name(term)).collect();
-        let names = (self.kind(kind), source, address, title, summary, section, terms);
+        let names = (self.kind(*kind), source, address, title, summary, section, terms);
         fingerprint(&(names, date, updated, reviewed, minutes, unlisted, site.is_published(id)))
     }
 
     /// The kind of a page. Positions move; whoever looks at what they mean asks another question.
-    fn kind(&self, kind: &PageKind) -> (Discriminant<PageKind>, Option<String>) {
+    fn kind(&self, kind: PageKind) -> (&'static str, Option<String>) {
         let name = match kind {
-            PageKind::Term(term) => Some(self.site.term_name(*term)),
-            PageKind::Facet(facet) => Some(self.site.config.facets[*facet].slug.clone()),
-            PageKind::Home
+            PageKind::Term(term) => Some(self.site.term_name(term)),
+            PageKind::Facet(facet) => Some(self.site.config.facets[facet].slug.clone()),
+            PageKind::Article
             | PageKind::Section(_)
-            | PageKind::Article
-            | PageKind::Facets
-            | PageKind::Decisions
             | PageKind::Decision(_)
-            | PageKind::Node { decision: _, node: _ }
-            | PageKind::Tracks
+            | PageKind::Question { decision: _, node: _ }
+            | PageKind::Outcome { decision: _, node: _ }
             | PageKind::Track(_)
-            | PageKind::Map
-            | PageKind::Sources
-            | PageKind::Glossary
-            | PageKind::Search
-            | PageKind::NotFound => None,
+            | PageKind::Single(_) => None,
         };
-        (discriminant(kind), name)
+        (kind.facts().word, name)
     }
 
     /// The section that a page is the page of.
@@ -155,9 +148,16 @@ impl<'a> SiteAnswers<'a> {
         let site = self.site;
         match site[page].kind {
             PageKind::Section(at) => Some(&site[at]),
-            PageKind::Home => Some(&site[SectionId(0)]),
-            // A section whose page is a list that the site makes.
-            _ => site.sections.iter().find(|section| section.page == page),
+            PageKind::Single(Single::Home) => Some(&site[SectionId(0)]),
+            // A section whose page is something else too.
+            PageKind::Article
+            | PageKind::Facet(_)
+            | PageKind::Term(_)
+            | PageKind::Decision(_)
+            | PageKind::Question { .. }
+            | PageKind::Outcome { .. }
+            | PageKind::Track(_)
+            | PageKind::Single(_) => site.sections.iter().find(|section| section.page == page),
         }
     }
 
@@ -266,10 +266,13 @@ impl<'a> SiteAnswers<'a> {
             PageQuestion::Page => self.pages[id.0],
             PageQuestion::Section => self.section_of(id).map_or(NOTHING, |section| self.section(section)),
             PageQuestion::Inner => self.section_of(id).map_or(NOTHING, |section| self.inner(section)),
-            PageQuestion::Term => match self.site[id].kind {
-                PageKind::Term(term) => self.term(term),
-                _ => NOTHING,
-            },
+            PageQuestion::Term => {
+                if let PageKind::Term(term) = self.site[id].kind {
+                    self.term(term)
+                } else {
+                    NOTHING
+                }
+            }
             PageQuestion::Backlinks => fingerprint(&self.addresses(self.links.backlinks[id.0].iter().copied())),
             PageQuestion::Related => fingerprint(&self.addresses(self.links.related[id.0].iter().copied())),
             PageQuestion::Neighbours => self.neighbours(id),

@@ -12,7 +12,7 @@ use crate::analysis::Analysis;
 use crate::config::Config;
 use crate::incremental::{Key, KeyTable, PageQuestion, Recorder, SiteQuestion};
 use crate::link::Links;
-use crate::model::{Address, Outputs, PageId, PageKind, SectionId, Site, SiteFile, TermId};
+use crate::model::{Address, Outputs, PageId, PageKind, SectionId, Single, Site, SiteFile, TermId};
 use crate::source::Inputs;
 use crate::strings::{StringKey, Strings};
 use crate::theme::Theme;
@@ -232,7 +232,7 @@ impl<'a> View<'a> {
         }
         let lead = self.site.document(page).map_or("", |document| document.outline.lead.trim());
         let lead: String = lead.split_whitespace().collect::<Vec<_>>().join(" ");
-        let home = data.kind == PageKind::Home;
+        let home = data.kind == PageKind::Single(Single::Home);
         let text = if lead.is_empty() && home { &self.config().description } else { &lead };
         if text.is_empty() { data.title.clone() } else { shortened(text, 160) }
     }

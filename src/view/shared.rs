@@ -9,7 +9,7 @@ use std::sync::OnceLock;
 use tera::{Context, Tera, Value};
 
 use crate::config::Config;
-use crate::model::{Day, PageId, PageKind, Site, TermId};
+use crate::model::{Day, PageId, Single, Site, TermId};
 use crate::strings::Strings;
 use crate::theme::Theme;
 use crate::yaml::{Kind, Node};
@@ -241,16 +241,16 @@ fn facet_value(site: &Site, facet: usize) -> Value {
 }
 
 fn places(site: &Site) -> Value {
-    let place = |kind| site.only(&kind).map(|page| url(site, page));
+    let place = |kind| site.only(kind).map(|page| url(site, page));
     let only_facet = site.facets().next().map(|(_, page)| url(site, page));
     object! {
-        "tags" => place(PageKind::Facets).or(only_facet),
-        "tracks" => place(PageKind::Tracks),
-        "decisions" => place(PageKind::Decisions),
-        "map" => place(PageKind::Map),
-        "glossary" => place(PageKind::Glossary),
-        "sources" => place(PageKind::Sources),
-        "search" => place(PageKind::Search),
+        "tags" => place(Single::Facets).or(only_facet),
+        "tracks" => place(Single::Tracks),
+        "decisions" => place(Single::Decisions),
+        "map" => place(Single::Map),
+        "glossary" => place(Single::Glossary),
+        "sources" => place(Single::Sources),
+        "search" => place(Single::Search),
     }
 }
 

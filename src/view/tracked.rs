@@ -10,8 +10,8 @@ use crate::config::Config;
 use crate::incremental::{Dependency, FileQuestion, PageQuestion, Recorder, SiteQuestion};
 use crate::link::{Links, Target};
 use crate::model::{
-    Address, ClaimId, Decision, Evidence, GlossaryEntry, Page, PageId, PageKind, Relation, RelationTarget, Section,
-    SectionId, Site, Term, TermId, Track,
+    Address, ClaimId, Decision, Evidence, GlossaryEntry, Page, PageId, Relation, RelationTarget, Section, SectionId,
+    Single, Site, Term, TermId, Track,
 };
 use crate::parse::Document;
 use crate::source::SourceId;
@@ -159,9 +159,14 @@ impl<'a> TrackedSite<'a> {
         self.ask(SiteQuestion::Evidence).cites()
     }
 
-    /// The one page of a kind that a site has once.
-    pub(crate) fn only(&self, kind: &PageKind) -> Option<PageId> {
-        self.ask(SiteQuestion::Layout).only(kind)
+    /// The page that a site has once.
+    pub(crate) fn only(&self, single: Single) -> Option<PageId> {
+        self.ask(SiteQuestion::Layout).only(single)
+    }
+
+    /// The page of a facet, by its position in the configuration.
+    pub(crate) fn facet_page(&self, facet: usize) -> Option<PageId> {
+        self.ask(SiteQuestion::Layout).facet_page(facet)
     }
 
     /// The file behind a page.

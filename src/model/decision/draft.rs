@@ -179,15 +179,15 @@ impl<'a, 'r> Draft<'a, 'r> {
     /// The page of a node, which begins with its own text.
     fn page_of(&self, at: NodeIndex, node: &Node) -> Page {
         let decision = self.decision();
-        let (title, summary) = match &node.kind {
-            NodeKind::Question(question) => (&question.ask, &question.why),
-            NodeKind::Outcome(outcome) => (&outcome.title, &outcome.advice),
+        let (kind, title, summary) = match &node.kind {
+            NodeKind::Question(question) => (PageKind::Question { decision, node: at }, &question.ask, &question.why),
+            NodeKind::Outcome(outcome) => (PageKind::Outcome { decision, node: at }, &outcome.title, &outcome.advice),
         };
         // An id that cannot stand in an address has been reported; its page gets a place all the same.
         let id = Some(parse::slug(&node.id)).filter(|id| !id.is_empty()).unwrap_or_else(|| at.to_string());
         let above = self.site[self.page].address.as_str();
         let address = Address::of_parts(above.split('/').chain([id.as_str()]));
-        let mut page = Page::listing(PageKind::Node { decision, node: at }, address, title);
+        let mut page = Page::listing(kind, address, title);
         page.summary.clone_from(summary);
         page.updated.clone_from(&self.site[self.page].updated);
         page

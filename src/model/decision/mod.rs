@@ -251,10 +251,7 @@ pub(super) fn named(site: &Site, name: &At<String>, of: Use, into: &mut Resoluti
         Some(slug) => (PREFIX, slug.trim()),
         None => ("", name.value.as_str()),
     };
-    let page = |page: PageId| match site[page].kind {
-        PageKind::Decision(at) => Some(at),
-        _ => None,
-    };
+    let page = |page: PageId| if let PageKind::Decision(at) = site[page].kind { Some(at) } else { None };
     let found = site.names.find(slug);
     let by_name = || if let Found::One(id) = found { page(id) } else { None };
     let decision = site.decision_named(slug).or_else(by_name);
