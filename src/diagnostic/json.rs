@@ -1,6 +1,6 @@
 //! Findings for editors and scripts: one JSON object a line, its keys in a fixed order.
 //!
-//! Here bytes become the lines and columns that people count in ([`Locator`]), once for every format: whoever reads
+//! Here bytes become the lines and columns that people count in (`Locator`), once for every format: whoever reads
 //! this output, GitHub's or SARIF's is told the same place in the same numbers. Ends are exclusive, as in editors:
 //! `end_column` is the column after the last character.
 

@@ -2,7 +2,7 @@
 //!
 //! The drawing is annotate-snippets'; this file decides what is drawn. It hands over only the lines around a place,
 //! so that thousands of findings in a large file cost no more than their own lines, and only text that went through
-//! [`printable`], so that nothing in a file can steer the terminal of whoever checks it. Places that no snippet can
+//! `printable`, so that nothing in a file can steer the terminal of whoever checks it. Places that no snippet can
 //! show (a whole file, a place far along an endless line) are named without one.
 
 use std::borrow::Cow;

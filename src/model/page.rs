@@ -10,7 +10,7 @@ use crate::parse::{Document, Role};
 use crate::source::{Inputs, SourceId};
 use crate::strings::{StringKey, Strings, key};
 
-/// A page of the site, by its position in [`Site::pages`].
+/// A page of the site, by its position in `Site::pages`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct PageId(pub(crate) usize);
 

@@ -13,7 +13,7 @@ use crate::parse::{self, Role, TagUse};
 use crate::source::{At, Inputs, Span};
 use crate::yaml;
 
-/// A term, by its position in [`Site::terms`]: by facet as in the configuration, then by slug.
+/// A term, by its position in `Site::terms`: by facet as in the configuration, then by slug.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct TermId(pub(crate) usize);
 

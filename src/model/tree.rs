@@ -8,7 +8,7 @@ use super::{Address, Page, PageId, PageKind, Parts, Single, Site};
 use crate::diagnostic::{Diagnostic, code};
 use crate::parse::{CONTENT, Role};
 
-/// A section, by its position in [`Site::sections`]; the first is the root, whose page is the home page.
+/// A section, by its position in `Site::sections`; the first is the root, whose page is the home page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct SectionId(pub(crate) usize);
 

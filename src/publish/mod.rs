@@ -2,7 +2,7 @@
 //!
 //! [`Publisher::build`] is the whole build in the order in which it happens. What is wrong with a site is known before
 //! anything is made of it, but for mistakes in templates; these are tried on a page of each kind and shape
-//! ([`try_templates`]), which is also all that `check` does beyond the analysis. So a build that is going to fail makes
+//! (`try_templates`), which is also all that `check` does beyond the analysis. So a build that is going to fail makes
 //! nothing.
 
 mod fingerprint;
