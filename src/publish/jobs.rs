@@ -8,7 +8,7 @@ use rayon::prelude::*;
 use super::plan::{self, Job, Task};
 use super::{Keep, Sink, Why};
 use crate::diagnostic::Diagnostic;
-use crate::export::{IndexPlan, IndexReader};
+use crate::export::search::{IndexPlan, Reader as IndexReader};
 use crate::failure::{Failure, NO_PANIC};
 use crate::incremental::{
     Cache, CacheStatus, Dependency, JobKey, KeyTable, Outcome, Recorder, Revision, Trace, Untraced,

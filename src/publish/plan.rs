@@ -2,7 +2,8 @@
 //! page's HTML is held after that.
 
 use crate::diagnostic::Reported;
-use crate::export::{self, IndexReader};
+use crate::export::search::Reader as IndexReader;
+use crate::export::{catalogue, decision_files, decision_json, feeds, hosting, llms, twin};
 use crate::incremental::JobKey;
 use crate::model::{Address, OutputKind, PageId, PageKind, SiteFile, TermId, twin_path};
 use crate::output::{Body, Output};
@@ -65,9 +66,9 @@ pub(crate) fn output(view: &View<'_>, task: &Task, reader: Option<&mut IndexRead
             Reported::clean(vec![Output { path, body }])
         }
         Task::Theme(at) => Reported::clean(vec![view.theme.bundle.outputs[*at].clone()]),
-        Task::Alias(alias, page) => Reported::clean(vec![export::alias_page(view, alias, *page)]),
-        Task::Decision(at) => Reported::clean(export::decision_files(view, &view.site.decisions()[*at])),
-        Task::TermFeed(term) => Reported::clean(vec![export::feed(view, Some(*term))]),
+        Task::Alias(alias, page) => Reported::clean(vec![hosting::alias_page(view, alias, *page)]),
+        Task::Decision(at) => Reported::clean(decision_files::outputs(view, &view.site.decisions()[*at])),
+        Task::TermFeed(term) => Reported::clean(vec![feeds::feed(view, Some(*term))]),
         Task::SiteFile(file) => Reported::clean(site_file(view, *file).into_iter().collect()),
     }
 }
@@ -103,16 +104,16 @@ pub(crate) fn one(view: &View<'_>, kind: OutputKind) -> Reported<Vec<Output>> {
 
 fn site_file(view: &View<'_>, file: SiteFile) -> Option<Output> {
     match file {
-        SiteFile::Sitemap => Some(export::sitemap(view)),
-        SiteFile::Robots => Some(export::robots(view)),
-        SiteFile::Feed => Some(export::feed(view, None)),
-        SiteFile::Catalogue => Some(export::catalogue(view)),
-        SiteFile::CatalogueSchema => Some(export::catalogue_schema()),
-        SiteFile::DecisionSchema => export::decision_schema(view),
-        SiteFile::Llms => Some(export::llms(view)),
-        SiteFile::LlmsFull => export::llms_full(view),
-        SiteFile::Headers => Some(export::HostRules::of(view).headers()),
-        SiteFile::Redirects => Some(export::redirects(view)),
+        SiteFile::Sitemap => Some(feeds::sitemap(view)),
+        SiteFile::Robots => Some(hosting::robots(view)),
+        SiteFile::Feed => Some(feeds::feed(view, None)),
+        SiteFile::Catalogue => Some(catalogue::output(view)),
+        SiteFile::CatalogueSchema => Some(catalogue::schema()),
+        SiteFile::DecisionSchema => decision_json::schema(view),
+        SiteFile::Llms => Some(llms::index(view)),
+        SiteFile::LlmsFull => llms::full(view),
+        SiteFile::Headers => Some(hosting::HostRules::of(view).headers()),
+        SiteFile::Redirects => Some(hosting::redirects(view)),
         SiteFile::SearchRoot => None,
     }
 }
@@ -128,7 +129,7 @@ fn page(view: &View<'_>, id: PageId, mut reader: Option<&mut IndexReader<'_>>) -
     let page = &view.site[id];
     if page.kind.facts().twin {
         let path = twin_path(&page.address.file());
-        outputs.push(Output { path, body: Body::Bytes(export::twin(view, id).into_bytes()) });
+        outputs.push(Output { path, body: Body::Bytes(twin::markdown(view, id).into_bytes()) });
     }
     Reported { value: outputs, findings }
 }

@@ -11,7 +11,7 @@ use bytes::Bytes;
 
 use crate::analysis::{self, Analysis, OutputKind, PageId, SiteFile, analyse};
 use crate::diagnostic::{Diagnostic, Report, Reported, Severity, terminal};
-use crate::export::HostRules;
+use crate::export::hosting::HostRules;
 use crate::failure::{Failure, NO_PANIC};
 use crate::model::{encode_path, percent_decoded};
 use crate::output::{Body, Counts, Output};
