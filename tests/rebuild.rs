@@ -144,7 +144,8 @@ fn site() -> Files {
             "content/glossary.yaml",
             "- {term: Proof, also: [proving], definition: The last rise., source: miller, page: dough}\n- {term: Crumb, definition: The inside.}\n",
         ),
-        // A site's own theme; its words, `themes/default/strings/en.yaml`, belong here too when there are such.
+        // A site's own theme, and its words.
+        ("themes/default/strings/en.yaml", "home: Start\nmentioned-in: Named by\n"),
         ("themes/default/css/99-own.css", "p{color:red}"),
         ("themes/default/templates/404.html", "<p>Not here: {{ page.title }}</p>\n"),
         (
@@ -232,6 +233,8 @@ const REPLACEMENTS: &[(&str, &str)] = &[
     ("definition: The inside.", "definition: The inside., page: crust"),
     ("color:red", "color:blue"),
     ("Not here", "Nothing here"),
+    ("home: Start", "home: Beginning"),
+    ("home: Start\n", ""),
     ("fn bake()", "fn cool()"),
     ("---\n", "--\n"),
 ];
