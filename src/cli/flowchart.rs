@@ -41,7 +41,7 @@ pub(super) fn run(args: &args::Flowchart, console: &Console) -> Result<ExitStatu
             known => failure.help(format!("the decisions are {}", known.join(", "))),
         });
     };
-    let made = publish::output(&analysis, &inputs, kind).into_iter().find(|output| output.path == path);
+    let made = publish::outputs(&analysis, &inputs, [kind]).into_iter().find(|output| output.path == path);
     match made.map(|output| output.body) {
         Some(Body::Bytes(bytes)) => print(&String::from_utf8_lossy(&bytes), console),
         Some(Body::Copy(_)) | None => Err(Failure::new(format!("the decision `{slug}` cannot be drawn"))),

@@ -113,11 +113,12 @@ pub(crate) fn with_view<T>(
     look(&scene.view(&recorder))
 }
 
-/// Makes one output of an analysed site, and those that are made together with it, and nothing else.
+/// Makes some outputs of an analysed site, whatever is wrong with it, and those that are made together with them.
 #[must_use]
-pub fn output(analysis: &Analysis, inputs: &Inputs, kind: OutputKind) -> Vec<Output> {
+pub fn outputs(analysis: &Analysis, inputs: &Inputs, kinds: impl IntoIterator<Item = OutputKind>) -> Vec<Output> {
     let theme = theme::overlay(inputs, &analysis.site.config, &analysis.site.strings).value;
-    with_view(analysis, &theme, inputs, |view| plan::one(view, kind)).value
+    let make = |view: &View<'_>| kinds.into_iter().flat_map(|kind| plan::one(view, kind).value).collect();
+    with_view(analysis, &theme, inputs, make)
 }
 
 /// Makes the search index of an analysed site, and hands its files to `sink`.

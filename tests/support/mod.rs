@@ -37,8 +37,17 @@ impl Built {
     /// One output, as `serve` shows it while the content has errors.
     pub fn shown(&self, path: &str, options: &Options) -> Option<String> {
         let analysis = analyse(&self.inputs, &options.site);
-        let made = publish::output(&analysis, &self.inputs, analysis.outputs.get(path)?);
+        let made = publish::outputs(&analysis, &self.inputs, [analysis.outputs.get(path)?]);
         made.into_iter().find(|output| output.path == path).map(|output| text(output.body))
+    }
+
+    /// All pages and copied files, as `serve` shows them while the content has errors.
+    pub fn all_shown(&self, options: &Options) -> BTreeMap<String, String> {
+        let analysis = analyse(&self.inputs, &options.site);
+        let kinds = analysis.outputs.all().into_values();
+        let kinds = kinds.filter(|kind| matches!(kind, OutputKind::Page(_) | OutputKind::Asset(_)));
+        let made = publish::outputs(&analysis, &self.inputs, kinds);
+        made.into_iter().map(|output| (output.path, text(output.body))).collect()
     }
 
     /// One output.
