@@ -453,6 +453,22 @@ fn a_page_that_cannot_be_made_shows_the_findings_alone() {
 }
 
 #[test]
+fn what_an_edit_of_a_page_does_to_templates_is_found_and_goes_again() {
+    let own = ("themes/default/templates/own.html", "{{ page.extra.loaves | first }}");
+    let server = Server::start(&[HOME, ("content/a.md", "# A\n\nText.\n"), own]);
+    let mut events = server.listen("/");
+    assert!(events.next().1.contains("\"problems\":null"));
+    server.write("content/a.md", "---\ntemplate: none.html\n---\n# A\n");
+    server.wait_for_page("/_fingerpost/findings", "the theme has no template `none.html`");
+    server.write("content/a.md", "---\ntemplate: own.html\n---\n# A\n");
+    server.wait_for_page("/_fingerpost/findings", "themes/default/templates/own.html:1:");
+    assert_eq!(server.get("/a/").status, 500);
+    server.write("content/a.md", "---\ntemplate: own.html\nextra: {loaves: [rye]}\n---\n# A\n");
+    server.wait_for_page("/_fingerpost/findings", "no findings");
+    assert!(server.get("/a/").body.contains("rye"));
+}
+
+#[test]
 fn the_search_index_is_made_when_it_is_asked_for() {
     let server = Server::start(SITE);
     let root = server.get("/search/root.bin");

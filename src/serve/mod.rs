@@ -109,7 +109,8 @@ pub fn run(settings: &Settings, say: &dyn Fn(Note<'_>)) -> Result<(), Failure> {
     let shared =
         Arc::new(Shared { root, site: RwLock::new(site), edited: AtomicBool::new(false), clients: Mutex::default() });
     let mut server = Server { shared: Arc::clone(&shared), said: String::new(), had_errors: false };
-    server.tell(None, 0, start, say);
+    shared.try_templates();
+    server.tell(None, 0, start.elapsed(), say);
     http::serve(listener, &settings.host, shared, ender)?;
     say(Note::Serving(&address));
     if settings.open
@@ -143,18 +144,15 @@ impl Server {
             let mut site = self.shared.site.write().expect(NO_PANIC);
             self.shared.edited.store(false, Ordering::Relaxed);
             let again = batch.lost || site.failure.is_some();
-            let refreshed = site.refresh(|folder| if again { folder.reload() } else { folder.refresh(&batch.places) });
-            if let Err(failure) = &refreshed {
-                let help = failure.help.as_ref().map_or_else(String::new, |help| format!("help: {help}\n"));
-                site.fail(format!("error: {}\n{help}", failure.message));
-            }
-            refreshed
+            site.refresh(|snapshot| if again { snapshot.reload() } else { snapshot.refresh(&batch.places) })
         };
         match refreshed {
             Ok(changed) if changed.is_empty() => {}
             Ok(changed) => {
                 let pages = self.shared.notify(&changed);
-                self.tell(Some(&changed), pages, start, say);
+                let took = start.elapsed();
+                self.shared.try_templates();
+                self.tell(Some(&changed), pages, took, say);
             }
             Err(failure) => {
                 self.shared.notify(&ChangeSet::default());
@@ -164,8 +162,7 @@ impl Server {
         }
     }
 
-    fn tell(&mut self, changed: Option<&ChangeSet>, pages: usize, start: Instant, say: &dyn Fn(Note<'_>)) {
-        let took = start.elapsed();
+    fn tell(&mut self, changed: Option<&ChangeSet>, pages: usize, took: Duration, say: &dyn Fn(Note<'_>)) {
         let site = self.shared.site.read().expect(NO_PANIC);
         let (inputs, report) = (site.folder().inputs(), site.report());
         let text = terminal::render(report, inputs, false);
@@ -206,6 +203,14 @@ impl Shared {
             client.sender.try_send(message).is_ok()
         });
         different
+    }
+
+    /// Tries the templates, and tells open pages if what is wrong with them is news.
+    fn try_templates(&self) {
+        let findings = self.site.read().expect(NO_PANIC).try_templates();
+        if self.site.write().expect(NO_PANIC).take_template_findings(findings) {
+            self.notify(&ChangeSet::default());
+        }
     }
 
     /// Adds a page that begins to listen; it is told at once whether what it shows is old.

@@ -71,6 +71,8 @@ pub(super) struct Site {
     theme: Theme,
     /// What is wrong with the theme.
     theme_findings: Vec<Diagnostic>,
+    /// What went wrong when its templates were tried on the pages that there are.
+    template_findings: Vec<Diagnostic>,
     rules: HostRules,
     report: Report,
     /// The addresses of style sheets before the last edit, each with that which stands in its place.
@@ -103,13 +105,13 @@ impl Site {
             analysis,
             theme: reported.value,
             theme_findings: reported.findings,
+            template_findings: Vec::new(),
             report: Report::default(),
             style_swaps: BTreeMap::new(),
             failure: None,
             rendered: Mutex::default(),
             index: Mutex::default(),
         };
-        site.try_theme();
         site.settle();
         site
     }
@@ -117,51 +119,66 @@ impl Site {
     /// Takes up what was edited: reads it, and analyses the site again. Everything that was rendered is forgotten.
     ///
     /// # Errors
-    /// If the folder cannot be read; what was known of it stays.
+    /// If not all of the folder can be read. What could be is analysed: pages are rendered from the texts that are there.
     pub(super) fn refresh(
         &mut self,
         read: impl FnOnce(&mut Snapshot) -> Result<ChangeSet, Failure>,
     ) -> Result<ChangeSet, Failure> {
-        let changed = read(&mut self.folder)?;
-        if changed.is_empty() && self.failure.is_none() {
-            return Ok(changed);
+        let read = read(&mut self.folder);
+        if self.failure.is_none() && read.as_ref().is_ok_and(ChangeSet::is_empty) {
+            return read;
         }
-        self.failure = None;
+        self.failure = read.as_ref().err().map(|failure| {
+            let help = failure.help.as_ref().map_or_else(String::new, |help| format!("help: {help}\n"));
+            format!("error: {}\n{help}", failure.message)
+        });
         let inputs = self.folder.inputs();
         let (theme, base) = (self.analysis.site.config.theme_name().to_owned(), self.base().to_owned());
         self.analysis.renew(inputs, &options(&self.origin));
         self.style_swaps.clear();
         let is_theme = |path: &String| path.starts_with("themes/");
         let other_theme = theme != self.analysis.site.config.theme_name();
-        if changed.all || other_theme || changed.files.iter().any(is_theme) {
+        let theme_edited = |changed: &ChangeSet| changed.all || changed.files.iter().any(is_theme);
+        if other_theme || read.as_ref().map_or(true, theme_edited) {
             let reported = theme::overlay(inputs, &self.analysis.site.config, &self.analysis.site.strings);
             if base == self.base() {
                 self.style_swaps = style_swaps(&self.theme, &reported.value, &base);
             }
             (self.theme, self.theme_findings) = (reported.value, reported.findings);
-            self.try_theme();
         }
         self.settle();
-        Ok(changed)
+        read
     }
 
-    /// Remembers that the folder cannot be read.
-    pub(super) fn fail(&mut self, failure: String) {
-        self.failure = Some(failure);
+    /// What is wrong with templates now: an edit of any page may change that. It takes longer than a page, so that it is
+    /// asked for when the pages that are open have been told.
+    pub(super) fn try_templates(&self) -> Vec<Diagnostic> {
+        publish::try_templates(&self.analysis, &self.theme, self.folder.inputs())
     }
 
-    fn try_theme(&mut self) {
-        let findings = publish::try_templates(&self.analysis, &self.theme, self.folder.inputs());
-        self.theme_findings.extend(findings);
+    /// Takes over what [`Self::try_templates`] found; gives whether it is news.
+    pub(super) fn take_template_findings(&mut self, findings: Vec<Diagnostic>) -> bool {
+        let is_news = findings != self.template_findings;
+        self.template_findings = findings;
+        self.report = self.all_findings(Vec::new());
+        is_news
+    }
+
+    /// All findings, and these besides.
+    fn all_findings(&self, others: Vec<Diagnostic>) -> Report {
+        let known = self.analysis.findings.iter().chain(&self.theme_findings).chain(&self.template_findings);
+        let mut report = Report::default();
+        report.extend(known.cloned().chain(self.folder.findings()).chain(others));
+        report.finish(self.folder.inputs(), false);
+        report
     }
 
     /// Does what follows from an analysis.
     fn settle(&mut self) {
+        // Until the templates are tried again, what was wrong with them stands, if its place is still there.
         let inputs = self.folder.inputs();
-        self.report = Report::default();
-        self.report.extend(self.analysis.findings.iter().chain(&self.theme_findings).cloned());
-        self.report.extend(self.folder.findings());
-        self.report.finish(inputs, false);
+        self.template_findings.retain(|finding| finding.spans().all(|span| inputs.has(span)));
+        self.report = self.all_findings(Vec::new());
         let Analysis { site, links, .. } = &self.analysis;
         let assets = site.assets.values().map(String::as_str);
         self.rules = HostRules::new(&self.theme, assets, links.pictures_from_elsewhere(site));
@@ -214,8 +231,12 @@ impl Site {
     /// The addresses of the outputs that are copies of files which were edited.
     pub(super) fn copies_of(&self, changed: &ChangeSet) -> Vec<String> {
         let inputs = self.folder.inputs();
-        let assets = self.analysis.site.assets.iter();
-        let edited = assets.filter(|(id, _)| changed.all || changed.files.contains(&inputs.get(**id).path));
+        let assets = self.analysis.site.assets.iter().map(|(id, path)| (&inputs.get(*id).path, path));
+        let of_theme = self.theme.bundle.outputs.iter().filter_map(|output| match &output.body {
+            Body::Copy(from) => Some((from, &output.path)),
+            Body::Bytes(_) => None,
+        });
+        let edited = assets.chain(of_theme).filter(|(from, _)| changed.all || changed.files.contains(*from));
         edited.map(|(_, path)| format!("{}{path}", self.base())).collect()
     }
 
@@ -302,11 +323,7 @@ impl Site {
 
     /// All findings together with those of making one output.
     fn with_findings(&self, findings: Vec<Diagnostic>) -> String {
-        let inputs = self.folder.inputs();
-        let mut report = Report::default();
-        report.extend(self.report.findings().iter().cloned().chain(findings));
-        report.finish(inputs, false);
-        written(&report, inputs)
+        written(&self.all_findings(findings), self.folder.inputs())
     }
 
     /// A file of the search index, which is made when the first is asked for.
