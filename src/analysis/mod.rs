@@ -152,7 +152,7 @@ fn analyse_with(documents: HashMap<SourceId, Parsed>, inputs: &Inputs, options: 
     memory.evidence = take(parse::evidence(inputs), findings);
     memory.glossary = take(parse::glossary(inputs), findings);
     let documents = memory.parse(inputs, &settings.config);
-    assemble(inputs, options, &settings, &documents, memory)
+    assemble(inputs, options, &settings, &documents, memory, None)
 }
 
 impl Analysis {
@@ -171,7 +171,8 @@ impl Analysis {
         let documents = self.memory.parse(inputs, &settings.config);
         let Some(changed) = self.site.take_texts(&documents) else {
             let memory = std::mem::take(&mut self.memory);
-            self.replace(assemble(inputs, options, &settings, &documents, memory));
+            let now = assemble(inputs, options, &settings, &documents, memory, Some(self));
+            self.replace(now);
             return;
         };
         if !changed.is_empty() {
@@ -243,13 +244,15 @@ impl Analysis {
     }
 }
 
-/// Puts a site together, follows its links and judges it.
+/// Puts a site together, follows its links and judges it. After an edit of pages alone, `former` is what was known
+/// before: what holds still is taken out of it.
 fn assemble(
     inputs: &Inputs,
     options: &Options,
     settings: &Settings,
     documents: &Arc<[Arc<Document>]>,
     mut memory: Memory,
+    former: Option<&mut Analysis>,
 ) -> Analysis {
     let parts = Parts {
         inputs,
@@ -260,9 +263,15 @@ fn assemble(
         glossary: &memory.glossary,
         drafts: options.drafts,
     };
-    let Reported { value: Assembled { site, outputs, references }, findings } = model::assemble(&parts);
+    let (places, names) = match former {
+        Some(Analysis { site, outputs, links, references, .. }) => (Some((site, outputs)), Some((links, references))),
+        None => (None, None),
+    };
+    let Reported { value: Assembled { site, outputs, references, edited }, findings } = model::assemble(&parts, places);
     memory.model_findings = findings;
-    let (links, references) = link::resolve(&site, &outputs, inputs, references);
+    let former = names.zip(edited.as_deref());
+    let former = former.map(|((links, references), edited)| link::Former { links, references, edited });
+    let (links, references) = link::resolve(&site, &outputs, inputs, references, former);
     let mut analysis = Analysis { site, links, references, outputs, findings: Vec::new(), memory };
     analysis.judge(inputs, options);
     analysis

@@ -9,6 +9,7 @@ mod references;
 mod target;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use rayon::prelude::*;
 
@@ -77,24 +78,64 @@ impl Links {
     }
 }
 
-/// Follows every link. Of the references, `named` are those of front matter and data; those of texts are added.
+/// What was known of links before an edit that left every page, section and old address where it was.
+pub(crate) struct Former<'a> {
+    pub(crate) links: &'a mut Links,
+    pub(crate) references: &'a mut References,
+    /// Which documents are others now, by their positions.
+    pub(crate) edited: &'a [bool],
+}
+
+/// Follows every link. Of the references, `named` are those of front matter and data; those of texts are added. Links
+/// that must lead where they led before are not followed again.
 pub(crate) fn resolve(
     site: &Site,
     outputs: &Outputs,
     inputs: &Inputs,
-    mut named: Vec<Reference>,
+    named: Vec<Reference>,
+    former: Option<Former<'_>>,
 ) -> (Links, References) {
     let files = Files::of(site, outputs, inputs);
-    let followed: Vec<(Vec<Resolved>, Vec<Reference>)> =
-        site.documents.par_iter().map(|document| follow_all(site, &files, document)).collect();
+    let mut known: Vec<Option<Followed>> = former.map_or_else(Vec::new, |former| former.take_lasting(site));
+    known.resize_with(site.documents.len(), || None);
+    let follow = |(document, known): (&Arc<Document>, Option<Followed>)| {
+        known.unwrap_or_else(|| follow_all(site, &files, document))
+    };
+    let followed: Vec<Followed> = site.documents.par_iter().zip(known).map(follow).collect();
+    let mut references = References::new(named);
     let mut links = Links { resolved: Vec::with_capacity(followed.len()), ..Links::default() };
-    for (resolved, references) in followed {
-        links.resolved.push(resolved);
-        named.extend(references);
+    for (document, followed) in site.documents.iter().zip(followed) {
+        links.resolved.push(followed.links);
+        references.replace_from(document.source, document.body, followed.references);
     }
-    let references = References::new(named);
     links.derive(site, &references);
     (links, references)
+}
+
+impl Former<'_> {
+    /// For each document, what its links led to, where an edit elsewhere cannot have changed it.
+    fn take_lasting(self, site: &Site) -> Vec<Option<Followed>> {
+        let Former { links, references, edited } = self;
+        let is_edited = |page: PageId| site[page].document.is_some_and(|at| edited[at]);
+        let documents = site.documents.iter().zip(std::mem::take(&mut links.resolved)).enumerate();
+        let lasting = |(at, (document, links)): (usize, (&Arc<Document>, Vec<Resolved>))| {
+            let uses = &document.outline.links;
+            let lasts = |link: &Resolved| lasts(uses[link.link].form, &link.target, is_edited);
+            (!edited[at] && links.iter().all(lasts))
+                .then(|| Followed { links, references: references.take_from(document.source, document.body) })
+        };
+        documents.map(lasting).collect()
+    }
+}
+
+/// Whether a link in a text that was not edited leads where it led, as long as all pages are where they were.
+fn lasts(form: LinkForm, target: &Target, is_edited: impl Fn(PageId) -> bool) -> bool {
+    match (form, target) {
+        // Names are titles too, and the headings of a page can be edited.
+        (LinkForm::Wiki, _) => false,
+        (_, Target::Page { page, anchor: Some(_) } | Target::Wrong(Wrong::Anchor { page, .. })) => !is_edited(*page),
+        _ => true,
+    }
 }
 
 /// Follows the links of the documents at these positions once more, since their texts are others: pages, names and
@@ -111,10 +152,10 @@ pub(crate) fn follow_again(
     let mut same = true;
     for &at in documents {
         let document = &site.documents[at];
-        let (now, named) = follow_all(site, &files, document);
-        let then = std::mem::replace(&mut links.resolved[at], now);
+        let now = follow_all(site, &files, document);
+        let then = std::mem::replace(&mut links.resolved[at], now.links);
         same &= then.iter().map(|link| &link.target).eq(links.resolved[at].iter().map(|link| &link.target));
-        references.replace_from(document.source, document.body, named);
+        references.replace_from(document.source, document.body, now.references);
     }
     if !same {
         links.derive(site, references);
@@ -122,14 +163,19 @@ pub(crate) fn follow_again(
 }
 
 /// The links of a document, in the order of their places, and what they name.
-fn follow_all(site: &Site, files: &Files<'_>, document: &Document) -> (Vec<Resolved>, Vec<Reference>) {
+struct Followed {
+    links: Vec<Resolved>,
+    references: Vec<Reference>,
+}
+
+fn follow_all(site: &Site, files: &Files<'_>, document: &Document) -> Followed {
     let uses = document.outline.links.iter().enumerate();
     let follow =
         |(at, link): (usize, &LinkUse)| Resolved { link: at, at: link.at, target: follow(site, files, document, link) };
-    let mut resolved: Vec<Resolved> = uses.map(follow).collect();
-    resolved.sort_by_key(|resolved| resolved.at);
-    let references = references::of_text(site, files, document, &resolved);
-    (resolved, references)
+    let mut links: Vec<Resolved> = uses.map(follow).collect();
+    links.sort_by_key(|resolved| resolved.at);
+    let references = references::of_text(site, files, document, &links);
+    Followed { links, references }
 }
 
 fn follow(site: &Site, files: &Files<'_>, document: &Document, link: &LinkUse) -> Target {

@@ -167,6 +167,29 @@ impl Site {
     }
 }
 
+impl Site {
+    /// Whether every page, section and draft has the place and the kind that it has in `other`, so that whatever leads
+    /// to a place leads to the same.
+    fn has_places_of(&self, other: &Self) -> bool {
+        let page = |page: &Page| (page.kind, page.source, page.document, page.unlisted);
+        let same_page = |(now, then): (&Page, &Page)| page(now) == page(then) && now.address == then.address;
+        let same_section = |(now, then): (&Section, &Section)| now.page == then.page && now.folder == then.folder;
+        let sources = |site: &Self| site.documents.iter().map(|document| document.source).collect::<Vec<_>>();
+        self.pages.len() == other.pages.len()
+            && self.sections.len() == other.sections.len()
+            && self.drafts == other.drafts
+            && sources(self) == sources(other)
+            && self.pages.iter().zip(&other.pages).all(same_page)
+            && self.sections.iter().zip(&other.sections).all(same_section)
+    }
+
+    /// Which documents are others than in `former`, by their positions.
+    fn edited_since(&self, former: &Self) -> Vec<bool> {
+        let pairs = self.documents.iter().zip(former.documents.iter());
+        pairs.map(|(now, then)| !Arc::ptr_eq(now, then)).collect()
+    }
+}
+
 impl Index<PageId> for Site {
     type Output = Page;
     fn index(&self, id: PageId) -> &Page {
@@ -208,10 +231,13 @@ pub(crate) struct Assembled {
     pub(crate) outputs: Outputs,
     /// What front matter and data name.
     pub(crate) references: Vec<Reference>,
+    /// Which documents are others than before an edit, by their positions, where everything has the place that it had.
+    pub(crate) edited: Option<Vec<bool>>,
 }
 
-/// Puts documents and data together into a site.
-pub(crate) fn assemble(parts: &Parts<'_>) -> Reported<Assembled> {
+/// Puts documents and data together into a site. `former` is what it was before an edit of pages alone, of which the
+/// outputs are taken over where all are what they were.
+pub(crate) fn assemble(parts: &Parts<'_>, former: Option<(&mut Site, &mut Outputs)>) -> Reported<Assembled> {
     let mut resolution = Resolution::default();
     let mut site = Site {
         config: Arc::clone(parts.config),
@@ -252,9 +278,17 @@ pub(crate) fn assemble(parts: &Parts<'_>) -> Reported<Assembled> {
         .filter(|(_, page)| matches!(page.kind, PageKind::Single(_) | PageKind::Facet(_)))
         .map(|(id, _)| id)
         .collect();
-    let outputs = outputs::settle(&mut site, parts.inputs, into);
+    let mut edited = None;
+    let taken_over = former.and_then(|(former, outputs)| {
+        edited = Some(site.edited_since(former));
+        outputs::take_over(&mut site, former, outputs, into)
+    });
+    let (outputs, edited) = match taken_over {
+        Some(outputs) => (outputs, edited),
+        None => (outputs::settle(&mut site, parts.inputs, into), None),
+    };
     let Resolution { references, findings } = resolution;
-    Reported { value: Assembled { site, outputs, references }, findings }
+    Reported { value: Assembled { site, outputs, references, edited }, findings }
 }
 
 fn glossary(site: &Site, written: &[Entry], into: &mut Resolution) -> Vec<GlossaryEntry> {

@@ -20,7 +20,7 @@ pub(crate) struct Names {
     exact: HashMap<String, PageId>,
     /// Stems, titles, aliases and slugs of terms, which several pages may share, in the order of pages.
     loose: HashMap<String, Pages>,
-    /// What people call pages, in order, for "did you mean".
+    /// What people call pages, for "did you mean".
     spoken: Vec<String>,
     /// Paths, stems, titles and aliases of drafts that are left out.
     drafts: HashSet<String>,
@@ -118,8 +118,6 @@ pub(super) fn index(site: &Site, inputs: &Inputs) -> Names {
         }
         names.spoken.extend(own.spoken);
     }
-    names.spoken.par_sort_unstable();
-    names.spoken.dedup();
     let drafts: HashSet<SourceId> = site.drafts.iter().copied().collect();
     for document in site.documents.iter().filter(|document| drafts.contains(&document.source)) {
         let path = path_below(&inputs.get(document.source).path);

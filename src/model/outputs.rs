@@ -14,7 +14,7 @@ use super::{Address, PageId, PageKind, Single, Site};
 use crate::address::{folded, segment};
 use crate::diagnostic::{Diagnostic, code};
 use crate::parse::CONTENT;
-use crate::source::{At, Inputs, Source, SourceId, SourceKind, Span};
+use crate::source::{Inputs, Source, SourceId, SourceKind, Span};
 
 /// What the file at an output path is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -183,6 +183,8 @@ pub struct Outputs {
     by_key: HashMap<String, Entry>,
     /// Every folder that one of the paths lies in, as paths are compared.
     folders: HashSet<String>,
+    /// Whether two things wanted one path.
+    has_conflicts: bool,
 }
 
 /// What is kept of an output.
@@ -268,7 +270,8 @@ pub(crate) fn twin_path(page: &str) -> String {
 
 /// Gives every output its place and reports those that want the same one, also when only case or Unicode form differ.
 pub(super) fn settle(site: &mut Site, inputs: &Inputs, into: &mut Resolution) -> Outputs {
-    let outputs = Outputs { by_key: HashMap::with_capacity(site.pages.len() * 2), folders: HashSet::new() };
+    let aliases = aliases(site, into);
+    let outputs = Outputs { by_key: HashMap::with_capacity(site.pages.len() * 2), ..Outputs::default() };
     let mut settling = Settling { inputs, outputs, into };
     for file in SiteFile::ALL.into_iter().filter(|file| file.is_of(site)) {
         settling.outputs.reserve(file.path(), OutputKind::SiteFile(file));
@@ -280,8 +283,56 @@ pub(super) fn settle(site: &mut Site, inputs: &Inputs, into: &mut Resolution) ->
     settling.pages(site);
     settling.assets(site);
     settling.theme_files(site);
-    settling.aliases(site);
+    settling.aliases(site, aliases);
     settling.outputs
+}
+
+/// Takes the outputs of a site over from what it was before an edit, where all of them are what they were.
+pub(super) fn take_over(
+    site: &mut Site,
+    former: &mut Site,
+    outputs: &mut Outputs,
+    into: &mut Resolution,
+) -> Option<Outputs> {
+    if outputs.has_conflicts || !site.has_places_of(former) {
+        return None;
+    }
+    let mut found = Resolution::default();
+    let aliases = aliases(site, &mut found);
+    let is_known =
+        |alias: &Alias| outputs.get(&alias.address.file()) == Some(OutputKind::Redirect(alias.page, alias.span));
+    if aliases.len() != former.aliases.len() || !aliases.iter().all(is_known) {
+        return None;
+    }
+    into.extend(found);
+    site.by_address = std::mem::take(&mut former.by_address);
+    site.aliases = std::mem::take(&mut former.aliases);
+    site.assets = std::mem::take(&mut former.assets);
+    Some(std::mem::take(outputs))
+}
+
+/// An old address of a page.
+struct Alias {
+    page: PageId,
+    address: Address,
+    span: Span,
+}
+
+/// All old addresses; what is none is reported.
+fn aliases(site: &Site, into: &mut Resolution) -> Vec<Alias> {
+    let mut aliases = Vec::new();
+    let documents = site.pages().filter_map(|(id, page)| Some((id, &site.documents[page.document?])));
+    for (page, alias) in documents.flat_map(|(id, document)| document.front.aliases.iter().map(move |at| (id, at))) {
+        let Some(address) = Address::parse(&alias.value) else {
+            let message = format!("`{}` is not an address of this site", alias.value);
+            let finding = Diagnostic::new(&code::BAD_ALIAS, alias.span, message);
+            into.findings.push(finding.help("write the old path from the root: `/old/address/`"));
+            continue;
+        };
+        into.refer(alias, ReferenceForm::Alias.on(page), Some(page), |&page| Definition::Page(page));
+        aliases.push(Alias { page, address, span: alias.span });
+    }
+    aliases
 }
 
 /// Outputs while they get their places.
@@ -342,22 +393,10 @@ impl Settling<'_> {
     }
 
     /// Old addresses.
-    fn aliases(&mut self, site: &mut Site) {
-        let aliases: Vec<(PageId, At<String>)> = site
-            .pages()
-            .filter_map(|(id, page)| Some((id, page.document?)))
-            .flat_map(|(id, at)| site.documents[at].front.aliases.iter().map(move |alias| (id, alias.clone())))
-            .collect();
-        for (page, alias) in aliases {
-            let Some(address) = Address::parse(&alias.value) else {
-                let message = format!("`{}` is not an address of this site", alias.value);
-                let finding = Diagnostic::new(&code::BAD_ALIAS, alias.span, message);
-                self.into.findings.push(finding.help("write the old path from the root: `/old/address/`"));
-                continue;
-            };
-            self.into.refer(&alias, ReferenceForm::Alias.on(page), Some(page), |&page| Definition::Page(page));
+    fn aliases(&mut self, site: &mut Site, aliases: Vec<Alias>) {
+        for Alias { page, address, span } in aliases {
             let file = address.file();
-            if self.take(site, &file, key(&file), OutputKind::Redirect(page, alias.span)) {
+            if self.take(site, &file, key(&file), OutputKind::Redirect(page, span)) {
                 site.aliases.insert(address, page);
             }
         }
@@ -370,6 +409,7 @@ impl Settling<'_> {
             self.outputs.set(path, key, kind, has_twin);
             return true;
         };
+        self.outputs.has_conflicts = true;
         let (span, known) = (wanted_at(site, kind), wanted_at(site, old));
         let place = span.or(known).or_else(|| self.inputs.iter().next().map(|(id, _)| Span::file(id)));
         if let Some(place) = place {

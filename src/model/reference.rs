@@ -180,44 +180,31 @@ impl Definition {
 /// All references of a site, in the order of their places.
 #[derive(Debug, Clone, Default)]
 pub struct References {
-    all: Vec<Reference>,
-    /// For each file, the position of the first that does not stand in an earlier one; behind the last file, their
-    /// number.
-    starts: Vec<usize>,
+    /// Those of each file, by its id.
+    by_file: Vec<Vec<Reference>>,
 }
 
 impl References {
-    pub(crate) fn new(mut all: Vec<Reference>) -> Self {
-        all.par_sort_by_key(order);
-        all.shrink_to_fit();
-        let mut references = Self { all, starts: Vec::new() };
-        references.find_starts();
-        references
-    }
-
-    fn find_starts(&mut self) {
-        let files = self.all.last().map_or(0, |last| last.span.source.index() + 1);
-        self.starts.clear();
-        self.starts.resize(files + 1, self.all.len());
-        for (at, reference) in self.all.iter().enumerate().rev() {
-            self.starts[reference.span.source.index()] = at;
+    /// References in any order.
+    pub(crate) fn new(references: Vec<Reference>) -> Self {
+        let files = references.iter().map(|reference| reference.span.source.index() + 1).max().unwrap_or(0);
+        let mut all = Self { by_file: vec![Vec::new(); files] };
+        for reference in references {
+            all.by_file[reference.span.source.index()].push(reference);
         }
-        // A file without references has none between where the next begins and where it begins itself.
-        for file in (0..files).rev() {
-            self.starts[file] = self.starts[file].min(self.starts[file + 1]);
-        }
+        all.by_file.par_iter_mut().for_each(|file| file.sort_by_key(order));
+        all
     }
 
     /// All of them.
-    #[must_use]
-    pub fn all(&self) -> &[Reference] {
-        &self.all
+    pub fn all(&self) -> impl Iterator<Item = &Reference> {
+        self.by_file.iter().flatten()
     }
 
     /// Those that stand in one file.
     #[must_use]
     pub fn in_file(&self, source: SourceId) -> &[Reference] {
-        &self.all[self.range(source)]
+        self.by_file.get(source.index()).map_or(&[], Vec::as_slice)
     }
 
     /// The one whose name holds the byte at `offset` of a file, or ends there.
@@ -233,21 +220,26 @@ impl References {
 
     /// Those that name this.
     pub fn to(&self, definition: Definition) -> impl Iterator<Item = &Reference> {
-        self.all.iter().filter(move |reference| reference.target == Some(definition))
+        self.all().filter(move |reference| reference.target == Some(definition))
     }
 
     /// Puts `now` in the place of those in a file that stand at or behind the byte `start`.
-    pub(crate) fn replace_from(&mut self, source: SourceId, start: usize, mut now: Vec<Reference>) {
-        let range = self.range(source);
-        let kept = self.all[range.clone()].partition_point(|reference| reference.span.range().start < start);
-        now.sort_by_key(order);
-        self.all.splice(range.start + kept..range.end, now);
-        self.find_starts();
+    pub(crate) fn replace_from(&mut self, source: SourceId, start: usize, now: Vec<Reference>) {
+        if self.by_file.len() <= source.index() {
+            self.by_file.resize(source.index() + 1, Vec::new());
+        }
+        self.take_from(source, start);
+        let file = &mut self.by_file[source.index()];
+        file.extend(now);
+        file.sort_by_key(order);
+        file.shrink_to_fit();
     }
 
-    fn range(&self, source: SourceId) -> std::ops::Range<usize> {
-        let start = |file: usize| self.starts.get(file).copied().unwrap_or(self.all.len());
-        start(source.index())..start(source.index() + 1)
+    /// Takes out those in a file that stand at or behind the byte `start`.
+    pub(crate) fn take_from(&mut self, source: SourceId, start: usize) -> Vec<Reference> {
+        let Some(file) = self.by_file.get_mut(source.index()) else { return Vec::new() };
+        let kept = file.partition_point(|reference| reference.span.range().start < start);
+        file.split_off(kept)
     }
 }
 

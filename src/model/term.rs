@@ -89,11 +89,15 @@ pub(super) fn build(site: &mut Site, parts: &Parts<'_>, into: &mut Resolution) {
 
 /// Gives every page its terms, and every term its articles in reading order.
 fn carry(site: &mut Site, into: &mut Resolution) {
-    let pages = site.pages.par_iter().enumerate();
-    let carried: Vec<(Vec<TermId>, Resolution)> = pages.map(|(at, page)| terms(site, PageId(at), page)).collect();
-    for (page, (terms, resolution)) in site.pages.iter_mut().zip(carried) {
-        page.terms = terms;
+    let look_up = |(mut carried, mut into): (Vec<Vec<TermId>>, Resolution), (at, page): (usize, &Page)| {
+        carried.push(terms(site, PageId(at), page, &mut into));
+        (carried, into)
+    };
+    let parts: Vec<_> = site.pages.par_iter().enumerate().fold(Default::default, look_up).collect();
+    let mut pages = site.pages.iter_mut();
+    for (carried, resolution) in parts {
         into.extend(resolution);
+        carried.into_iter().zip(&mut pages).for_each(|(terms, page)| page.terms = terms);
     }
     for &page in &site.reading_order {
         for term in &site.pages[page.0].terms {
@@ -103,9 +107,8 @@ fn carry(site: &mut Site, into: &mut Resolution) {
 }
 
 /// The terms that a page carries, each once, in the order of facets, and what is wrong with its tags.
-fn terms(site: &Site, id: PageId, page: &Page) -> (Vec<TermId>, Resolution) {
-    let mut into = Resolution::default();
-    let Some(document) = page.document.map(|at| &site.documents[at]) else { return (Vec::new(), into) };
+fn terms(site: &Site, id: PageId, page: &Page, into: &mut Resolution) -> Vec<TermId> {
+    let Some(document) = page.document.map(|at| &site.documents[at]) else { return Vec::new() };
     let tags = &document.front.tags;
     // Few pages name a term twice, so that names are put together only where one does.
     let same = |a: &TagUse, b: &TagUse| a.term.value == b.term.value && a.facet.value == b.facet.value;
@@ -115,11 +118,11 @@ fn terms(site: &Site, id: PageId, page: &Page) -> (Vec<TermId>, Resolution) {
     }
     let mut terms: Vec<TermId> = Vec::with_capacity(tags.len());
     for tag in tags {
-        let term = resolve(site, tag, id, &mut into);
+        let term = resolve(site, tag, id, into);
         terms.extend(term.filter(|id| !terms.contains(id)));
     }
     terms.sort_by_key(|&id| site[id].facet);
-    (terms, into)
+    terms
 }
 
 fn resolve(site: &Site, tag: &TagUse, page: PageId, into: &mut Resolution) -> Option<TermId> {
