@@ -112,6 +112,19 @@ fn a_wrong_argument_is_answered_on_standard_error_with_code_2() {
 }
 
 #[test]
+fn a_site_says_words_otherwise_with_a_file_of_its_theme() {
+    let words = ("themes/default/strings/en.yaml", "search: Look for\n");
+    let folder = Folder::site(&[words, ("themes/default/strings/notes.txt", "About the words.\n")]);
+    folder.run(&["build"]).check(0, "", "Built 0 articles");
+    assert!(folder.read("public/index.html").contains("Look for"));
+    assert!(!folder.has("public/assets/strings"), "what words are made from is no file of the site");
+    folder.write("content/a.md", "# A\n\nThe [words](/assets/strings/notes.txt).\n");
+    folder.run(&["check"]).check(1, "FP0306", "1 error");
+    folder.write(words.0, "sarch: Look for\n");
+    folder.run(&["check"]).check(1, "themes/default/strings/en.yaml:1:1", "2 errors");
+}
+
+#[test]
 fn a_folder_that_is_no_site_is_answered_with_a_way_out() {
     let folder = Folder::new();
     folder.run(&["build"]).check(2, "", "help: name the site's folder with `--root`, or begin a site with");

@@ -521,6 +521,18 @@ fn a_theme_that_comes_later_is_seen() {
 }
 
 #[test]
+fn an_edit_of_the_settings_reaches_the_theme() {
+    let words = ("themes/default/strings/de.yaml", "search: Suche\n");
+    let server = Server::start(&[HOME, words]);
+    server.write("content/site.yaml", "language: de\n");
+    server.wait_for_page("/", "Suche");
+    server.write("content/site.yaml", "language: en\n\n\ntheme: none\n");
+    server.wait_for_page("/_fingerpost/findings", "content/site.yaml:4:8");
+    server.write("content/site.yaml", "theme: none\n");
+    server.wait_for_page("/_fingerpost/findings", "content/site.yaml:1:8");
+}
+
+#[test]
 fn commits_give_dates_while_the_site_is_served() {
     if Command::new("git").arg("--version").output().is_err() {
         return;

@@ -263,10 +263,8 @@ fn assemble(
         glossary: &memory.glossary,
         drafts: options.drafts,
     };
-    let (places, names) = match former {
-        Some(Analysis { site, outputs, links, references, .. }) => (Some((site, outputs)), Some((links, references))),
-        None => (None, None),
-    };
+    let (places, names) =
+        former.map(|Analysis { site, outputs, links, references, .. }| ((site, outputs), (links, references))).unzip();
     let Reported { value: Assembled { site, outputs, references, edited }, findings } = model::assemble(&parts, places);
     memory.model_findings = findings;
     let former = names.zip(edited.as_deref());

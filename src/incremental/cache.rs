@@ -125,13 +125,9 @@ pub(crate) struct Revision {
 const AT_ONCE: usize = 1024;
 
 impl Cache {
-    /// Forgets everything unless it is of this cache key; says whether it is.
-    pub(crate) fn invalidate_unless(&mut self, key: u64) -> bool {
-        let same = self.key == key;
-        if !same {
-            *self = Self { key, ..Self::default() };
-        }
-        same
+    /// Begins anew unless it is of this cache key; gives what it was until now where it is not.
+    pub(crate) fn restart_unless(&mut self, key: u64) -> Option<Self> {
+        (self.key != key).then(|| std::mem::replace(self, Self { key, ..Self::default() }))
     }
 
     /// Asks the questions of all traces again, each once.
@@ -368,13 +364,15 @@ mod tests {
     #[test]
     fn with_another_cache_key_nothing_is_known() {
         let mut cache = Cache::default();
-        assert!(!cache.invalidate_unless(7));
+        assert!(cache.restart_unless(7).is_some());
         commit(&mut cache, &[], &[("a", Job::Made(&[]))]);
-        assert!(cache.invalidate_unless(7));
+        assert!(cache.restart_unless(7).is_none());
         check(&mut cache, &[], "a", "fresh");
-        assert!(!cache.invalidate_unless(8));
+        let former = cache.restart_unless(8);
         check(&mut cache, &[], "a", "missing");
         assert_eq!(cache.last(1), None);
+        cache = former.expect("it was of another key");
+        check(&mut cache, &[], "a", "fresh");
     }
 
     #[test]

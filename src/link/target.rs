@@ -80,8 +80,10 @@ pub(super) fn wiki(site: &Site, document: &Document, target: &str) -> Target {
     let found = site.names.find(name);
     match found {
         Found::One(page) => on_page(site, page, heading.map(str::to_owned)),
-        Found::Nothing if entry(site, name).is_some() => Target::Glossary(entry(site, name).unwrap_or_default()),
-        found => Target::Wrong(Wrong::Name { name: name.to_owned(), found }),
+        found => match entry(site, name).filter(|_| found == Found::Nothing) {
+            Some(entry) => Target::Glossary(entry),
+            None => Target::Wrong(Wrong::Name { name: name.to_owned(), found }),
+        },
     }
 }
 

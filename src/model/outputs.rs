@@ -470,8 +470,12 @@ fn asset_path(path: &str) -> String {
 
 /// Whether a file of a theme, at this path in it, is copied as it is. Those with a text join the bundle.
 pub(crate) fn is_copied_of_theme(path: &str, file: &Source) -> bool {
-    let folder = path.split('/').next().unwrap_or(path);
-    !matches!(folder, "templates" | "css" | "js" | "icons") && file.text.is_empty()
+    !is_source_of_theme(path) && file.text.is_empty()
+}
+
+/// Whether a file of a theme, at this path in it, is one that others are made from, and is not published itself.
+pub(crate) fn is_source_of_theme(path: &str) -> bool {
+    matches!(path.split('/').next(), Some("templates" | "css" | "js" | "icons" | "strings"))
 }
 
 /// Where a file of a theme that is copied is published, by its path in the theme.

@@ -12,7 +12,10 @@ use crate::source::{Inputs, Source, SourceId, SourceKind};
 pub(super) fn whole(inputs: &Inputs, options: &Options) -> u64 {
     let files: Vec<SourceId> = inputs.iter().map(|(id, _)| id).collect();
     let files: Vec<_> = files.par_iter().map(|&id| (id, file(inputs, id))).collect();
-    fingerprint(&(surroundings(inputs, options), options.strict, &options.site.today, files, &inputs.dates))
+    let Options { strict, site, reading, .. } = options;
+    // Of what could not be read, only these findings tell.
+    let reading: Vec<_> = reading.iter().map(|found| (found.code.id, found.span, &found.message)).collect();
+    fingerprint(&(surroundings(inputs, options), strict, &site.today, reading, files, &inputs.dates))
 }
 
 /// A fingerprint of all that every output depends on, and that seldom changes: the program, settings and theme.

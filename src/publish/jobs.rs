@@ -154,6 +154,8 @@ impl Run<'_> {
         let files = plan.files(&view, &segments, self.spill, &self.sink)?;
         paths.extend(files);
         dependencies.extend(recorder.into_dependencies());
+        dependencies.sort_unstable();
+        dependencies.dedup();
         let outputs = paths.len();
         let trace = Some(self.revision.trace(&dependencies, paths));
         let (key, outcome) = (Some(INDEX), Outcome::Rebuilt { trace, changed });

@@ -1,9 +1,10 @@
 //! An analysis in, the files of the finished site out, and what is remembered of them for the next time.
 //!
 //! [`Publisher::build`] is the whole build in the order in which it happens. What is wrong with a site is known before
-//! anything is made of it, but for mistakes in templates; these are tried on a page of each kind and shape
-//! (`try_templates`), which is also all that `check` does beyond the analysis. So a build that is going to fail makes
-//! nothing.
+//! anything is made of it, but for mistakes in templates. A build of a site with known errors makes nothing: it tries the
+//! templates on one page of each kind and shape (`try_templates`), which is all that `check` does beyond analysis and
+//! theme. A mistake in a template of a site without other errors is met while pages are rendered; nothing of that build is
+//! published.
 
 mod fingerprint;
 mod jobs;
@@ -80,7 +81,7 @@ pub fn build(inputs: &Inputs, options: &Options, sink: &Sink<'_>) -> Result<Buil
     Publisher::default().build(inputs, options, sink, &|_| Ok(false), &InMemory::default())
 }
 
-/// All that is wrong with a site: what a build would say, at the price of the analysis and of one page of each shape.
+/// What is wrong with a site: what a build would say, with templates tried on one page of each kind and shape alone.
 #[must_use]
 pub fn check(inputs: &Inputs, options: &Options) -> (Report, Counts) {
     let analysis = analyse(inputs, &options.site);
@@ -197,14 +198,14 @@ impl Publisher {
             report.finish(inputs, options.strict);
             return Ok(Build { report, counts: counts(&analysis, 0), why: None, up_to_date: false });
         }
-        let known = self.cache.invalidate_unless(fingerprint::cache_key(inputs, options));
+        let former = self.cache.restart_unless(fingerprint::cache_key(inputs, options));
         let scene = Scene::new(&analysis, &theme, inputs, &mut self.cache.keys);
         let answers = scene.answers();
         let revision = self.cache.revise(&answers);
         let (cache, findings) = (&self.cache, Mutex::default());
         let run = Run { scene: &scene, cache, revision: &revision, sink, keep, spill, findings };
         let Made { outputs, findings, mut jobs } = run.all()?;
-        let why = options.why.as_deref().map(|page| jobs::why(page, &jobs, &self.cache.keys, known));
+        let why = options.why.as_deref().map(|page| jobs::why(page, &jobs, &self.cache.keys, former.is_none()));
         report.extend(findings);
         report.finish(inputs, options.strict);
         let counts = counts(&analysis, outputs);
@@ -213,9 +214,12 @@ impl Publisher {
             let last = LastBuild { inputs: whole, findings: report.findings().to_vec(), counts, untraced };
             let jobs = jobs.into_iter().filter_map(|job| Some((job.key?, job.outcome)));
             self.cache.commit(jobs, last, revision, &answers);
+        } else if let Some(former) = former {
+            self.cache = former;
         }
         Ok(Build { report, counts, why, up_to_date: false })
     }
+
     /// The last build once more, if it was made from just this; none where one of its outputs is not there any more.
     /// Copies are compared by whoever takes them: what they hold is no part of the inputs.
     fn up_to_date(

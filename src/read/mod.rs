@@ -21,6 +21,7 @@ use std::path::{Path, PathBuf};
 
 use crate::diagnostic::{Diagnostic, Reported, code};
 use crate::failure::Failure;
+use crate::model::is_source_of_theme;
 use crate::parse;
 use crate::source::{Inputs, Source, SourceId, SourceKind, Span};
 pub use snapshot::{ChangeSet, Snapshot};
@@ -79,10 +80,11 @@ impl ReadPolicy {
             return policy(SourceKind::LeftOut, 0, OnProblem::Ignore);
         }
         if let Some(path) = file.path.strip_prefix("themes/") {
-            let text = ["css", "js", "html", "svg", "xml", "txt", "json", "webmanifest"].contains(&extension.as_str());
-            let joined = matches!(path.split('/').nth(1), Some("templates" | "css" | "js" | "icons"));
-            let on_problem = if joined { OnProblem::Report } else { OnProblem::Ignore };
-            return policy(SourceKind::Theme, if text { MAX_THEME_TEXT_BYTES } else { 0 }, on_problem);
+            let path = path.split_once('/').map_or("", |(_, path)| path);
+            let text = ["css", "js", "html", "svg", "xml", "txt", "json", "webmanifest", "yaml"];
+            let limit = if text.contains(&extension.as_str()) { MAX_THEME_TEXT_BYTES } else { 0 };
+            let on_problem = if is_source_of_theme(path) { OnProblem::Report } else { OnProblem::Ignore };
+            return policy(SourceKind::Theme, limit, on_problem);
         }
         if written == "md" || parse::is_data(&file.path) {
             return policy(SourceKind::Content, MAX_TEXT_BYTES, OnProblem::Report);

@@ -139,13 +139,10 @@ impl Server {
 
     /// Takes up what was edited, and tells open pages and the caller.
     fn refresh(&mut self, batch: &Batch, start: Instant, say: &dyn Fn(Note<'_>)) {
-        let refreshed = {
-            self.shared.edited.store(true, Ordering::Relaxed);
-            let mut site = self.shared.site.write().expect(NO_PANIC);
-            self.shared.edited.store(false, Ordering::Relaxed);
+        let refreshed = self.shared.change(|site| {
             let again = batch.lost || site.failure.is_some();
             site.refresh(|snapshot| if again { snapshot.reload() } else { snapshot.refresh(&batch.places) })
-        };
+        });
         match refreshed {
             Ok(changed) if changed.is_empty() => {}
             Ok(changed) => {
@@ -207,10 +204,24 @@ impl Shared {
 
     /// Tries the templates, and tells open pages if what is wrong with them is news.
     fn try_templates(&self) {
-        let findings = self.site.read().expect(NO_PANIC).try_templates();
-        if self.site.write().expect(NO_PANIC).take_template_findings(findings) {
+        let (findings, is_news) = {
+            let site = self.site.read().expect(NO_PANIC);
+            let findings = site.try_templates();
+            let is_news = !site.has_template_findings(&findings);
+            (findings, is_news)
+        };
+        if is_news {
+            self.change(|site| site.take_template_findings(findings));
             self.notify(&ChangeSet::default());
         }
+    }
+
+    /// Changes the site; long work on it ends, to be begun again.
+    fn change<T>(&self, change: impl FnOnce(&mut Site) -> T) -> T {
+        self.edited.store(true, Ordering::Relaxed);
+        let mut site = self.site.write().expect(NO_PANIC);
+        self.edited.store(false, Ordering::Relaxed);
+        change(&mut site)
     }
 
     /// Adds a page that begins to listen; it is told at once whether what it shows is old.

@@ -5,11 +5,12 @@
 //! all shows the findings alone.
 
 use std::collections::{BTreeMap, HashMap};
-use std::sync::Mutex;
+use std::sync::{Mutex, PoisonError};
 
 use bytes::Bytes;
 
 use crate::analysis::{self, Analysis, OutputKind, PageId, SiteFile, analyse};
+use crate::config;
 use crate::diagnostic::{Diagnostic, Report, Reported, Severity, terminal};
 use crate::export::hosting::HostRules;
 use crate::failure::{Failure, NO_PANIC};
@@ -136,7 +137,8 @@ impl Site {
         let (theme, base) = (self.analysis.site.config.theme_name().to_owned(), self.base().to_owned());
         self.analysis.renew(inputs, &options(&self.origin));
         self.style_swaps.clear();
-        let is_theme = |path: &String| path.starts_with("themes/");
+        // The settings have a say in it too: the language of its words, and where its name is written.
+        let is_theme = |path: &String| path.starts_with("themes/") || path == config::PATH;
         let other_theme = theme != self.analysis.site.config.theme_name();
         let theme_edited = |changed: &ChangeSet| changed.all || changed.files.iter().any(is_theme);
         if other_theme || read.as_ref().map_or(true, theme_edited) {
@@ -156,12 +158,15 @@ impl Site {
         publish::try_templates(&self.analysis, &self.theme, self.folder.inputs())
     }
 
-    /// Takes over what [`Self::try_templates`] found; gives whether it is news.
-    pub(super) fn take_template_findings(&mut self, findings: Vec<Diagnostic>) -> bool {
-        let is_news = findings != self.template_findings;
+    /// Whether this is what is known to be wrong with templates.
+    pub(super) fn has_template_findings(&self, findings: &[Diagnostic]) -> bool {
+        findings == self.template_findings
+    }
+
+    /// Takes over what [`Self::try_templates`] found.
+    pub(super) fn take_template_findings(&mut self, findings: Vec<Diagnostic>) {
         self.template_findings = findings;
         self.report = self.all_findings(Vec::new());
-        is_news
     }
 
     /// All findings, and these besides.
@@ -183,7 +188,8 @@ impl Site {
         let assets = site.assets.values().map(String::as_str);
         self.rules = HostRules::new(&self.theme, assets, links.pictures_from_elsewhere(site));
         self.rendered.get_mut().expect(NO_PANIC).clear();
-        *self.index.get_mut().expect(NO_PANIC) = None;
+        self.index.clear_poison();
+        *self.index.get_mut().unwrap_or_else(PoisonError::into_inner) = None;
     }
 
     /// What was found.
@@ -328,7 +334,8 @@ impl Site {
 
     /// A file of the search index, which is made when the first is asked for.
     fn search_file(&self, path: &str, interrupted: &(dyn Fn() -> bool + Sync)) -> Result<Option<Content>, Stop> {
-        let mut index = self.index.lock().expect(NO_PANIC);
+        // To make it is the one thing in here that can panic; then there is none, and the next who asks makes it.
+        let mut index = self.index.lock().unwrap_or_else(PoisonError::into_inner);
         let index = match &mut *index {
             Some(index) => index,
             none => none.insert(SearchIndex::of(&self.analysis, &self.theme, self.folder.inputs(), interrupted)?),

@@ -139,16 +139,17 @@ fn breadth_first(decision: &Decision, start: Option<NodeIndex>) -> Vec<Option<Ed
 
 /// The reached nodes, each before those that it leads to; without those on and behind a cycle.
 fn topological(decision: &Decision, reached: &[bool]) -> Vec<NodeIndex> {
-    let mut open = vec![0_usize; decision.nodes.len()];
+    let mut in_degree = vec![0_usize; decision.nodes.len()];
     for edge in decision.edges().filter(|edge| reached[edge.from]) {
-        open[edge.to] += 1;
+        in_degree[edge.to] += 1;
     }
-    let mut order: Vec<NodeIndex> = (0..open.len()).filter(|&node| reached[node] && open[node] == 0).collect();
+    let mut order: Vec<NodeIndex> =
+        (0..in_degree.len()).filter(|&node| reached[node] && in_degree[node] == 0).collect();
     let mut at = 0;
     while let Some(&node) = order.get(at) {
         for edge in decision.edges_from(node) {
-            open[edge.to] -= 1;
-            if open[edge.to] == 0 {
+            in_degree[edge.to] -= 1;
+            if in_degree[edge.to] == 0 {
                 order.push(edge.to);
             }
         }
@@ -160,7 +161,11 @@ fn topological(decision: &Decision, reached: &[bool]) -> Vec<NodeIndex> {
 /// A cycle of fewest steps, wherever it lies; the first of them in the order written, begun at its first node.
 fn shortest_cycle(decision: &Decision) -> Vec<Edge> {
     let mut shortest: Vec<Edge> = Vec::new();
-    for start in 0..decision.nodes.len() {
+    let count = decision.nodes.len();
+    if topological(decision, &vec![true; count]).len() == count {
+        return shortest;
+    }
+    for start in 0..count {
         let last = breadth_first(decision, Some(start));
         let back =
             decision.edges().filter(|edge| edge.to == start && (edge.from == start || last[edge.from].is_some()));
