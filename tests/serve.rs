@@ -445,6 +445,10 @@ fn a_page_that_cannot_be_made_shows_the_findings_alone() {
     assert!(page.body.contains("This page cannot be made") && page.body.contains("FP060"), "{}", page.body);
     assert!(page.header("content-security-policy").starts_with("default-src 'none'"));
     assert_eq!(server.get("/").status, 200, "others are shown");
+    server.write("themes/default/templates/404.html", "{{ page.title | nth(n=page.words) }}");
+    server.wait_for_page("/nowhere/", "This page cannot be made");
+    fs::remove_file(server.at("themes/default/templates/404.html")).unwrap();
+    server.wait_for_page("/nowhere/", "Page not found");
     let mut events = server.listen("/a/");
     assert_eq!(events.next().0, "state");
     fs::remove_file(server.at(broken.0)).unwrap();

@@ -32,6 +32,8 @@
 //! assert_eq!(analysis.findings[0].message, "no file at `content/spelt.md`");
 //! ```
 
+mod consequences;
+
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
@@ -80,7 +82,7 @@ pub struct Analysis {
     /// What is wrong or doubtful, in no order; [`crate::diagnostic::Report`] sorts it.
     pub findings: Vec<Diagnostic>,
     /// What the next analysis may begin with.
-    memory: Memory,
+    cache: ParseCache,
 }
 
 /// A page in a few words.
@@ -100,15 +102,15 @@ pub struct PageSummary<'a> {
 
 /// What an analysis was made from, as far as it need not be read again.
 #[derive(Debug, Default)]
-struct Memory {
+struct ParseCache {
     /// A fingerprint of what has a say in how pages are parsed.
     settings: u64,
     /// A fingerprint of all inputs but the texts of pages.
-    frame: u64,
+    data: u64,
     evidence: Evidence,
     glossary: Vec<Entry>,
     /// What was found in files that are no pages.
-    frame_findings: Vec<Diagnostic>,
+    data_findings: Vec<Diagnostic>,
     /// Pages as they were parsed.
     documents: HashMap<SourceId, Parsed>,
     /// What was found while the site was put together.
@@ -139,9 +141,9 @@ pub fn analyse(inputs: &Inputs, options: &Options) -> Analysis {
 
 /// Analyses a site of which these pages may have been parsed before, with the same settings.
 fn analyse_with(documents: HashMap<SourceId, Parsed>, inputs: &Inputs, options: &Options) -> Analysis {
-    let (settings, frame) = (settings_fingerprint(inputs, options), frame_fingerprint(inputs, options));
-    let mut memory = Memory { settings, frame, documents, ..Memory::default() };
-    let findings = &mut memory.frame_findings;
+    let (settings, data) = (settings_fingerprint(inputs, options), data_fingerprint(inputs, options));
+    let mut cache = ParseCache { settings, data, documents, ..ParseCache::default() };
+    let findings = &mut cache.data_findings;
     let mut config = take(config::parse(inputs, options.base_url.as_deref()), findings);
     if let Some(origin) = &options.origin {
         config.base = config.base.at_origin(origin);
@@ -149,29 +151,29 @@ fn analyse_with(documents: HashMap<SourceId, Parsed>, inputs: &Inputs, options: 
     let strings = take(strings::of(inputs, &config.language, config.theme_name()), findings);
     config.name_default_facet(strings.say(key!("tag-name")), strings.say(key!("tags")));
     let settings = Settings { config: Arc::new(config), strings: Arc::new(strings) };
-    memory.evidence = take(parse::evidence(inputs), findings);
-    memory.glossary = take(parse::glossary(inputs), findings);
-    let documents = memory.parse(inputs, &settings.config);
-    assemble(inputs, options, &settings, &documents, memory, None)
+    cache.evidence = take(parse::evidence(inputs), findings);
+    cache.glossary = take(parse::glossary(inputs), findings);
+    let documents = cache.parse(inputs, &settings.config);
+    assemble(inputs, options, &settings, &documents, cache, None)
 }
 
 impl Analysis {
     /// Makes this what [`analyse`] would give after an edit, without parsing again what was not edited, and without
     /// assembling the site anew where only texts below the front matter are different. `options` may be others.
     pub fn renew(&mut self, inputs: &Inputs, options: &Options) {
-        if self.memory.frame != frame_fingerprint(inputs, options) {
+        if self.cache.data != data_fingerprint(inputs, options) {
             // Settings have a say in how pages are parsed; other files have none.
-            let same = self.memory.settings == settings_fingerprint(inputs, options);
-            let documents = if same { std::mem::take(&mut self.memory.documents) } else { HashMap::new() };
+            let same = self.cache.settings == settings_fingerprint(inputs, options);
+            let documents = if same { std::mem::take(&mut self.cache.documents) } else { HashMap::new() };
             self.replace(analyse_with(documents, inputs, options));
             return;
         }
         let Site { config, strings, .. } = &self.site;
         let settings = Settings { config: Arc::clone(config), strings: Arc::clone(strings) };
-        let documents = self.memory.parse(inputs, &settings.config);
-        let Some(changed) = self.site.take_texts(&documents) else {
-            let memory = std::mem::take(&mut self.memory);
-            let now = assemble(inputs, options, &settings, &documents, memory, Some(self));
+        let documents = self.cache.parse(inputs, &settings.config);
+        let Some(changed) = self.site.replace_bodies(&documents) else {
+            let cache = std::mem::take(&mut self.cache);
+            let now = assemble(inputs, options, &settings, &documents, cache, Some(self));
             self.replace(now);
             return;
         };
@@ -192,7 +194,7 @@ impl Analysis {
     /// is about to make all pages of a large site, and will not renew this.
     pub(crate) fn release(&mut self) {
         self.references = References::default();
-        self.memory = Memory::default();
+        self.cache = ParseCache::default();
     }
 
     /// The page at an address, written as a path from the root of the site: `/a/b/`.
@@ -234,12 +236,13 @@ impl Analysis {
         if let Some(today) = &options.today {
             findings.extend(check::freshness(&subject, today));
         }
-        let Memory { frame_findings, model_findings, documents, .. } = &self.memory;
-        findings.extend(frame_findings.iter().chain(model_findings).cloned());
+        let ParseCache { data_findings, model_findings, documents, .. } = &self.cache;
+        findings.extend(data_findings.iter().chain(model_findings).cloned());
         let mut parsed: Vec<(&SourceId, &Parsed)> =
             documents.iter().filter(|(_, file)| !file.findings.is_empty()).collect();
         parsed.sort_unstable_by_key(|(id, _)| **id);
         findings.extend(parsed.into_iter().flat_map(|(_, file)| file.findings.iter().cloned()));
+        consequences::take_out(&mut findings, inputs);
         self.findings = findings;
     }
 }
@@ -251,7 +254,7 @@ fn assemble(
     options: &Options,
     settings: &Settings,
     documents: &Arc<[Arc<Document>]>,
-    mut memory: Memory,
+    mut cache: ParseCache,
     former: Option<&mut Analysis>,
 ) -> Analysis {
     let parts = Parts {
@@ -259,23 +262,23 @@ fn assemble(
         config: &settings.config,
         strings: &settings.strings,
         documents,
-        evidence: &memory.evidence,
-        glossary: &memory.glossary,
+        evidence: &cache.evidence,
+        glossary: &cache.glossary,
         drafts: options.drafts,
     };
     let (places, names) =
         former.map(|Analysis { site, outputs, links, references, .. }| ((site, outputs), (links, references))).unzip();
     let Reported { value: Assembled { site, outputs, references, edited }, findings } = model::assemble(&parts, places);
-    memory.model_findings = findings;
+    cache.model_findings = findings;
     let former = names.zip(edited.as_deref());
     let former = former.map(|((links, references), edited)| link::Former { links, references, edited });
     let (links, references) = link::resolve(&site, &outputs, inputs, references, former);
-    let mut analysis = Analysis { site, links, references, outputs, findings: Vec::new(), memory };
+    let mut analysis = Analysis { site, links, references, outputs, findings: Vec::new(), cache };
     analysis.judge(inputs, options);
     analysis
 }
 
-impl Memory {
+impl ParseCache {
     /// Parses the pages that are not as they were, in parallel; the result is in the order of paths.
     fn parse(&mut self, inputs: &Inputs, config: &Config) -> Arc<[Arc<Document>]> {
         let pages: Vec<SourceId> = inputs.iter().filter(|(_, file)| is_page(file)).map(|(id, _)| id).collect();
@@ -333,7 +336,7 @@ const STRINGS: &str = "/strings/";
 
 /// A fingerprint of all that an analysis is made from but for the texts of pages: of them, of which there are. Of a
 /// theme, an analysis knows what it copies, and its catalogues of words.
-fn frame_fingerprint(inputs: &Inputs, options: &Options) -> u64 {
+fn data_fingerprint(inputs: &Inputs, options: &Options) -> u64 {
     let Options { base_url, origin, drafts, today: _ } = options;
     let text = |id: SourceId, file: &Source| match file.kind {
         SourceKind::Content if is_page(file) => None,

@@ -25,7 +25,7 @@ pub(super) enum Command {
     Build(Build),
     /// Show the site in a browser, drafts too, and follow every edit
     Serve(Serve),
-    /// Say everything that `build` would say, and what is due for review, without writing
+    /// Say what is wrong, and what is due for review, without writing; templates are tried on one page of each kind
     Check(Check),
     /// Print a decision as a chart, a graph or text
     Flowchart(Flowchart),

@@ -38,7 +38,7 @@ pub(super) fn run(args: &args::Build, console: &Console) -> Result<ExitStatus, F
     };
     // What another program remembers may be what this one would never have made.
     let remembered = program.and_then(|_| staging.previous_trace()).unwrap_or_default();
-    let mut builder = Publisher::remembering(&remembered);
+    let mut publisher = Publisher::remembering(&remembered);
     let progress = Progress::new(console, start);
     let put = |output| {
         progress.tick();
@@ -48,7 +48,7 @@ pub(super) fn run(args: &args::Build, console: &Console) -> Result<ExitStatus, F
         progress.tick();
         staging.keep(paths)
     };
-    let built = builder.build(&inputs, &options, &put, &keep, &staging.spill())?;
+    let built = publisher.build(&inputs, &options, &put, &keep, &staging.spill())?;
     drop(progress);
 
     console.note(&terminal::render(&built.report, &inputs, console.colour_notes));
@@ -60,8 +60,8 @@ pub(super) fn run(args: &args::Build, console: &Console) -> Result<ExitStatus, F
         console.note(&format!("Nothing was written: {} is as it was\n", output.display()));
         return Ok(ExitStatus::ContentHasErrors);
     }
-    let remember = if built.up_to_date { remembered } else { builder.remember() };
-    let published = staging.commit(&remember)?;
+    let remember = if built.up_to_date { remembered } else { publisher.remember() };
+    let totals = staging.commit(&remember)?;
     if let Some(why) = built.why {
         let page = args.why.as_deref().unwrap_or_default();
         match why {
@@ -72,9 +72,9 @@ pub(super) fn run(args: &args::Build, console: &Console) -> Result<ExitStatus, F
             }
         }
     }
-    console.note(&summary::built(&built.counts, &published, &output, start.elapsed()));
+    console.note(&summary::built(&built.counts, &totals, &output, start.elapsed()));
     // The system takes all memory back at once, which is quicker than giving it back piece by piece.
-    std::mem::forget((inputs, builder));
+    std::mem::forget((inputs, publisher));
     Ok(ExitStatus::Done)
 }
 

@@ -89,12 +89,13 @@ pub(super) fn facets(node: &Node, findings: &mut Vec<Diagnostic>) -> Vec<Facet> 
 }
 
 /// Facets live at `/<facet>/`, beside these.
-const TAKEN: [&str; 9] = ["assets", "decisions", "tracks", "sources", "map", "glossary", "handbook", "search", "tags"];
+const RESERVED: [&str; 9] =
+    ["assets", "decisions", "tracks", "sources", "map", "glossary", "handbook", "search", "tags"];
 
 fn facet(slug: &At<String>, node: &Node, findings: &mut Vec<Diagnostic>) -> Option<Facet> {
-    if !is_slug(&slug.value) || TAKEN.contains(&slug.value.as_str()) {
+    if !is_slug(&slug.value) || RESERVED.contains(&slug.value.as_str()) {
         let message = format!("`{}` cannot name a facet", slug.value);
-        let help = format!("use small letters, digits and hyphens, and none of {}", yaml::list(&TAKEN));
+        let help = format!("use small letters, digits and hyphens, and none of {}", yaml::list(&RESERVED));
         findings.push(Diagnostic::new(&code::WRONG_VALUE, slug.span, message).help(help));
         return None;
     }

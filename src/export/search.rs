@@ -75,11 +75,11 @@ impl IndexPlan {
         &self,
         view: &View<'_>,
         at: usize,
-        make: impl FnOnce(PageId, Option<&mut Reader<'_>>) -> Result<bool, E>,
+        make: impl FnOnce(PageId, Option<&mut TextExtractor<'_>>) -> Result<bool, E>,
     ) -> Result<IndexPage, E> {
         match self.items[at] {
             Item::Page(id) => {
-                let mut reader = view.site[id].document.map(|at| Reader::new(view, at));
+                let mut reader = view.site[id].document.map(|at| TextExtractor::new(view, at));
                 let read = make(id, reader.as_mut())?;
                 let sections = reader.map(|reader| if read { reader.finish() } else { reader.alone() });
                 Ok(page(view, self, id, sections.unwrap_or_default()))
@@ -270,7 +270,7 @@ fn add(page: &mut IndexPage, sentences: &[&str]) {
 
 /// The text behind a page by its headings, without what is only there to be clicked or drawn: read off the events of
 /// its Markdown, which it is shown while the page is rendered, or alone.
-pub(crate) struct Reader<'a> {
+pub(crate) struct TextExtractor<'a> {
     view: &'a View<'a>,
     /// The document and its position.
     at: usize,
@@ -283,7 +283,7 @@ pub(crate) struct Reader<'a> {
     muted: bool,
 }
 
-impl<'a> Reader<'a> {
+impl<'a> TextExtractor<'a> {
     fn new(view: &'a View<'a>, at: usize) -> Self {
         let document = view.site.document_at(at);
         Self {

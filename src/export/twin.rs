@@ -31,7 +31,7 @@ pub(crate) fn markdown(view: &View<'_>, page: PageId) -> String {
         PageKind::Track(track) => steps(view, &view.site.tracks()[track], &mut text),
         PageKind::Decision(at) => outline(view, &view.site.decisions()[at], &mut text),
         PageKind::Question { decision, node } | PageKind::Outcome { decision, node } => {
-            walk(view, &view.site.decisions()[decision], node, &mut text);
+            node_section(view, &view.site.decisions()[decision], node, &mut text);
         }
         PageKind::Single(Single::Sources) => works(view, &mut text),
         PageKind::Single(Single::Glossary) => glossary(view, &mut text),
@@ -115,7 +115,7 @@ fn outline(view: &View<'_>, decision: &Decision, text: &mut String) {
 }
 
 /// A question with its answers, or an outcome with what to do next.
-fn walk(view: &View<'_>, decision: &Decision, at: NodeIndex, text: &mut String) {
+fn node_section(view: &View<'_>, decision: &Decision, at: NodeIndex, text: &mut String) {
     let question = decision.question(at).and_then(|question| question.why.as_ref());
     let outcome = decision.outcome(at);
     let said = question.or(outcome.and_then(|outcome| outcome.advice.as_ref()));

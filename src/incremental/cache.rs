@@ -47,7 +47,7 @@ pub(crate) trait Answers {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Trace {
     /// Numbers, for they are many: a page depends on every page that its navigation lists.
-    #[serde(with = "super::store::gaps")]
+    #[serde(with = "super::store::delta_encoded")]
     pub(super) dependencies: Box<[u32]>,
     /// Paths below the output folder.
     pub(crate) outputs: Vec<String>,
@@ -66,7 +66,7 @@ pub(crate) enum CacheStatus<'a> {
 
 /// What became of a job.
 #[derive(Debug)]
-pub(crate) enum Outcome {
+pub(crate) enum JobOutcome {
     /// Its outputs would come out the same, and stay.
     Reused,
     /// They were made.
@@ -122,7 +122,7 @@ pub(crate) struct Revision {
 }
 
 /// Questions that one thread asks before another is worth its while.
-const AT_ONCE: usize = 1024;
+const MIN_DEPENDENCIES_PER_TASK: usize = 1024;
 
 impl Cache {
     /// Begins anew unless it is of this cache key; gives what it was until now where it is not.
@@ -133,7 +133,7 @@ impl Cache {
     /// Asks the questions of all traces again, each once.
     pub(crate) fn revise(&self, answers: &(impl Answers + Sync)) -> Revision {
         let ask = |(dependency, _): &(Dependency, u64)| answers.fingerprint(*dependency);
-        let current: Vec<u64> = self.answers.par_iter().with_min_len(AT_ONCE).map(ask).collect();
+        let current: Vec<u64> = self.answers.par_iter().with_min_len(MIN_DEPENDENCIES_PER_TASK).map(ask).collect();
         let dependencies = self.answers.iter().map(|(dependency, _)| *dependency).collect();
         Revision { current, dependencies: Mutex::new(dependencies) }
     }
@@ -170,7 +170,7 @@ impl Cache {
     /// Takes over a build in which these jobs came out so; other jobs are forgotten.
     pub(crate) fn commit(
         &mut self,
-        jobs: impl IntoIterator<Item = (JobKey, Outcome)>,
+        jobs: impl IntoIterator<Item = (JobKey, JobOutcome)>,
         last: LastBuild,
         revision: Revision,
         answers: &(impl Answers + Sync),
@@ -179,8 +179,8 @@ impl Cache {
         let mut before = std::mem::take(&mut self.traces);
         let trace = |(job, outcome)| {
             let trace = match outcome {
-                Outcome::Reused => before.remove(&job),
-                Outcome::Rebuilt { trace, changed: _ } => trace,
+                JobOutcome::Reused => before.remove(&job),
+                JobOutcome::Rebuilt { trace, changed: _ } => trace,
             };
             Some((job, trace?))
         };
@@ -190,7 +190,7 @@ impl Cache {
         let (known, new) = dependencies.all().split_at(current.len());
         self.answers = known.iter().copied().zip(current).collect();
         let ask = |&dependency| (dependency, answers.fingerprint(dependency));
-        self.answers.par_extend(new.par_iter().with_min_len(AT_ONCE).map(ask));
+        self.answers.par_extend(new.par_iter().with_min_len(MIN_DEPENDENCIES_PER_TASK).map(ask));
         self.normalise();
     }
 
@@ -294,12 +294,12 @@ mod tests {
         let mut outcomes = Vec::new();
         for (name, job) in jobs {
             let outcome = match job {
-                Job::Reused => Outcome::Reused,
+                Job::Reused => JobOutcome::Reused,
                 Job::Made(pages) => {
                     let pages: Vec<Dependency> = pages.iter().map(|name| page(cache, name)).collect();
-                    Outcome::Rebuilt { trace: Some(revision.trace(&pages, Vec::new())), changed: None }
+                    JobOutcome::Rebuilt { trace: Some(revision.trace(&pages, Vec::new())), changed: None }
                 }
-                Job::Untraced => Outcome::Rebuilt { trace: None, changed: None },
+                Job::Untraced => JobOutcome::Rebuilt { trace: None, changed: None },
             };
             outcomes.push((JobKey::Page(cache.keys.intern(name)), outcome));
         }

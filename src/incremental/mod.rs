@@ -10,11 +10,11 @@
 //!
 //! Invariant: **a build with a cache equals a build without one, byte for byte.** It holds because rendering has no way
 //! to the site but one that records, and `tests/rebuild.rs` tries it with random edits.
-//! This room does not know what a page is: what the answers are made of is for `render` to say.
+//! This room does not know what a page is: what the answers are made of is for `view` to say.
 
 mod cache;
 mod dependency;
 mod store;
 
-pub(crate) use cache::{Answers, Cache, CacheStatus, LastBuild, Outcome, Recorder, Revision, Trace, Untraced};
+pub(crate) use cache::{Answers, Cache, CacheStatus, JobOutcome, LastBuild, Recorder, Revision, Trace, Untraced};
 pub(crate) use dependency::{Dependency, FileQuestion, JobKey, Key, KeyTable, PageQuestion, SiteQuestion};

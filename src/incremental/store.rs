@@ -47,7 +47,7 @@ impl Cache {
 }
 
 /// Growing numbers, each as how far it is from the one before it: neighbours resemble each other in that.
-pub(super) mod gaps {
+pub(super) mod delta_encoded {
     use serde::de::Error as _;
     use serde::{Deserialize as _, Deserializer, Serializer};
 

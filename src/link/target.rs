@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::model::{Address, Cited, Found, OutputKind, Outputs, PageId, PageKind, Single, Site, SiteFile, folded};
+use crate::model::{Address, Cited, NameLookup, OutputKind, Outputs, PageId, PageKind, Single, Site, SiteFile, folded};
 use crate::parse::{CONTENT, Document};
 use crate::source::{Inputs, SourceId, SourceKind};
 
@@ -29,7 +29,7 @@ pub(crate) enum Target {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Wrong {
     /// No page has this name, or several have.
-    Name { name: String, found: Found },
+    Name { name: String, found: NameLookup },
     /// No file lies at this path, below `content/`.
     File(String),
     /// The file is a draft.
@@ -79,8 +79,8 @@ pub(super) fn wiki(site: &Site, document: &Document, target: &str) -> Target {
     }
     let found = site.names.find(name);
     match found {
-        Found::One(page) => on_page(site, page, heading.map(str::to_owned)),
-        found => match entry(site, name).filter(|_| found == Found::Nothing) {
+        NameLookup::One(page) => on_page(site, page, heading.map(str::to_owned)),
+        found => match entry(site, name).filter(|_| found == NameLookup::Nothing) {
             Some(entry) => Target::Glossary(entry),
             None => Target::Wrong(Wrong::Name { name: name.to_owned(), found }),
         },
@@ -211,8 +211,8 @@ fn output(site: &Site, files: &Files<'_>, path: &str, anchor: Option<String>, re
 fn rooted(site: &Site, files: &Files<'_>, path: &str, anchor: Option<String>, rest: &str) -> Target {
     if let Some(address) = Address::parse(path) {
         let with_slash = Address::parse(&format!("{}/", path.trim_end_matches('/')));
-        let page = site.page_at(&address).or_else(|| site.page_at(&with_slash?));
-        if let Some(page) = page.or_else(|| site.aliases.get(&address).copied()) {
+        let find = |address| site.page_at(address).or_else(|| site.aliases.get(address).copied());
+        if let Some(page) = find(&address).or_else(|| find(with_slash.as_ref()?)) {
             return on_page(site, page, anchor);
         }
         if let Some(target) = output(site, files, address.as_str(), anchor.clone(), rest) {

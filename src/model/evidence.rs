@@ -73,7 +73,7 @@ impl Evidence {
         if found.is_none() && !self.is_orphan(&id.value) {
             into.findings.push(self.unknown(id, "claim"));
         }
-        into.refer(id, of, found, |&claim| Definition::Claim(claim))
+        into.record(id, of, found, |&claim| Definition::Claim(claim))
     }
 
     /// The work with this key; an unknown one is reported.
@@ -85,7 +85,7 @@ impl Evidence {
         if found.is_none() {
             into.findings.push(self.unknown(key, "source"));
         }
-        into.refer(key, of, found, |&work| Definition::Work(work))
+        into.record(key, of, found, |&work| Definition::Work(work))
     }
 
     /// Whether a claim of this id is written but lacks its work.

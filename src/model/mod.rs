@@ -31,11 +31,11 @@ use crate::strings::Strings;
 use reference::Resolution;
 
 pub(crate) use crate::address::{Address, encode_path, percent_decoded};
-pub(crate) use decision::{Decision, Edge, Effect, Node as DecisionNode, NodeIndex, NodeKind, Way};
+pub(crate) use decision::{Choice, Decision, Edge, Effect, Node as DecisionNode, NodeIndex, NodeKind};
 pub(crate) use evidence::{Cited, Claim, Evidence};
 pub use evidence::{ClaimId, WorkId};
 pub(crate) use kind::{Indexed, PageKind, Single};
-pub(crate) use names::{Found, Names, folded};
+pub(crate) use names::{NameLookup, Names, folded};
 pub use outputs::{DecisionFormat, HashedFolder, OutputKind, Outputs, SiteFile};
 pub(crate) use outputs::{is_copied_of_theme, is_source_of_theme, theme_file_path, twin_path};
 pub(crate) use page::Day;
@@ -144,15 +144,15 @@ impl Site {
 }
 
 impl Site {
-    /// Takes over documents whose faces are those of the present ones (see [`Document::has_face_of`]), and gives the
+    /// Takes over documents whose interfaces are those of the present ones (see [`Document::has_interface_of`]), and gives the
     /// positions of those with another text. None where one has another face: the site must be assembled anew.
-    pub(crate) fn take_texts(&mut self, documents: &Arc<[Arc<Document>]>) -> Option<Vec<usize>> {
+    pub(crate) fn replace_bodies(&mut self, documents: &Arc<[Arc<Document>]>) -> Option<Vec<usize>> {
         if documents.len() != self.documents.len() {
             return None;
         }
         let pairs = documents.iter().zip(self.documents.iter()).enumerate();
         let others: Vec<_> = pairs.filter(|(_, (now, then))| !Arc::ptr_eq(now, then)).collect();
-        if others.iter().any(|(_, (now, then))| !now.has_face_of(then)) {
+        if others.iter().any(|(_, (now, then))| !now.has_interface_of(then)) {
             return None;
         }
         let changed: Vec<usize> = others.into_iter().map(|(at, _)| at).collect();
@@ -285,7 +285,7 @@ pub(crate) fn assemble(parts: &Parts<'_>, former: Option<(&mut Site, &mut Output
     });
     let (outputs, edited) = match taken_over {
         Some(outputs) => (outputs, edited),
-        None => (outputs::settle(&mut site, parts.inputs, into), None),
+        None => (outputs::allocate(&mut site, parts.inputs, into), None),
     };
     let Resolution { references, findings } = resolution;
     Reported { value: Assembled { site, outputs, references, edited }, findings }

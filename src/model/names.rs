@@ -19,9 +19,9 @@ pub(crate) struct Names {
     /// Whole paths (`risks/burnout`) and whole terms (`risk/burnout`): one page each.
     exact: HashMap<String, PageId>,
     /// Stems, titles, aliases and slugs of terms, which several pages may share, in the order of pages.
-    loose: HashMap<String, Pages>,
+    shared: HashMap<String, Pages>,
     /// What people call pages, for "did you mean".
-    spoken: Vec<String>,
+    suggestions: Vec<String>,
     /// Paths, stems, titles and aliases of drafts that are left out.
     drafts: HashSet<String>,
 }
@@ -35,7 +35,7 @@ enum Pages {
 
 /// What a name was found to mean.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Found {
+pub(crate) enum NameLookup {
     One(PageId),
     Many(Vec<PageId>),
     Draft,
@@ -56,23 +56,23 @@ pub(crate) fn folded(name: &str) -> String {
 
 /// The names of one page.
 #[derive(Default)]
-struct Own {
+struct PageNames {
     /// Those that are its alone, and whether an earlier page that has one loses it.
     exact: Vec<(String, bool)>,
-    loose: Vec<String>,
-    spoken: Option<String>,
+    shared: Vec<String>,
+    suggestion: Option<String>,
 }
 
-impl Own {
+impl PageNames {
     fn of(site: &Site, page: &Page, inputs: &Inputs) -> Self {
         let mut own = Self::default();
         if let PageKind::Term(term) = page.kind {
             let name = site.term_name(term);
             own.exact.push((folded(&name), true));
-            own.loose.push(folded(&site[term].slug));
-            own.spoken = Some(name);
+            own.shared.push(folded(&site[term].slug));
+            own.suggestion = Some(name);
         }
-        own.loose.push(folded(&page.title));
+        own.shared.push(folded(&page.title));
         let Some(document) = page.document.map(|at| &site.documents[at]) else { return own };
         let path = path_below(&inputs.get(document.source).path);
         own.exact.push((folded(path), true));
@@ -83,10 +83,10 @@ impl Own {
         }
         let stem = whole.rsplit('/').next().unwrap_or(whole);
         if !stem.is_empty() && !matches!(document.role, Role::Term { .. }) {
-            own.loose.push(folded(stem));
-            own.spoken = Some(stem.to_owned());
+            own.shared.push(folded(stem));
+            own.suggestion = Some(stem.to_owned());
         }
-        own.loose.extend(document.front.aliases.iter().map(|alias| folded(&alias.value)));
+        own.shared.extend(document.front.aliases.iter().map(|alias| folded(&alias.value)));
         own
     }
 }
@@ -99,9 +99,9 @@ fn path_below(path: &str) -> &str {
 
 pub(super) fn index(site: &Site, inputs: &Inputs) -> Names {
     let mut names = Names::default();
-    let own: Vec<Own> = site.pages.par_iter().map(|page| Own::of(site, page, inputs)).collect();
+    let own: Vec<PageNames> = site.pages.par_iter().map(|page| PageNames::of(site, page, inputs)).collect();
     names.exact.reserve(own.len());
-    names.loose.reserve(own.len() * 2);
+    names.shared.reserve(own.len() * 2);
     for (id, own) in own.into_iter().enumerate().map(|(at, own)| (PageId(at), own)) {
         for (name, wins) in own.exact {
             match names.exact.entry(name) {
@@ -110,13 +110,13 @@ pub(super) fn index(site: &Site, inputs: &Inputs) -> Names {
                 Entry::Vacant(free) => _ = free.insert(id),
             }
         }
-        for name in own.loose {
-            match names.loose.entry(name) {
+        for name in own.shared {
+            match names.shared.entry(name) {
                 Entry::Occupied(mut known) => known.get_mut().add(id),
                 Entry::Vacant(free) => _ = free.insert(Pages::One(id)),
             }
         }
-        names.spoken.extend(own.spoken);
+        names.suggestions.extend(own.suggestion);
     }
     let drafts: HashSet<SourceId> = site.drafts.iter().copied().collect();
     for document in site.documents.iter().filter(|document| drafts.contains(&document.source)) {
@@ -151,52 +151,52 @@ impl Pages {
 
 impl Names {
     /// What `name` means; a path may end in `.md` or begin with a slash.
-    pub(crate) fn find(&self, name: &str) -> Found {
+    pub(crate) fn find(&self, name: &str) -> NameLookup {
         let key = folded(name);
         let path = key.trim_start_matches('/');
         let path = path.strip_suffix(".md").unwrap_or(path);
         if let Some(&id) = self.exact.get(path).filter(|_| path.contains('/')) {
-            return Found::One(id);
+            return NameLookup::One(id);
         }
-        let pages = self.loose.get(&key).or_else(|| self.loose.get(path));
+        let pages = self.shared.get(&key).or_else(|| self.shared.get(path));
         match pages {
-            Some(Pages::One(one)) => Found::One(*one),
-            Some(Pages::Many(many)) => Found::Many(many.clone()),
+            Some(Pages::One(one)) => NameLookup::One(*one),
+            Some(Pages::Many(many)) => NameLookup::Many(many.clone()),
             None => match self.exact.get(path) {
-                Some(&id) => Found::One(id),
-                None if self.drafts.contains(path) || self.drafts.contains(&key) => Found::Draft,
-                None => Found::Nothing,
+                Some(&id) => NameLookup::One(id),
+                None if self.drafts.contains(path) || self.drafts.contains(&key) => NameLookup::Draft,
+                None => NameLookup::Nothing,
             },
         }
     }
 
     /// A name that is near to a wrong one.
     pub(crate) fn nearest(&self, wrong: &str) -> Option<&str> {
-        nearest(wrong, self.spoken.iter().map(String::as_str))
+        nearest(wrong, self.suggestions.iter().map(String::as_str))
     }
 
     /// The page that `name` means; anything but one page is reported.
     pub(super) fn page(&self, site: &Site, name: &At<String>, of: Use, into: &mut Resolution) -> Option<PageId> {
         let found = match self.find(&name.value) {
-            Found::One(id) => Some(id),
+            NameLookup::One(id) => Some(id),
             other => {
-                into.findings.extend(self.complaint(site, name, &other));
+                into.findings.extend(self.diagnostic(site, name, &other));
                 None
             }
         };
-        into.refer(name, of, found, |&page| Definition::Page(page))
+        into.record(name, of, found, |&page| Definition::Page(page))
     }
 
     /// What is wrong with a name that does not mean one page.
-    pub(crate) fn complaint(&self, site: &Site, name: &At<String>, found: &Found) -> Option<Diagnostic> {
+    pub(crate) fn diagnostic(&self, site: &Site, name: &At<String>, found: &NameLookup) -> Option<Diagnostic> {
         let wrong = &name.value;
         match found {
-            Found::One(_) => None,
-            Found::Draft => Some(
+            NameLookup::One(_) => None,
+            NameLookup::Draft => Some(
                 Diagnostic::new(&code::LINK_TO_DRAFT, name.span, format!("`{wrong}` is a draft"))
                     .help("remove `draft: true` from it, or remove this link"),
             ),
-            Found::Many(pages) => {
+            NameLookup::Many(pages) => {
                 let mut finding = Diagnostic::new(
                     &code::AMBIGUOUS_NAME,
                     name.span,
@@ -210,7 +210,7 @@ impl Names {
                 }
                 Some(finding.help(format!("write which: {}", addresses.join(" or "))))
             }
-            Found::Nothing => {
+            NameLookup::Nothing => {
                 let finding = Diagnostic::new(&code::UNKNOWN_PAGE, name.span, format!("no page named `{wrong}`"));
                 Some(match self.nearest(wrong) {
                     Some(near) => finding.fix("a page with a similar name exists", name.span, near),

@@ -180,7 +180,7 @@ impl SiteFile {
 #[derive(Debug, Default)]
 pub struct Outputs {
     /// By the path as paths are compared. The Markdown beside a page is not kept: it stands where the page does.
-    by_key: HashMap<String, Entry>,
+    by_key: HashMap<String, OutputEntry>,
     /// Every folder that one of the paths lies in, as paths are compared.
     folders: HashSet<String>,
     /// Whether two things wanted one path.
@@ -189,7 +189,7 @@ pub struct Outputs {
 
 /// What is kept of an output.
 #[derive(Debug)]
-struct Entry {
+struct OutputEntry {
     kind: OutputKind,
     /// Its path, where that is not what it is compared by.
     path: Option<Box<str>>,
@@ -244,11 +244,11 @@ impl Outputs {
             self.folders.insert(key[..at].to_owned());
         }
         let path = (path != key).then(|| Box::from(path));
-        self.by_key.insert(key, Entry { kind, path, has_twin });
+        self.by_key.insert(key, OutputEntry { kind, path, has_twin });
     }
 
     /// What stands in the way of an output with this `key`: the same path, a file where a folder is, or the reverse.
-    fn in_the_way(&self, key: &str) -> Option<OutputKind> {
+    fn conflict(&self, key: &str) -> Option<OutputKind> {
         let at = |key: &str| self.by_key.get(key).map(|entry| entry.kind).or_else(|| self.twin(key));
         let above = || key.match_indices('/').find_map(|(end, _)| at(&key[..end]));
         at(key).or_else(above).or_else(|| self.first_below(key))
@@ -269,22 +269,22 @@ pub(crate) fn twin_path(page: &str) -> String {
 }
 
 /// Gives every output its place and reports those that want the same one, also when only case or Unicode form differ.
-pub(super) fn settle(site: &mut Site, inputs: &Inputs, into: &mut Resolution) -> Outputs {
+pub(super) fn allocate(site: &mut Site, inputs: &Inputs, into: &mut Resolution) -> Outputs {
     let aliases = aliases(site, into);
     let outputs = Outputs { by_key: HashMap::with_capacity(site.pages.len() * 2), ..Outputs::default() };
-    let mut settling = Settling { inputs, outputs, into };
+    let mut allocator = Allocator { inputs, outputs, into };
     for file in SiteFile::ALL.into_iter().filter(|file| file.is_of(site)) {
-        settling.outputs.reserve(file.path(), OutputKind::SiteFile(file));
+        allocator.outputs.reserve(file.path(), OutputKind::SiteFile(file));
     }
     for folder in HashedFolder::ALL {
         // No name of content is like `*`.
-        settling.outputs.reserve(&format!("{}/*", folder.path()), OutputKind::Hashed(folder));
+        allocator.outputs.reserve(&format!("{}/*", folder.path()), OutputKind::Hashed(folder));
     }
-    settling.pages(site);
-    settling.assets(site);
-    settling.theme_files(site);
-    settling.aliases(site, aliases);
-    settling.outputs
+    allocator.pages(site);
+    allocator.assets(site);
+    allocator.theme_files(site);
+    allocator.aliases(site, aliases);
+    allocator.outputs
 }
 
 /// Takes the outputs of a site over from what it was before an edit, where all of them are what they were.
@@ -329,20 +329,20 @@ fn aliases(site: &Site, into: &mut Resolution) -> Vec<Alias> {
             into.findings.push(finding.help("write the old path from the root: `/old/address/`"));
             continue;
         };
-        into.refer(alias, ReferenceForm::Alias.on(page), Some(page), |&page| Definition::Page(page));
+        into.record(alias, ReferenceForm::Alias.on(page), Some(page), |&page| Definition::Page(page));
         aliases.push(Alias { page, address, span: alias.span });
     }
     aliases
 }
 
 /// Outputs while they get their places.
-struct Settling<'a> {
+struct Allocator<'a> {
     inputs: &'a Inputs,
     outputs: Outputs,
     into: &'a mut Resolution,
 }
 
-impl Settling<'_> {
+impl Allocator<'_> {
     /// Pages, and what lies beside them.
     fn pages(&mut self, site: &mut Site) {
         let files: Vec<(String, String)> =
@@ -404,13 +404,13 @@ impl Settling<'_> {
 
     /// Takes a path where it is free; if it is not, that is reported.
     fn take(&mut self, site: &Site, path: &str, key: String, kind: OutputKind) -> bool {
-        let Some(old) = self.outputs.in_the_way(&key) else {
+        let Some(old) = self.outputs.conflict(&key) else {
             let has_twin = matches!(kind, OutputKind::Page(page) if site[page].kind.facts().twin);
             self.outputs.set(path, key, kind, has_twin);
             return true;
         };
         self.outputs.has_conflicts = true;
-        let (span, known) = (wanted_at(site, kind), wanted_at(site, old));
+        let (span, known) = (declared_at(site, kind), declared_at(site, old));
         let place = span.or(known).or_else(|| self.inputs.iter().next().map(|(id, _)| Span::file(id)));
         if let Some(place) = place {
             let shown = path.strip_suffix("index.html").unwrap_or(path);
@@ -444,7 +444,7 @@ impl Settling<'_> {
 }
 
 /// Where the author of a site asked for an output.
-fn wanted_at(site: &Site, kind: OutputKind) -> Option<Span> {
+fn declared_at(site: &Site, kind: OutputKind) -> Option<Span> {
     match kind {
         OutputKind::SiteFile(_) | OutputKind::Hashed(_) => None,
         OutputKind::Page(page)

@@ -263,7 +263,7 @@ pub(crate) struct Resolution {
 
 impl Resolution {
     /// Notes what a name means; gives it back.
-    pub(crate) fn refer<T>(
+    pub(crate) fn record<T>(
         &mut self,
         name: &At<String>,
         of: Use,

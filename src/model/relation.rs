@@ -86,7 +86,7 @@ fn target_term(site: &Site, facet: &str, written: &RelationUse, of: Use, into: &
     let index = site.config.facet_index(facet)?;
     let slug = name.strip_prefix(facet).and_then(|rest| rest.strip_prefix('/')).unwrap_or(name);
     let found = site.term(index, slug);
-    into.refer(&written.to, of, found, |&term| Definition::Term(term));
+    into.record(&written.to, of, found, |&term| Definition::Term(term));
     if found.is_some() {
         return found;
     }

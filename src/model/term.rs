@@ -46,7 +46,7 @@ impl Site {
         format!("{}/{}", self.config.facets[self[term].facet].slug, self[term].slug)
     }
 
-    /// How many articles carry both terms.
+    /// The articles that carry both terms.
     pub(crate) fn articles_with_both(&self, one: TermId, other: TermId) -> Vec<PageId> {
         self[one].articles.iter().copied().filter(|&page| self[page].terms.contains(&other)).collect()
     }
@@ -139,7 +139,7 @@ fn resolve(site: &Site, tag: &TagUse, page: PageId, into: &mut Resolution) -> Op
         let help = describe(&schema.slug, &tag.term.value);
         into.findings.push(finding.suggest(&tag.term.value, tag.term.span, names, help));
     }
-    into.refer(&tag.term, ReferenceForm::Tag.on(page), found, |&term| Definition::Term(term))
+    into.record(&tag.term, ReferenceForm::Tag.on(page), found, |&term| Definition::Term(term))
 }
 
 /// The advice to make the page of a term that has none.
@@ -166,7 +166,7 @@ pub(super) fn named(site: &Site, name: &At<String>, of: Use, into: &mut Resoluti
         let finding = Diagnostic::new(&code::UNKNOWN_TERM, name.span, message);
         into.findings.push(finding.suggest(&name.value, name.span, names.iter().map(String::as_str), help));
     }
-    into.refer(name, of, found, |&term| Definition::Term(term))
+    into.record(name, of, found, |&term| Definition::Term(term))
 }
 
 /// A finding that no facet has this name.

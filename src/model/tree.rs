@@ -136,7 +136,7 @@ fn section(
 fn order(site: &mut Site, parts: &Parts<'_>, into: &mut Resolution) {
     for name in &parts.config.sections {
         let found = site.sections.iter().find(|section| section.folder == name.value).map(|section| section.page);
-        if into.refer(name, ReferenceForm::Section.in_data(), found, |&page| Definition::Page(page)).is_none() {
+        if into.record(name, ReferenceForm::Section.in_data(), found, |&page| Definition::Page(page)).is_none() {
             let folders = site.sections.iter().map(|section| section.folder.as_str()).filter(|f| !f.is_empty());
             let message = format!("no section named `{}`", name.value);
             let finding = Diagnostic::new(&code::UNKNOWN_SECTION, name.span, message);

@@ -78,11 +78,11 @@ pub(crate) fn document(inputs: &Inputs, source: SourceId, config: &Config) -> Re
 impl Document {
     /// Whether all that the model makes of it is as it is in `other`, but for the reading time, and whether links to a
     /// place on it lead to the same. Both are read with the same settings.
-    pub(crate) fn has_face_of(&self, other: &Self) -> bool {
-        self.face() == other.face()
+    pub(crate) fn has_interface_of(&self, other: &Self) -> bool {
+        self.interface() == other.interface()
     }
 
-    fn face(&self) -> impl PartialEq {
+    fn interface(&self) -> impl PartialEq {
         // Front matter lies before the body, in the head.
         let Self { source, text: _, head, role, front: _, body, outline } = self;
         let Outline { headings, title, anchors, links: _, lead: _, words: _ } = outline;
@@ -115,7 +115,12 @@ pub(crate) fn is_markdown(path: &str) -> bool {
 
 /// Whether a file is data that the build reads, and so no asset.
 pub(crate) fn is_data(path: &str) -> bool {
-    path == crate::config::PATH || path == glossary::PATH || evidence::is_evidence(path)
+    path == crate::config::PATH || path == glossary::PATH || is_evidence(path)
+}
+
+/// Whether a file holds works or claims.
+pub(crate) fn is_evidence(path: &str) -> bool {
+    evidence::is_evidence(path)
 }
 
 /// The front matter's bytes, if there is any, and the byte at which the Markdown begins.

@@ -8,10 +8,10 @@ use rayon::prelude::*;
 use super::plan::{self, Job, Task};
 use super::{Keep, Sink, Why};
 use crate::diagnostic::Diagnostic;
-use crate::export::search::{IndexPlan, Reader as IndexReader};
+use crate::export::search::{IndexPlan, TextExtractor};
 use crate::failure::{Failure, NO_PANIC};
 use crate::incremental::{
-    Cache, CacheStatus, Dependency, JobKey, KeyTable, Outcome, Recorder, Revision, Trace, Untraced,
+    Cache, CacheStatus, Dependency, JobKey, JobOutcome, KeyTable, Recorder, Revision, Trace, Untraced,
 };
 use crate::model::{PageId, SiteFile};
 use crate::output::{Body, Output};
@@ -22,38 +22,38 @@ use crate::view::Scene;
 const INDEX: JobKey = JobKey::SiteFile(SiteFile::SearchRoot);
 
 /// What was done.
-pub(super) struct Made {
+pub(super) struct JobResults {
     /// Files made or reused.
     pub(super) outputs: usize,
     pub(super) findings: Vec<Diagnostic>,
-    pub(super) jobs: Vec<Done>,
+    pub(super) jobs: Vec<JobResult>,
 }
 
 /// A job that was done, or that needed no doing.
-pub(super) struct Done {
+pub(super) struct JobResult {
     /// None where it is not worth remembering.
     pub(super) key: Option<JobKey>,
-    pub(super) outcome: Outcome,
+    pub(super) outcome: JobOutcome,
     outputs: usize,
     pub(super) untraced: Vec<Untraced>,
 }
 
-impl Done {
+impl JobResult {
     fn reused(key: Option<JobKey>, outputs: usize) -> Self {
-        Self { key, outcome: Outcome::Reused, outputs, untraced: Vec::new() }
+        Self { key, outcome: JobOutcome::Reused, outputs, untraced: Vec::new() }
     }
 }
 
 /// Whether a job needs doing.
-enum Need {
+enum Action {
     /// This many outputs of an earlier build are there and can stay.
-    Nothing(usize),
+    Reuse(usize),
     /// The outputs must be made, for this answer is another, if one is known.
     Rebuild(Option<Dependency>),
 }
 
 /// One build's jobs.
-pub(super) struct Run<'a> {
+pub(super) struct JobRunner<'a> {
     pub(super) scene: &'a Scene<'a>,
     pub(super) cache: &'a Cache,
     pub(super) revision: &'a Revision,
@@ -63,22 +63,22 @@ pub(super) struct Run<'a> {
     pub(super) findings: Mutex<Vec<Diagnostic>>,
 }
 
-impl Run<'_> {
+impl JobRunner<'_> {
     /// Does every job whose outputs could come out otherwise than before, in parallel.
-    pub(super) fn all(self) -> Result<Made, Failure> {
+    pub(super) fn all(self) -> Result<JobResults, Failure> {
         let unread = Recorder::default();
         let jobs = plan::plan(&self.scene.view(&unread));
-        let jobs = match self.need(Some(INDEX))? {
-            Need::Nothing(outputs) => {
+        let jobs = match self.action(Some(INDEX))? {
+            Action::Reuse(outputs) => {
                 let mut done = self.each(&jobs)?;
-                done.push(Done::reused(Some(INDEX), outputs));
+                done.push(JobResult::reused(Some(INDEX), outputs));
                 done
             }
-            Need::Rebuild(changed) => self.with_index(jobs, changed)?,
+            Action::Rebuild(changed) => self.with_index(jobs, changed)?,
         };
         let mut findings = self.findings.into_inner().expect(NO_PANIC);
-        once_each(&mut findings);
-        Ok(Made { outputs: jobs.iter().map(|job| job.outputs).sum(), findings, jobs })
+        deduplicate(&mut findings);
+        Ok(JobResults { outputs: jobs.iter().map(|job| job.outputs).sum(), findings, jobs })
     }
 
     /// Makes the search index alone.
@@ -86,15 +86,15 @@ impl Run<'_> {
         self.with_index(Vec::new(), None).map(drop)
     }
 
-    fn each(&self, jobs: &[Job]) -> Result<Vec<Done>, Failure> {
+    fn each(&self, jobs: &[Job]) -> Result<Vec<JobResult>, Failure> {
         jobs.par_iter().map(|job| Ok(self.job(job, None)?.0)).collect()
     }
 
     /// Does one job, if it must be done; says whether `reader` was shown the text of the page.
-    fn job(&self, job: &Job, reader: Option<&mut IndexReader<'_>>) -> Result<(Done, bool), Failure> {
-        let changed = match self.need(job.key)? {
-            Need::Nothing(outputs) => return Ok((Done::reused(job.key, outputs), false)),
-            Need::Rebuild(changed) => changed,
+    fn job(&self, job: &Job, reader: Option<&mut TextExtractor<'_>>) -> Result<(JobResult, bool), Failure> {
+        let changed = match self.action(job.key)? {
+            Action::Reuse(outputs) => return Ok((JobResult::reused(job.key, outputs), false)),
+            Action::Rebuild(changed) => changed,
         };
         let recorder = Recorder::default();
         let made = plan::output(&self.scene.view(&recorder), &job.task, reader);
@@ -107,7 +107,7 @@ impl Run<'_> {
         self.report(made.findings);
         made.value.into_iter().try_for_each(self.sink)?;
         let trace = worth_a_trace.then(|| self.revision.trace(&recorder.into_dependencies(), paths));
-        Ok((Done { key: job.key, outcome: Outcome::Rebuilt { trace, changed }, outputs, untraced }, true))
+        Ok((JobResult { key: job.key, outcome: JobOutcome::Rebuilt { trace, changed }, outputs, untraced }, true))
     }
 
     fn report(&self, findings: Vec<Diagnostic>) {
@@ -116,17 +116,17 @@ impl Run<'_> {
         }
     }
 
-    fn need(&self, key: Option<JobKey>) -> Result<Need, Failure> {
+    fn action(&self, key: Option<JobKey>) -> Result<Action, Failure> {
         Ok(match key.map_or(CacheStatus::Missing, |key| self.cache.status(key, self.revision)) {
-            CacheStatus::Fresh(Trace { outputs, .. }) if (self.keep)(outputs)? => Need::Nothing(outputs.len()),
-            CacheStatus::Stale(dependency) => Need::Rebuild(Some(dependency)),
-            CacheStatus::Fresh(_) | CacheStatus::Missing => Need::Rebuild(None),
+            CacheStatus::Fresh(Trace { outputs, .. }) if (self.keep)(outputs)? => Action::Reuse(outputs.len()),
+            CacheStatus::Stale(dependency) => Action::Rebuild(Some(dependency)),
+            CacheStatus::Fresh(_) | CacheStatus::Missing => Action::Rebuild(None),
         })
     }
 
     /// Does all jobs and makes the search index. Its pages are rendered by the segment, so that one pass over the
     /// text of each serves both.
-    fn with_index(&self, jobs: Vec<Job>, changed: Option<Dependency>) -> Result<Vec<Done>, Failure> {
+    fn with_index(&self, jobs: Vec<Job>, changed: Option<Dependency>) -> Result<Vec<JobResult>, Failure> {
         let recorder = Recorder::default();
         let view = self.scene.view(&recorder);
         let plan = IndexPlan::of(&view);
@@ -158,13 +158,13 @@ impl Run<'_> {
         dependencies.dedup();
         let outputs = paths.len();
         let trace = Some(self.revision.trace(&dependencies, paths));
-        let (key, outcome) = (Some(INDEX), Outcome::Rebuilt { trace, changed });
-        done.push(Done { key, outcome, outputs, untraced: Vec::new() });
+        let (key, outcome) = (Some(INDEX), JobOutcome::Rebuilt { trace, changed });
+        done.push(JobResult { key, outcome, outputs, untraced: Vec::new() });
         Ok(done)
     }
 
     /// Renders the pages of one segment and makes its part of the index.
-    fn segment(&self, plan: &IndexPlan, at: usize, jobs: &HashMap<PageId, Job>) -> Result<OfSegment, Failure> {
+    fn segment(&self, plan: &IndexPlan, at: usize, jobs: &HashMap<PageId, Job>) -> Result<SegmentResult, Failure> {
         let each = plan.items_of(at).into_par_iter().map(|item| {
             let (recorder, mut done) = (Recorder::default(), None);
             let found = plan.item(&self.scene.view(&recorder), item, |page, reader| {
@@ -186,20 +186,20 @@ impl Run<'_> {
         let (texts, segment) = plan.pack(&found, self.spill)?;
         let paths: Vec<String> = texts.iter().map(|output| output.path.clone()).collect();
         texts.into_iter().try_for_each(self.sink)?;
-        Ok(OfSegment { pages, paths, dependencies, segment })
+        Ok(SegmentResult { pages, paths, dependencies, segment })
     }
 }
 
 /// What became of a segment: its pages, the files of its texts, and what they were made from.
-struct OfSegment {
-    pages: Vec<Done>,
+struct SegmentResult {
+    pages: Vec<JobResult>,
     paths: Vec<String>,
     dependencies: Vec<Dependency>,
     segment: Segment,
 }
 
 /// One mistake in a template is met on many pages; it is said once, with the same page on every run.
-pub(super) fn once_each(findings: &mut Vec<Diagnostic>) {
+pub(super) fn deduplicate(findings: &mut Vec<Diagnostic>) {
     findings.sort_by(|a, b| (a.code.id, a.span, &a.message, &a.help).cmp(&(b.code.id, b.span, &b.message, &b.help)));
     findings
         .dedup_by(|later, first| (later.code, later.span, &later.message) == (first.code, first.span, &first.message));
@@ -214,20 +214,20 @@ fn untraced(output: &Output) -> Untraced {
 }
 
 /// Why the page at an address was made anew, or was not; `known` is whether the cache was of the same cache key.
-pub(super) fn why(page: &str, jobs: &[Done], keys: &KeyTable, known: bool) -> Why {
+pub(super) fn why(page: &str, jobs: &[JobResult], keys: &KeyTable, known: bool) -> Why {
     let pages = page_jobs(page, keys);
     let Some(job) = jobs.iter().find(|job| job.key.is_some_and(|key| pages.contains(&key))) else {
         return Why::NoSuchPage;
     };
     match job.outcome {
-        Outcome::Reused => kept(),
-        Outcome::Rebuilt { changed: Some(dependency), .. } => {
+        JobOutcome::Reused => kept(),
+        JobOutcome::Rebuilt { changed: Some(dependency), .. } => {
             Why::Because(format!("made anew: {} changed", dependency.words(keys)))
         }
-        Outcome::Rebuilt { changed: None, .. } if known => {
+        JobOutcome::Rebuilt { changed: None, .. } if known => {
             Why::Because("made anew: nothing was known of it".to_owned())
         }
-        Outcome::Rebuilt { changed: None, .. } => {
+        JobOutcome::Rebuilt { changed: None, .. } => {
             Why::Because("made anew: settings, theme or program changed, or no trace was kept".to_owned())
         }
     }

@@ -24,8 +24,8 @@ use crate::source::Inputs;
 use crate::spill::{InMemory, Spill};
 use crate::theme::{self, Theme};
 use crate::view::{Scene, View};
-use jobs::{Made, Run};
-pub(crate) use plan::one;
+use jobs::{JobResults, JobRunner};
+pub(crate) use plan::make_output;
 
 pub use crate::output::Counts;
 
@@ -97,8 +97,8 @@ pub fn check(inputs: &Inputs, options: &Options) -> (Report, Counts) {
 
 /// What is wrong with templates, as far as one page of each kind and shape shows it.
 pub(crate) fn try_templates(analysis: &Analysis, theme: &Theme, inputs: &Inputs) -> Vec<Diagnostic> {
-    let mut findings = render::try_templates(&Scene::of_no_build(analysis, theme, inputs));
-    jobs::once_each(&mut findings);
+    let mut findings = render::try_templates(&Scene::untracked(analysis, theme, inputs));
+    jobs::deduplicate(&mut findings);
     findings
 }
 
@@ -110,7 +110,7 @@ pub(crate) fn with_view<T>(
     look: impl FnOnce(&View<'_>) -> T,
 ) -> T {
     let recorder = Recorder::default();
-    let scene = Scene::of_no_build(analysis, theme, inputs);
+    let scene = Scene::untracked(analysis, theme, inputs);
     look(&scene.view(&recorder))
 }
 
@@ -118,7 +118,7 @@ pub(crate) fn with_view<T>(
 #[must_use]
 pub fn outputs(analysis: &Analysis, inputs: &Inputs, kinds: impl IntoIterator<Item = OutputKind>) -> Vec<Output> {
     let theme = theme::overlay(inputs, &analysis.site.config, &analysis.site.strings).value;
-    let make = |view: &View<'_>| kinds.into_iter().flat_map(|kind| plan::one(view, kind).value).collect();
+    let make = |view: &View<'_>| kinds.into_iter().flat_map(|kind| plan::make_output(view, kind).value).collect();
     with_view(analysis, &theme, inputs, make)
 }
 
@@ -139,7 +139,7 @@ pub(crate) fn search_index(
     let cache = Cache::default();
     let revision = cache.revise(&answers);
     let (keep, findings) = (|_: &[String]| Ok(false), Mutex::default());
-    let run = Run { scene: &scene, cache: &cache, revision: &revision, sink, keep: &keep, spill, findings };
+    let run = JobRunner { scene: &scene, cache: &cache, revision: &revision, sink, keep: &keep, spill, findings };
     run.search_index()
 }
 
@@ -203,8 +203,8 @@ impl Publisher {
         let answers = scene.answers();
         let revision = self.cache.revise(&answers);
         let (cache, findings) = (&self.cache, Mutex::default());
-        let run = Run { scene: &scene, cache, revision: &revision, sink, keep, spill, findings };
-        let Made { outputs, findings, mut jobs } = run.all()?;
+        let run = JobRunner { scene: &scene, cache, revision: &revision, sink, keep, spill, findings };
+        let JobResults { outputs, findings, mut jobs } = run.all()?;
         let why = options.why.as_deref().map(|page| jobs::why(page, &jobs, &self.cache.keys, former.is_none()));
         report.extend(findings);
         report.finish(inputs, options.strict);

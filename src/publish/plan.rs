@@ -2,7 +2,7 @@
 //! page's HTML is held after that.
 
 use crate::diagnostic::Reported;
-use crate::export::search::Reader as IndexReader;
+use crate::export::search::TextExtractor;
 use crate::export::{catalogue, decision_files, decision_json, feeds, hosting, llms, twin};
 use crate::incremental::JobKey;
 use crate::model::{Address, OutputKind, PageId, PageKind, SiteFile, TermId, twin_path};
@@ -57,7 +57,7 @@ pub(crate) fn plan(view: &View<'_>) -> Vec<Job> {
 }
 
 /// Makes one job's outputs. Of a page, `reader` is shown the text while it is rendered.
-pub(crate) fn output(view: &View<'_>, task: &Task, reader: Option<&mut IndexReader<'_>>) -> Reported<Vec<Output>> {
+pub(crate) fn output(view: &View<'_>, task: &Task, reader: Option<&mut TextExtractor<'_>>) -> Reported<Vec<Output>> {
     match task {
         Task::Page(id) => page(view, *id, reader),
         Task::Asset(id) => {
@@ -75,7 +75,7 @@ pub(crate) fn output(view: &View<'_>, task: &Task, reader: Option<&mut IndexRead
 
 /// Makes an output that somebody asked for, and those that are made together with it; of a redirect and of the search
 /// index, which are asked for otherwise, nothing.
-pub(crate) fn one(view: &View<'_>, kind: OutputKind) -> Reported<Vec<Output>> {
+pub(crate) fn make_output(view: &View<'_>, kind: OutputKind) -> Reported<Vec<Output>> {
     let task = match kind {
         OutputKind::Page(id) | OutputKind::Twin(id) => Some(Task::Page(id)),
         OutputKind::DecisionFile(page, _) => {
@@ -119,7 +119,7 @@ fn site_file(view: &View<'_>, file: SiteFile) -> Option<Output> {
 }
 
 /// A page and its Markdown twin. `reader` is shown the text while it is rendered.
-fn page(view: &View<'_>, id: PageId, mut reader: Option<&mut IndexReader<'_>>) -> Reported<Vec<Output>> {
+fn page(view: &View<'_>, id: PageId, mut reader: Option<&mut TextExtractor<'_>>) -> Reported<Vec<Output>> {
     let Reported { value: html, findings } = render::page(view, id, &mut |event, range| {
         if let Some(reader) = &mut reader {
             reader.event(event, &range);

@@ -37,7 +37,7 @@ fn conditions(
 ) -> Option<Vec<Condition>> {
     let leads = decision.leading_to([outcome]);
     let mut conditions = Vec::new();
-    for node in (0..leads.len()).filter(|&node| leads[node] && decision.survey.reached[node] && node != outcome) {
+    for node in (0..leads.len()).filter(|&node| leads[node] && decision.summary.reached[node] && node != outcome) {
         if decision.nodes[node].explains.is_some_and(&carries) {
             conditions.push(Condition::Asked(node));
         } else {

@@ -9,7 +9,7 @@ use std::iter::Peekable;
 use serde_json::Value;
 use tera::{Kwargs, State, Tera};
 
-use super::page::{self, Seen};
+use super::page::{self, PageContext};
 use crate::model::PageId;
 use crate::view::{View, sample};
 
@@ -204,7 +204,7 @@ impl<'a> Inspection<'a> {
 
 /// The template of a page, and what it sees as JSON.
 fn seen_by(view: &View<'_>, page: PageId, shown: &Tera) -> (&'static str, Value) {
-    let Seen { template, context, size: _ } = page::seen(view, page, "", &mut |_, _| {});
+    let PageContext { template, context, size: _ } = page::page_context(view, page, "", &mut |_, _| {});
     let json = shown.render("all.txt", &context).expect("a context can be shown");
     (template, serde_json::from_str(&json).expect("it is shown as JSON"))
 }

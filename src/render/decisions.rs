@@ -1,7 +1,7 @@
 //! Decisions: the page of one with its chart, outline and table, and the walk, a page for each question and outcome.
 //!
 //! The walk works by plain links: an answer leads to the page of the next node. What a reader has answered on the way
-//! is kept by a script alone, from the same graph as JSON ([`super::decision_files`]).
+//! is kept by a script alone, from the same graph as JSON (`export/decision_json.rs`).
 
 use std::collections::BTreeSet;
 
@@ -11,7 +11,7 @@ use super::conditions::{Condition, with_conditions};
 use super::references;
 use crate::flowchart;
 use crate::model::{
-    ClaimId, Decision, DecisionNode, Edge, Effect, NodeIndex, NodeKind, PageId, RelationTarget, TermId, Way,
+    Choice, ClaimId, Decision, DecisionNode, Edge, Effect, NodeIndex, NodeKind, PageId, RelationTarget, TermId,
 };
 use crate::parse::Verdict;
 use crate::strings::{StringKey, key};
@@ -41,8 +41,8 @@ fn summary(view: &View<'_>, decision: &Decision) -> Value {
         "start" => begin(decision).map(|start| node_link(view, decision, start)),
         "questions" => decision.nodes.len() - outcomes,
         "outcomes" => outcomes,
-        "ways" => decision.survey.all_ways,
-        "longest" => decision.survey.longest.len(),
+        "ways" => decision.summary.all_distinct_paths,
+        "longest" => decision.summary.longest.len(),
         "debate" => decision.debate.map(|page| view.link(page)),
     }
 }
@@ -94,8 +94,8 @@ pub(crate) fn decision(view: &View<'_>, decision: &Decision, context: &mut Conte
     let ends = outcomes(decision).map(|node| {
         object! {
             "node" => node_link(view, decision, node),
-            "ways" => decision.survey.ways[node],
-            "shortest" => steps(view, decision, &decision.survey.shortest(node)),
+            "ways" => decision.summary.distinct_paths[node],
+            "shortest" => steps(view, decision, &decision.summary.shortest(node)),
         }
     });
     context.insert_value("ends", Value::from(ends.collect::<Vec<_>>()));
@@ -125,7 +125,7 @@ pub(crate) fn graph(view: &View<'_>, decision: &Decision, url: impl Fn(PageId) -
         from: edge.from,
         to: edge.to,
         label: label(view, decision, edge).to_owned(),
-        unsure: edge.way == Way::Unsure,
+        unsure: edge.choice == Choice::Unsure,
     });
     let words = flowchart::Words {
         yes: verdict_word(view, Verdict::Yes).to_owned(),
@@ -202,7 +202,7 @@ fn outline_from(
     let line = object! {
         "label" => by.map(|edge| label(view, decision, edge)),
         "hint" => answer.and_then(|answer| answer.hint.as_deref()),
-        "unsure" => by.is_some_and(|edge| edge.way == Way::Unsure),
+        "unsure" => by.is_some_and(|edge| edge.choice == Choice::Unsure),
         "node" => node_link(view, decision, at),
         "anchor" => format!("node:{}", decision.nodes[at].id),
         "why" => decision.question(at).and_then(|question| question.why.as_deref()),
@@ -235,8 +235,8 @@ fn table(view: &View<'_>, decision: &Decision) -> Value {
         "rows" => rows.collect::<Vec<_>>(),
         "columns" => columns.iter().map(|&node| title(&decision.nodes[node])).collect::<Vec<_>>(),
         "complete" => complete,
-        "unsure" => decision.edges().any(|edge| !decision.is_own_way(edge)),
-        "total" => if complete { Value::from(paths.len()) } else { Value::from(decision.survey.all_ways) },
+        "unsure" => decision.edges().any(|edge| !decision.is_distinct(edge)),
+        "total" => if complete { Value::from(paths.len()) } else { Value::from(decision.summary.all_distinct_paths) },
     }
 }
 
@@ -244,12 +244,12 @@ fn table(view: &View<'_>, decision: &Decision) -> Value {
 /// leads where an answer leads too would say nothing new.
 pub(crate) fn paths(decision: &Decision) -> (Vec<Vec<Edge>>, bool) {
     let mut paths = Vec::new();
-    if let Some(start) = decision.start.filter(|_| decision.survey.cycle.is_empty()) {
+    if let Some(start) = decision.start.filter(|_| decision.summary.cycle.is_empty()) {
         follow(decision, start, &mut Vec::new(), &mut paths);
     }
     let complete = paths.len() <= ROWS;
     if !complete || paths.is_empty() {
-        let shortest = outcomes(decision).map(|node| decision.survey.shortest(node));
+        let shortest = outcomes(decision).map(|node| decision.summary.shortest(node));
         paths = shortest.filter(|path| !path.is_empty()).collect();
     }
     (paths, complete)
@@ -260,7 +260,7 @@ fn follow(decision: &Decision, at: NodeIndex, path: &mut Vec<Edge>, paths: &mut 
     if decision.outcome(at).is_some() {
         paths.push(path.clone());
     }
-    for edge in decision.edges_from(at).filter(|&edge| decision.is_own_way(edge)) {
+    for edge in decision.edges_from(at).filter(|&edge| decision.is_distinct(edge)) {
         if paths.len() > ROWS {
             return;
         }
@@ -310,7 +310,7 @@ pub(super) fn question(view: &View<'_>, decision: &Decision, at: NodeIndex, cont
         "claims" => claims(view, &node.claims),
         "answers" => answers.collect::<Vec<_>>(),
         "unsure" => unsure,
-        "left" => decision.survey.left.get(at).map_or(0, |left| left.saturating_sub(1)),
+        "left" => decision.summary.left.get(at).map_or(0, |left| left.saturating_sub(1)),
         "arrive" => arrivals(view, decision, at),
     };
     context.insert_value("question", value);
@@ -340,8 +340,8 @@ pub(super) fn outcome(view: &View<'_>, decision: &Decision, at: NodeIndex, conte
         "benefits" => effects(&outcome.benefits),
         "risks" => effects(&outcome.risks),
         "next" => outcome.next.iter().map(|&page| view.link(page)).collect::<Vec<_>>(),
-        "ways" => decision.survey.ways[at],
-        "shortest" => steps(view, decision, &decision.survey.shortest(at)),
+        "ways" => decision.summary.distinct_paths[at],
+        "shortest" => steps(view, decision, &decision.summary.shortest(at)),
         "arrive" => arrivals(view, decision, at),
     };
     context.insert_value("outcome", value);

@@ -1,6 +1,6 @@
 //! A checked site in, its pages as HTML out, a file for each subject.
 //!
-//! A page is what its template makes of what it sees: [`page::seen`] gathers that through a [`View`], which records
+//! A page is what its template makes of what it sees: [`page::page_context`] gathers that through a [`View`], which records
 //! what is looked at. Templates get data, never callbacks, and content never becomes a template.
 
 mod connects;
@@ -40,8 +40,8 @@ pub(crate) fn try_templates(scene: &Scene<'_>) -> Vec<Diagnostic> {
     findings
 }
 
-/// The HTML of a page; nothing where its template fails. `see` looks on while its text is rendered.
-pub(crate) fn page(view: &View<'_>, id: PageId, see: html::See<'_>) -> Reported<Option<Output>> {
+/// The HTML of a page; nothing where its template fails. `observe` looks on while its text is rendered.
+pub(crate) fn page(view: &View<'_>, id: PageId, observe: html::EventObserver<'_>) -> Reported<Option<Output>> {
     let mut findings = Vec::new();
     let failed = |error: &tera::Error| {
         let finding = view.theme.rendering_error(view.inputs, error);
@@ -51,10 +51,10 @@ pub(crate) fn page(view: &View<'_>, id: PageId, see: html::See<'_>) -> Reported<
         findings.push(failed(&error));
         String::new()
     });
-    let seen = page::seen(view, id, &nav, see);
-    let template = own_template(view, id, &mut findings).unwrap_or(seen.template);
-    let mut html = Vec::with_capacity(seen.size);
-    let output = match view.theme.tera.render_to(template, &seen.context, &mut html) {
+    let context = page::page_context(view, id, &nav, observe);
+    let template = own_template(view, id, &mut findings).unwrap_or(context.template);
+    let mut html = Vec::with_capacity(context.size);
+    let output = match view.theme.tera.render_to(template, &context.context, &mut html) {
         Ok(()) => Some(Output { path: view.site[id].address.file(), body: Body::Bytes(html) }),
         Err(error) => {
             findings.push(failed(&error));

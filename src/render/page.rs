@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use tera::{Context, Value};
 
-use super::html::{self, Rendered, See};
+use super::html::{self, EventObserver, Rendered};
 use super::references::References;
 use super::{connects, decisions, listing};
 use crate::model::{Day, PageId, PageKind, SectionId, Single, Track};
@@ -14,7 +14,7 @@ use crate::view::View;
 use crate::view::{day, free, object};
 
 /// A page as its template sees it.
-pub(crate) struct Seen {
+pub(crate) struct PageContext {
     /// The template of its kind.
     pub(crate) template: &'static str,
     pub(crate) context: Context,
@@ -23,10 +23,10 @@ pub(crate) struct Seen {
 }
 
 /// What fills a page beside its text and the contents list, in bytes: most pages have less.
-const FRAME: usize = 12_000;
+const LAYOUT_BYTES: usize = 12_000;
 
-/// The template of a page and all that it sees; `see` looks on while its text is rendered.
-pub(crate) fn seen(view: &View<'_>, page: PageId, nav: &str, see: See<'_>) -> Seen {
+/// The template of a page and all that it sees; `observe` looks on while its text is rendered.
+pub(crate) fn page_context(view: &View<'_>, page: PageId, nav: &str, observe: EventObserver<'_>) -> PageContext {
     let mut context = Context::new();
     context.insert_value("site", view.layout().settings.clone());
     context.insert_value("assets", view.layout().assets.clone());
@@ -34,16 +34,16 @@ pub(crate) fn seen(view: &View<'_>, page: PageId, nav: &str, see: See<'_>) -> Se
     context.insert_value("places", view.layout().places.clone());
     context.insert_value("nav", Value::safe_string(nav));
     context.insert_value("drawn", view.layout().drawn(&view.url(page)));
-    let Rendered { html, references } = html::body(view, page, see);
-    let size = html.len() + nav.len() + FRAME;
+    let Rendered { html, references } = html::body(view, page, observe);
+    let size = html.len() + nav.len() + LAYOUT_BYTES;
     context.insert_value("page", common(view, page, &html));
     context.insert_value("references", Value::from(references.values(view)));
     let kind = view.site[page].kind;
     add_of_kind(view, page, kind, &references, &mut context);
-    Seen { template: kind.facts().template, context, size }
+    PageContext { template: kind.facts().template, context, size }
 }
 
-/// Adds what only pages of this kind see.
+/// Adds what only pages of this kind show.
 fn add_of_kind(view: &View<'_>, page: PageId, kind: PageKind, references: &References, context: &mut Context) {
     match kind {
         PageKind::Article => article(view, page, references, context),

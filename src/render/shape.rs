@@ -24,7 +24,7 @@ pub(super) fn representatives(site: &Site, links: &Links) -> Vec<PageId> {
 }
 
 /// None, one, some or many: a list is walked, its first and last are taken, and a long one may be cut.
-fn few<T>(list: impl IntoIterator<Item = T>) -> usize {
+fn size_class<T>(list: impl IntoIterator<Item = T>) -> usize {
     match list.into_iter().take(6).count() {
         count @ (0 | 1) => count,
         2..=5 => 2,
@@ -100,9 +100,9 @@ impl<'a> Shapes<'a> {
         } = &site[id];
         let days = [date, updated, reviewed].map(Option::is_some);
         let depth = section.map(|section| site.path_to(section).len().min(2));
-        let own = (source.is_some(), summary.is_some(), days, few(terms), depth, *minutes > 0, self.cites[id.0]);
+        let own = (source.is_some(), summary.is_some(), days, size_class(terms), depth, *minutes > 0, self.cites[id.0]);
         let order = [site.reading_order.first(), site.reading_order.last()].map(|end| end == Some(&id));
-        let links = (few(&self.links.backlinks[id.0]), few(&self.links.related[id.0]));
+        let links = (size_class(&self.links.backlinks[id.0]), size_class(&self.links.related[id.0]));
         let connects = self.related[id.0] || terms.iter().any(|&term| self.related[site[term].page.0]);
         let around = (order, links, connects, self.explains[id.0], self.steps[id.0]);
         fingerprint(&(kind_shape(site, *kind), own, around, site.document(id).map(document_shape)))
@@ -116,7 +116,7 @@ fn document_shape(document: &Document) -> impl std::hash::Hash + use<'_> {
     // What the values of `extra` are is between the author and the theme; which there are makes the shape.
     let extra: Vec<&str> = front.extra.iter().map(|(key, _)| key.value.as_str()).collect();
     let template = front.template.as_ref().map(|name| name.value.as_str());
-    (template, extra, few(headings), levels, title.is_some(), few(links), lead.is_empty(), *words > 0)
+    (template, extra, size_class(headings), levels, title.is_some(), size_class(links), lead.is_empty(), *words > 0)
 }
 
 /// What the kind of a page adds to what its template sees.
@@ -127,16 +127,16 @@ fn kind_shape(site: &Site, kind: PageKind) -> u64 {
         PageKind::Section(section) => {
             let section = &site[section];
             let large = section.articles.len() > super::listing::CARDS;
-            fingerprint(&("section", few(&section.articles), few(&section.sections), large))
+            fingerprint(&("section", size_class(&section.articles), size_class(&section.sections), large))
         }
         PageKind::Term(term) => {
             let term = &site[term];
             let large = term.articles.len() > super::listing::CARDS;
-            fingerprint(&("term", term.facet, few(&term.articles), large))
+            fingerprint(&("term", term.facet, size_class(&term.articles), large))
         }
         PageKind::Decision(at) => {
             let Decision { audience, start, debate, nodes, tests, .. } = &site.decisions[at];
-            let there = (audience.is_some(), start.is_some(), debate.is_some(), few(nodes), few(tests));
+            let there = (audience.is_some(), start.is_some(), debate.is_some(), size_class(nodes), size_class(tests));
             fingerprint(&("decision", there))
         }
         PageKind::Question { decision, node } | PageKind::Outcome { decision, node } => {
@@ -144,9 +144,9 @@ fn kind_shape(site: &Site, kind: PageKind) -> u64 {
         }
         PageKind::Track(at) => {
             let track = &site.tracks[at];
-            let why = few(track.steps.iter().filter(|step| step.why.is_some()));
+            let why = size_class(track.steps.iter().filter(|step| step.why.is_some()));
             let there = (track.audience.is_some(), track.goal.is_some(), track.decision.is_some());
-            fingerprint(&("track", few(&track.steps), why, there))
+            fingerprint(&("track", size_class(&track.steps), why, there))
         }
     }
 }
@@ -156,19 +156,23 @@ fn node_shape(node: &DecisionNode) -> u64 {
     let kind = match kind {
         NodeKind::Question(question) => {
             let answers = &question.answers;
-            let hints = few(answers.iter().filter(|answer| answer.hint.is_some()));
+            let hints = size_class(answers.iter().filter(|answer| answer.hint.is_some()));
             let unsure = question.unsure.as_ref().map(|unsure| unsure.guidance.is_some());
-            fingerprint(&("question", question.why.is_some(), few(answers), hints, unsure))
+            fingerprint(&("question", question.why.is_some(), size_class(answers), hints, unsure))
         }
         NodeKind::Outcome(outcome) => {
             let effects = [&outcome.benefits, &outcome.risks].map(|effects| {
-                let with = |has: fn(&Effect) -> bool| few(effects.iter().filter(|effect| has(effect)));
-                (few(effects), with(|effect| effect.term.is_some()), with(|effect| effect.mitigate.is_some()))
+                let with = |has: fn(&Effect) -> bool| size_class(effects.iter().filter(|effect| has(effect)));
+                (size_class(effects), with(|effect| effect.term.is_some()), with(|effect| effect.mitigate.is_some()))
             });
-            let there =
-                (outcome.verdict.is_some(), outcome.advice.is_some(), few(&outcome.against), few(&outcome.next));
+            let there = (
+                outcome.verdict.is_some(),
+                outcome.advice.is_some(),
+                size_class(&outcome.against),
+                size_class(&outcome.next),
+            );
             fingerprint(&("outcome", there, effects))
         }
     };
-    fingerprint(&(explains.is_some(), few(claims), kind))
+    fingerprint(&(explains.is_some(), size_class(claims), kind))
 }

@@ -9,7 +9,7 @@
 //! Schütze, "Introduction to information retrieval", 2008, chapters 4 and 5). Stemming happens here, so that the
 //! browser needs none: words of a stem class point at each other. The literature's terms are words here, and its
 //! documents pages, since sites have terms of their own. Nothing here knows of sites: what a page is and which words
-//! belong to it is said by `render`.
+//! belong to it is said by `export`.
 
 mod assemble;
 mod gzip;

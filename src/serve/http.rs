@@ -28,10 +28,10 @@ use tokio::io::{AsyncRead as _, AsyncWrite as _, ReadBuf};
 use tokio::net::TcpStream;
 use tokio::sync::mpsc;
 
-use super::reload::Shown;
+use super::reload::PageState;
 use super::site::{Answer, Content, media_type};
-use super::watch::Ender;
-use super::{Shared, reload};
+use super::watch::ShutdownGuard;
+use super::{ServerState, reload};
 use crate::failure::{Failure, NO_PANIC};
 use crate::hash::Hash;
 use crate::model::percent_decoded;
@@ -41,7 +41,7 @@ use crate::write;
 const LONGEST_HEAD: usize = 16 * 1024;
 const MOST_HEADERS: usize = 64;
 /// How long a client may take to send them.
-const HEAD_PATIENCE: Duration = Duration::from_secs(10);
+const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
 /// Messages that an open page may leave unread before it is taken for gone.
 const MOST_UNREAD: usize = 16;
 
@@ -78,7 +78,12 @@ pub(super) fn origin(listener: &TcpListener, host: &str) -> Result<String, Failu
 }
 
 /// Answers requests on a thread of its own. `ender` goes with that thread.
-pub(super) fn serve(listener: TcpListener, host: &str, shared: Arc<Shared>, ender: Ender) -> Result<(), Failure> {
+pub(super) fn serve(
+    listener: TcpListener,
+    host: &str,
+    shared: Arc<ServerState>,
+    ender: ShutdownGuard,
+) -> Result<(), Failure> {
     let cannot = |error: std::io::Error| Failure::new(format!("cannot start the server: {error}"));
     let runtime = tokio::runtime::Builder::new_current_thread().enable_io().enable_time().build().map_err(cannot)?;
     let local = local(&listener)?;
@@ -92,7 +97,7 @@ pub(super) fn serve(listener: TcpListener, host: &str, shared: Arc<Shared>, ende
 }
 
 struct Server {
-    shared: Arc<Shared>,
+    shared: Arc<ServerState>,
     /// The hosts by which we may be called, apart from the address that a connection came to.
     names: Vec<String>,
     port: u16,
@@ -101,7 +106,7 @@ struct Server {
 async fn accept(listener: TcpListener, server: Arc<Server>) {
     let Ok(listener) = tokio::net::TcpListener::from_std(listener) else { return };
     let mut http = http1::Builder::new();
-    http.timer(Clock).header_read_timeout(HEAD_PATIENCE).max_buf_size(LONGEST_HEAD).max_headers(MOST_HEADERS);
+    http.timer(Clock).header_read_timeout(HEAD_TIMEOUT).max_buf_size(LONGEST_HEAD).max_headers(MOST_HEADERS);
     loop {
         let Ok((stream, _)) = listener.accept().await else {
             // Too many open files, as a rule, which passes.
@@ -122,7 +127,7 @@ async fn accept(listener: TcpListener, server: Arc<Server>) {
 }
 
 impl Server {
-    async fn answer(&self, request: Request<Incoming>, local: Option<SocketAddr>) -> Response<Answered> {
+    async fn answer(&self, request: Request<Incoming>, local: Option<SocketAddr>) -> Response<ResponseBody> {
         let is_ours = |authority: &str| self.is_ours(authority, local);
         if !comes_here(&request, is_ours) {
             return text(StatusCode::MISDIRECTED_REQUEST, "This server answers to its own address only.\n");
@@ -148,26 +153,26 @@ impl Server {
     }
 
     /// What the site has at an address. Making it may take a moment, during which others are answered.
-    async fn page(&self, path: &str) -> Response<Answered> {
+    async fn page(&self, path: &str) -> Response<ResponseBody> {
         let (shared, path) = (Arc::clone(&self.shared), path.to_owned());
         let answered = tokio::task::spawn_blocking(move || {
             let answer = shared.answer(&path);
-            let shown = Shown::of(&answer);
+            let shown = PageState::of(&answer);
             self::answered(&shared, answer, &shown)
         });
         answered.await.unwrap_or_else(|_| text(StatusCode::INTERNAL_SERVER_ERROR, "This page could not be made.\n"))
     }
 
     /// All findings, as a page.
-    fn findings(&self) -> Response<Answered> {
+    fn findings(&self) -> Response<ResponseBody> {
         let findings = self.shared.site.read().expect(NO_PANIC).findings();
-        let shown = Shown::of(&Answer::Failed(findings.clone()));
+        let shown = PageState::of(&Answer::Failed(findings.clone()));
         let page = reload::findings_page("What was found", &findings, &shown);
         response(StatusCode::OK, media_type("findings.html"), page.into())
     }
 
     /// An answer that goes on for as long as the page is open; `query` says which page that is.
-    async fn events(&self, query: &str) -> Response<Answered> {
+    async fn events(&self, query: &str) -> Response<ResponseBody> {
         let (sender, receiver) = mpsc::channel(MOST_UNREAD);
         let page = query.split('&').find_map(|part| part.strip_prefix("page="));
         let path = page.and_then(percent_decoded).unwrap_or_else(|| "/".to_owned());
@@ -175,7 +180,7 @@ impl Server {
         // What it shows is rendered to be compared.
         let _ = tokio::task::spawn_blocking(move || shared.join(sender, &path)).await; // Or it will ask again.
         let mut response = response(StatusCode::OK, "text/event-stream", Bytes::new());
-        *response.body_mut() = Answered::Events(receiver);
+        *response.body_mut() = ResponseBody::Events(receiver);
         response
     }
 
@@ -193,7 +198,7 @@ impl Server {
 }
 
 /// The response to what is at an address.
-fn answered(shared: &Shared, answer: Answer, shown: &Shown) -> Response<Answered> {
+fn answered(shared: &ServerState, answer: Answer, shown: &PageState) -> Response<ResponseBody> {
     let (status, output) = match answer {
         Answer::Found(path, content) => (StatusCode::OK, Some((path, content))),
         Answer::Missing(page) => (StatusCode::NOT_FOUND, page),
@@ -244,11 +249,11 @@ fn comes_from_here(headers: &HeaderMap, is_ours: impl Fn(&str) -> bool) -> bool 
     })
 }
 
-fn text(status: StatusCode, text: &str) -> Response<Answered> {
+fn text(status: StatusCode, text: &str) -> Response<ResponseBody> {
     response(status, media_type("a.txt"), text.to_owned().into())
 }
 
-fn redirect(status: StatusCode, to: &str) -> Response<Answered> {
+fn redirect(status: StatusCode, to: &str) -> Response<ResponseBody> {
     let mut response = text(status, "");
     if let Ok(to) = HeaderValue::try_from(to) {
         response.headers_mut().insert(LOCATION, to);
@@ -256,8 +261,8 @@ fn redirect(status: StatusCode, to: &str) -> Response<Answered> {
     response
 }
 
-fn response(status: StatusCode, media_type: &'static str, body: Bytes) -> Response<Answered> {
-    let mut response = Response::new(Answered::whole(body));
+fn response(status: StatusCode, media_type: &'static str, body: Bytes) -> Response<ResponseBody> {
+    let mut response = Response::new(ResponseBody::whole(body));
     *response.status_mut() = status;
     let headers = response.headers_mut();
     for (name, value) in [
@@ -274,8 +279,8 @@ fn response(status: StatusCode, media_type: &'static str, body: Bytes) -> Respon
 }
 
 /// Names the body by what it holds, and leaves it out where the client has it or does not want it.
-fn finish(mut response: Response<Answered>, asked: &HeaderMap, head: bool) -> Response<Answered> {
-    let Answered::Whole(body) = response.body() else { return response };
+fn finish(mut response: Response<ResponseBody>, asked: &HeaderMap, head: bool) -> Response<ResponseBody> {
+    let ResponseBody::Whole(body) = response.body() else { return response };
     let body = body.clone().unwrap_or_default();
     let tag = format!("\"{:016x}\"", Hash::of(&body).value());
     let known = asked.get(IF_NONE_MATCH).is_some_and(|known| known.as_bytes() == tag.as_bytes());
@@ -283,13 +288,13 @@ fn finish(mut response: Response<Answered>, asked: &HeaderMap, head: bool) -> Re
         response.headers_mut().insert(ETAG, HeaderValue::try_from(tag).expect("a tag is hexadecimal"));
         if known {
             *response.status_mut() = StatusCode::NOT_MODIFIED;
-            *response.body_mut() = Answered::whole(Bytes::new());
+            *response.body_mut() = ResponseBody::whole(Bytes::new());
             return response;
         }
     }
     response.headers_mut().insert(CONTENT_LENGTH, body.len().into());
     if head {
-        *response.body_mut() = Answered::whole(Bytes::new());
+        *response.body_mut() = ResponseBody::whole(Bytes::new());
     }
     response
 }
@@ -317,18 +322,18 @@ fn bracketed(host: &str) -> String {
 }
 
 /// The body of an answer.
-enum Answered {
+enum ResponseBody {
     Whole(Option<Bytes>),
     Events(mpsc::Receiver<Bytes>),
 }
 
-impl Answered {
+impl ResponseBody {
     fn whole(bytes: Bytes) -> Self {
         Self::Whole(Some(bytes).filter(|bytes| !bytes.is_empty()))
     }
 }
 
-impl Body for Answered {
+impl Body for ResponseBody {
     type Data = Bytes;
     type Error = Infallible;
 

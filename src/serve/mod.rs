@@ -1,4 +1,4 @@
-//! A site shown in a browser while it is being written: wait, analyse, render what is asked for, notify.
+//! A site shown in a browser while it is being written: wait, analyse, render what is asked for, notify, try the templates.
 //!
 //! In come a folder and an address to listen on; out go pages, until the program is ended. This thread waits for
 //! edits (`watch`) and analyses the site again (`site`); another answers requests (`http`), each by making what is at
@@ -24,8 +24,8 @@ use crate::failure::{Failure, NO_PANIC};
 use crate::output::Counts;
 use crate::read::{ChangeSet, Snapshot};
 use crate::source::Inputs;
-use reload::{News, Shown};
-use site::{Answer, Site};
+use reload::{PageState, Update};
+use site::{Answer, ServedSite};
 use watch::{Batch, Watch};
 
 /// What is to be served, and where.
@@ -74,9 +74,9 @@ pub struct Analysed<'a> {
 }
 
 /// What the two threads share.
-struct Shared {
+struct ServerState {
     root: PathBuf,
-    site: RwLock<Site>,
+    site: RwLock<ServedSite>,
     /// Whether somebody waits to change the site, so that long work on it should end.
     edited: AtomicBool,
     clients: Mutex<Vec<Client>>,
@@ -87,7 +87,7 @@ struct Client {
     sender: Sender<Bytes>,
     /// The path that it shows, as it would ask for it.
     path: String,
-    shown: Shown,
+    shown: PageState,
 }
 
 /// Serves a site until the program is ended.
@@ -104,10 +104,14 @@ pub fn run(settings: &Settings, say: &dyn Fn(Note<'_>)) -> Result<(), Failure> {
     let folder = Snapshot::read(&root)?;
     watch.add_git(&folder.git_folders());
 
-    let site = Site::new(folder, &origin);
+    let site = ServedSite::new(folder, &origin);
     let address = format!("{origin}{}", site.base());
-    let shared =
-        Arc::new(Shared { root, site: RwLock::new(site), edited: AtomicBool::new(false), clients: Mutex::default() });
+    let shared = Arc::new(ServerState {
+        root,
+        site: RwLock::new(site),
+        edited: AtomicBool::new(false),
+        clients: Mutex::default(),
+    });
     let mut server = Server { shared: Arc::clone(&shared), said: String::new(), had_errors: false };
     shared.try_templates();
     server.tell(None, 0, start.elapsed(), say);
@@ -126,7 +130,7 @@ pub fn run(settings: &Settings, say: &dyn Fn(Note<'_>)) -> Result<(), Failure> {
 
 /// Follows edits, and tells of them.
 struct Server {
-    shared: Arc<Shared>,
+    shared: Arc<ServerState>,
     /// What was found last, as text.
     said: String,
     had_errors: bool,
@@ -140,7 +144,7 @@ impl Server {
     /// Takes up what was edited, and tells open pages and the caller.
     fn refresh(&mut self, batch: &Batch, start: Instant, say: &dyn Fn(Note<'_>)) {
         let refreshed = self.shared.change(|site| {
-            let again = batch.lost || site.failure.is_some();
+            let again = batch.overflowed || site.failure.is_some();
             site.refresh(|snapshot| if again { snapshot.reload() } else { snapshot.refresh(&batch.places) })
         });
         match refreshed {
@@ -169,7 +173,7 @@ impl Server {
     }
 }
 
-impl Shared {
+impl ServerState {
     /// What is at an address; long work that an edit interrupted is begun again.
     fn answer(&self, path: &str) -> Answer {
         loop {
@@ -193,8 +197,8 @@ impl Shared {
         let mut different = 0;
         self.clients.lock().expect(NO_PANIC).retain_mut(|client| {
             let now = shown(&site, &client.path);
-            let news = News::of(&client.shown, &now, site.style_swaps(), &files);
-            different += usize::from(news != News::Nothing);
+            let news = Update::of(&client.shown, &now, site.style_swaps(), &files);
+            different += usize::from(news != Update::Nothing);
             let message = news.message(&now, problems.as_ref());
             client.shown = now;
             client.sender.try_send(message).is_ok()
@@ -217,7 +221,7 @@ impl Shared {
     }
 
     /// Changes the site; long work on it ends, to be begun again.
-    fn change<T>(&self, change: impl FnOnce(&mut Site) -> T) -> T {
+    fn change<T>(&self, change: impl FnOnce(&mut ServedSite) -> T) -> T {
         self.edited.store(true, Ordering::Relaxed);
         let mut site = self.site.write().expect(NO_PANIC);
         self.edited.store(false, Ordering::Relaxed);
@@ -236,7 +240,7 @@ impl Shared {
 }
 
 /// What a browser shows at a path.
-fn shown(site: &Site, path: &str) -> Shown {
+fn shown(site: &ServedSite, path: &str) -> PageState {
     let is_list = path.strip_prefix(reload::FOLDER) == Some(reload::FINDINGS);
-    Shown::of(&if is_list { Answer::Failed(site.findings()) } else { site.answer(path, &|| false) })
+    PageState::of(&if is_list { Answer::Failed(site.findings()) } else { site.answer(path, &|| false) })
 }

@@ -23,14 +23,14 @@ const LONGEST_REPORT: usize = 100_000;
 
 /// What an open page shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Shown {
+pub(super) struct PageState {
     /// What it was made of; nothing where that is not known.
     bytes: Bytes,
     /// A hash of that.
     pub(super) hash: String,
 }
 
-impl Shown {
+impl PageState {
     /// What a browser shows of an answer.
     pub(super) fn of(answer: &Answer) -> Self {
         let bytes = match answer {
@@ -51,7 +51,7 @@ impl Shown {
 
 /// What an edit means for one open page.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum News {
+pub(super) enum Update {
     /// The page is another.
     Page,
     /// Style sheets have other addresses, and nothing else of the page is different.
@@ -62,10 +62,10 @@ pub(super) enum News {
     Nothing,
 }
 
-impl News {
+impl Update {
     /// What it means that a page showed `then` and is `now`, that style sheets have others `swaps` in their places, and
     /// that the files at the addresses `files` are others.
-    pub(super) fn of(then: &Shown, now: &Shown, swaps: &BTreeMap<String, String>, files: &[String]) -> Self {
+    pub(super) fn of(then: &PageState, now: &PageState, swaps: &BTreeMap<String, String>, files: &[String]) -> Self {
         if then.hash == now.hash {
             return if files.is_empty() { Self::Nothing } else { Self::Files(files.to_vec()) };
         }
@@ -76,7 +76,7 @@ impl News {
     }
 
     /// The message, as one server-sent event; `problems` are those that stand now.
-    pub(super) fn message(&self, now: &Shown, problems: Option<&Problems>) -> Bytes {
+    pub(super) fn message(&self, now: &PageState, problems: Option<&Problems>) -> Bytes {
         let (event, more) = match self {
             Self::Page => ("page", json!({})),
             Self::Style(swap) => ("style", json!({ "swap": swap })),
@@ -88,11 +88,11 @@ impl News {
 }
 
 /// What is told to a page that begins to listen.
-pub(super) fn state(now: &Shown, problems: Option<&Problems>) -> Bytes {
+pub(super) fn state(now: &PageState, problems: Option<&Problems>) -> Bytes {
     ["retry: 500\n".as_bytes(), &event("state", now, problems, json!({}))].concat().into()
 }
 
-fn event(name: &str, now: &Shown, problems: Option<&Problems>, mut data: serde_json::Value) -> Bytes {
+fn event(name: &str, now: &PageState, problems: Option<&Problems>, mut data: serde_json::Value) -> Bytes {
     data["shown"] = json!(now.hash);
     data["problems"] = json!(problems.map(|problems| json!({ "count": problems.count, "first": problems.first })));
     format!("event: {name}\ndata: {data}\n\n").into()
@@ -108,14 +108,14 @@ fn swapped(page: &[u8], swaps: &BTreeMap<String, String>) -> Option<Vec<u8>> {
 }
 
 /// A page with the script that listens, if it is a whole page.
-pub(super) fn inject(page: &Bytes, shown: &Shown) -> Bytes {
+pub(super) fn inject(page: &Bytes, shown: &PageState) -> Bytes {
     let Some(at) = std::str::from_utf8(page).ok().and_then(|text| text.find("</head>")) else { return page.clone() };
     let script = format!("<script src=\"{FOLDER}reload.js\" data-shown=\"{}\" defer></script>\n", shown.hash);
     [&page[..at], script.as_bytes(), &page[at..]].concat().into()
 }
 
 /// A page that shows findings: the list that the bar leads to, or in the place of a page that cannot be made.
-pub(super) fn findings_page(title: &str, findings: &str, shown: &Shown) -> String {
+pub(super) fn findings_page(title: &str, findings: &str, shown: &PageState) -> String {
     let (title, findings, hash) = (escape(title), escape(shortened(findings)), &shown.hash);
     format!(
         r#"<!doctype html>
@@ -154,8 +154,8 @@ fn shortened(report: &str) -> &str {
 mod tests {
     use super::*;
 
-    fn shown(page: &str) -> Shown {
-        Shown::of(&Answer::Found("index.html".to_owned(), Content::Bytes(page.to_owned().into())))
+    fn shown(page: &str) -> PageState {
+        PageState::of(&Answer::Found("index.html".to_owned(), Content::Bytes(page.to_owned().into())))
     }
 
     fn swaps() -> BTreeMap<String, String> {
@@ -163,29 +163,29 @@ mod tests {
     }
 
     #[track_caller]
-    fn check(then: &str, now: &str, swaps: &BTreeMap<String, String>, files: &[&str], expected: &News) {
+    fn check(then: &str, now: &str, swaps: &BTreeMap<String, String>, files: &[&str], expected: &Update) {
         let files: Vec<String> = files.iter().map(|&file| file.to_owned()).collect();
-        assert_eq!(News::of(&shown(then), &shown(now), swaps, &files), *expected);
+        assert_eq!(Update::of(&shown(then), &shown(now), swaps, &files), *expected);
     }
 
     #[test]
     fn pages_whose_bytes_are_the_same_need_not_load_again() {
-        check("one", "one", &BTreeMap::new(), &[], &News::Nothing);
-        check("one", "one", &BTreeMap::new(), &["/p.png"], &News::Files(vec!["/p.png".to_owned()]));
-        check("one", "two", &BTreeMap::new(), &[], &News::Page);
+        check("one", "one", &BTreeMap::new(), &[], &Update::Nothing);
+        check("one", "one", &BTreeMap::new(), &["/p.png"], &Update::Files(vec!["/p.png".to_owned()]));
+        check("one", "two", &BTreeMap::new(), &[], &Update::Page);
     }
 
     #[test]
     fn pages_that_differ_by_a_style_sheet_keep_standing() {
-        check("<link href=/site.a.css>one", "<link href=/site.b.css>one", &swaps(), &[], &News::Style(swaps()));
-        check("<link href=/site.a.css>one", "<link href=/site.b.css>two", &swaps(), &[], &News::Page);
-        check("<link href=/site.a.css>one", "<link href=/site.b.css>one", &swaps(), &["/p.png"], &News::Page);
+        check("<link href=/site.a.css>one", "<link href=/site.b.css>one", &swaps(), &[], &Update::Style(swaps()));
+        check("<link href=/site.a.css>one", "<link href=/site.b.css>two", &swaps(), &[], &Update::Page);
+        check("<link href=/site.a.css>one", "<link href=/site.b.css>one", &swaps(), &["/p.png"], &Update::Page);
     }
 
     #[test]
     fn a_message_is_one_event_whatever_a_finding_says() {
         let problems = Problems { count: "1 error".to_owned(), first: "one\n\ndata: two".to_owned() };
-        let message = News::Page.message(&shown(""), Some(&problems));
+        let message = Update::Page.message(&shown(""), Some(&problems));
         let hash = shown("").hash;
         let data = format!(r#"{{"problems":{{"count":"1 error","first":"one\n\ndata: two"}},"shown":"{hash}"}}"#);
         assert_eq!(message, format!("event: page\ndata: {data}\n\n"));

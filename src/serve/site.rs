@@ -64,7 +64,7 @@ pub(super) enum Answer {
 }
 
 /// The site, analysed, and what was rendered of it since the last edit.
-pub(super) struct Site {
+pub(super) struct ServedSite {
     folder: Snapshot,
     /// Scheme, host and port of the server.
     origin: String,
@@ -93,7 +93,7 @@ struct SearchIndex {
     files: BTreeMap<String, (u64, usize)>,
 }
 
-impl Site {
+impl ServedSite {
     /// Analyses the site in a folder, to be served at an address such as `http://127.0.0.1:4040`.
     pub(super) fn new(folder: Snapshot, origin: &str) -> Self {
         let inputs = folder.inputs();
@@ -290,8 +290,12 @@ impl Site {
 
     fn missing(&self) -> Answer {
         let path = "404.html";
-        let page = self.output(path, &|| false).and_then(Result::ok);
-        Answer::Missing(page.map(|content| (path.to_owned(), content)))
+        match self.output(path, &|| false) {
+            Some(Err(Stop::Failed(findings))) => Answer::Failed(findings),
+            Some(Err(Stop::Interrupted)) => Answer::Interrupted,
+            Some(Ok(content)) => Answer::Missing(Some((path.to_owned(), content))),
+            None => Answer::Missing(None),
+        }
     }
 
     /// The output at a path, made if it is not remembered; none where a build writes nothing there.
@@ -305,9 +309,9 @@ impl Site {
             return Some(Ok(content.clone()));
         }
         let made = match kind {
-            Some(kind) => {
-                publish::with_view(&self.analysis, &self.theme, self.folder.inputs(), |view| publish::one(view, kind))
-            }
+            Some(kind) => publish::with_view(&self.analysis, &self.theme, self.folder.inputs(), |view| {
+                publish::make_output(view, kind)
+            }),
             None => Reported::clean(self.theme.bundle.output(path).cloned().into_iter().collect()),
         };
         let mut outputs: BTreeMap<String, Content> =

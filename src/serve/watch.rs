@@ -12,13 +12,13 @@ use notify::{ErrorKind, Event, EventKind, RecommendedWatcher, RecursiveMode, Wat
 use crate::failure::Failure;
 
 /// One save comes as several events at once: an edit is over when nothing came for so long.
-const QUIET: Duration = Duration::from_millis(10);
+const DEBOUNCE: Duration = Duration::from_millis(10);
 /// The same after an event that ends a save, where the system has such: only other files can follow.
-const ENDED: Duration = Duration::from_millis(2);
+const DEBOUNCE_AFTER_CLOSE: Duration = Duration::from_millis(2);
 /// Something that changes all the time must not put off a build for ever.
-const PATIENCE: Duration = Duration::from_millis(100);
-/// Between two batches that lost events.
-const RESPITE: Duration = Duration::from_secs(1);
+const MAX_DEBOUNCE: Duration = Duration::from_millis(100);
+/// Between two batches in which events were lost.
+const RESCAN_INTERVAL: Duration = Duration::from_secs(1);
 
 /// The folders of a site that are watched.
 const FOLDERS: [&str; 2] = ["content", "themes"];
@@ -28,8 +28,8 @@ pub(super) struct Watch {
     watcher: RecommendedWatcher,
     signals: Receiver<Signal>,
     root: PathBuf,
-    /// When the last batch came that lost events.
-    lost: Option<Instant>,
+    /// When the last batch came in which events were lost.
+    overflowed: Option<Instant>,
 }
 
 enum Signal {
@@ -46,13 +46,13 @@ pub(super) struct Batch {
     /// Places where something may be different, as whole paths.
     pub(super) places: BTreeSet<PathBuf>,
     /// Whether there may be others.
-    pub(super) lost: bool,
+    pub(super) overflowed: bool,
 }
 
 /// Ends the waiting when it is dropped.
-pub(super) struct Ender(Sender<Signal>);
+pub(super) struct ShutdownGuard(Sender<Signal>);
 
-impl Drop for Ender {
+impl Drop for ShutdownGuard {
     fn drop(&mut self) {
         let _ = self.0.send(Signal::Ended); // Or nobody waits.
     }
@@ -60,9 +60,9 @@ impl Drop for Ender {
 
 impl Watch {
     /// Begins to watch the site in `root`, a path without links.
-    pub(super) fn begin(root: &Path) -> Result<(Self, Ender), Failure> {
+    pub(super) fn begin(root: &Path) -> Result<(Self, ShutdownGuard), Failure> {
         let (sender, signals) = mpsc::channel();
-        let ender = Ender(sender.clone());
+        let ender = ShutdownGuard(sender.clone());
         let tell = move |event: notify::Result<Event>| {
             let signals = match event {
                 Ok(event) if event.need_rescan() => vec![Signal::Lost],
@@ -77,7 +77,7 @@ impl Watch {
             }
         };
         let watcher = notify::recommended_watcher(tell).map_err(|error| cannot_watch(root, &error))?;
-        let mut watch = Self { watcher, signals, root: root.to_owned(), lost: None };
+        let mut watch = Self { watcher, signals, root: root.to_owned(), overflowed: None };
         // The folder itself tells when one of those in it comes or goes.
         watch.follow(root, RecursiveMode::NonRecursive)?;
         for folder in FOLDERS.map(|name| root.join(name)) {
@@ -101,23 +101,23 @@ impl Watch {
     /// Waits until something changed that `concerns` the site, and until it is quiet again. None when the waiting is
     /// ended.
     pub(super) fn next(&mut self, concerns: impl Fn(&Path) -> bool) -> Option<Batch> {
-        let (mut batch, mut quiet) = (Batch::default(), QUIET);
+        let (mut batch, mut quiet) = (Batch::default(), DEBOUNCE);
         while batch == Batch::default() {
             let signal = self.signals.recv().ok()?;
             quiet = take(signal, &mut batch, &concerns)?;
         }
         let begin = Instant::now();
-        while begin.elapsed() < PATIENCE {
+        while begin.elapsed() < MAX_DEBOUNCE {
             match self.signals.recv_timeout(quiet) {
                 Ok(signal) => quiet = take(signal, &mut batch, &concerns)?,
                 Err(RecvTimeoutError::Timeout) => break,
                 Err(RecvTimeoutError::Disconnected) => return None,
             }
         }
-        if batch.lost {
+        if batch.overflowed {
             // Reading everything makes events too, which must not make it be read for ever.
-            if let Some(last) = self.lost.replace(Instant::now()) {
-                std::thread::sleep(RESPITE.saturating_sub(last.elapsed()));
+            if let Some(last) = self.overflowed.replace(Instant::now()) {
+                std::thread::sleep(RESCAN_INTERVAL.saturating_sub(last.elapsed()));
             }
         }
         self.renew(&mut batch);
@@ -127,10 +127,10 @@ impl Watch {
     /// A folder that was replaced by another of its name is watched no longer until one asks for it.
     fn renew(&mut self, batch: &mut Batch) {
         for folder in FOLDERS.map(|name| self.root.join(name)) {
-            if batch.lost || batch.places.contains(&folder) {
+            if batch.overflowed || batch.places.contains(&folder) {
                 let _ = self.watcher.unwatch(&folder); // It may not have been watched,
                 let _ = self.watcher.watch(&folder, RecursiveMode::Recursive); // nor be there; reading it will say so.
-                batch.lost = true;
+                batch.overflowed = true;
             }
         }
     }
@@ -142,14 +142,14 @@ impl Watch {
 
 /// Adds a signal to a batch, and gives how long it is to be quiet before the batch is whole.
 fn take(signal: Signal, batch: &mut Batch, concerns: &impl Fn(&Path) -> bool) -> Option<Duration> {
-    let mut quiet = QUIET;
+    let mut quiet = DEBOUNCE;
     match signal {
         Signal::At(place, ended) if concerns(&place) => {
             batch.places.insert(place);
-            quiet = if ended { ENDED } else { QUIET };
+            quiet = if ended { DEBOUNCE_AFTER_CLOSE } else { DEBOUNCE };
         }
         Signal::At(..) => {}
-        Signal::Lost => batch.lost = true,
+        Signal::Lost => batch.overflowed = true,
         Signal::Ended => return None,
     }
     Some(quiet)

@@ -30,7 +30,7 @@ impl Bundle {
             let name = path.rsplit('/').next().unwrap_or(path);
             match path.split('/').next().unwrap_or(path) {
                 "templates" | "strings" => {}
-                "css" => join(styles.entry(bundle_name(path)).or_default(), &tightened(&file.text)),
+                "css" => join(styles.entry(bundle_name(path)).or_default(), &minified_css(&file.text)),
                 "js" if name != "early.js" => join(scripts.entry(bundle_name(path)).or_default(), &file.text),
                 "js" | "icons" => bundle.add(name, &file.text),
                 // Fonts, pictures: kept under their own name, as their bytes are not held here.
@@ -79,7 +79,7 @@ const SITE: &str = "site";
 /// if it is that of the default theme.
 fn published(strings: &Strings, bundle: &str, scripts: &str) -> String {
     let words = strings.of_script(bundle, scripts).map_or(String::new(), |words| format!("const words = {words};"));
-    let body = embedded::minified(bundle, scripts).map_or_else(|| outdented(scripts).into(), Cow::Borrowed);
+    let body = embedded::minified(bundle, scripts).map_or_else(|| without_indentation(scripts).into(), Cow::Borrowed);
     composed(bundle, &words, body.trim_end())
 }
 
@@ -102,7 +102,7 @@ fn join(whole: &mut String, text: &str) {
 }
 
 /// A style sheet without comments and without the white space that lays it out for people; strings stay as they are.
-fn tightened(css: &str) -> String {
+fn minified_css(css: &str) -> String {
     let mut tight = String::with_capacity(css.len());
     let mut rest = css;
     while let Some(first) = rest.chars().next() {
@@ -137,7 +137,7 @@ fn is_fraction(text: &str) -> bool {
 
 /// A script without the lines and the white space that are for people: comments on lines of their own, indentation.
 /// One with a string over several lines stays as it is.
-fn outdented(script: &str) -> String {
+fn without_indentation(script: &str) -> String {
     if script.lines().any(|line| {
         line.matches('`').count() % 2 == 1 || line.ends_with('\\') || (line.contains("/*") && !line.contains("*/"))
     }) {
@@ -149,7 +149,9 @@ fn outdented(script: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{BTreeMap, Inputs, bundle_name, composed, embedded, join, outdented, published, tightened};
+    use super::{
+        BTreeMap, Inputs, bundle_name, composed, embedded, join, minified_css, published, without_indentation,
+    };
 
     #[test]
     fn a_folder_of_scripts_is_a_script_of_its_own() {
@@ -193,16 +195,16 @@ mod tests {
 
     #[test]
     fn a_script_keeps_its_lines_and_its_strings() {
-        assert_eq!(outdented("// note\n{\n  // more\n  f(\"//  x\");\n}\n"), "{\nf(\"//  x\");\n}");
+        assert_eq!(without_indentation("// note\n{\n  // more\n  f(\"//  x\");\n}\n"), "{\nf(\"//  x\");\n}");
         let long = "const a = `one\n  // two`;\n";
-        assert_eq!(outdented(long), long);
+        assert_eq!(without_indentation(long), long);
     }
 
     #[test]
     fn white_space_that_means_something_stays() {
         let css =
             "/* note */\na:is(b, c) > d + e {\n  width: calc(1rem + -0.25px);\n  content: \"a  0.5 /* c */\";\n}\n";
-        assert_eq!(tightened(css), "a:is(b,c) > d + e{width: calc(1rem + -.25px);content: \"a  0.5 /* c */\";}");
-        assert_eq!(tightened("a{flex: 10.5 0 0.5;}"), "a{flex: 10.5 0 .5;}");
+        assert_eq!(minified_css(css), "a:is(b,c) > d + e{width: calc(1rem + -.25px);content: \"a  0.5 /* c */\";}");
+        assert_eq!(minified_css("a{flex: 10.5 0 0.5;}"), "a{flex: 10.5 0 .5;}");
     }
 }

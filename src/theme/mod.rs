@@ -3,7 +3,7 @@
 //! In come texts; out come compiled templates and the bundle of assets with their hashed addresses. A file of the
 //! site's theme stands in for the embedded file of the same path; a new style sheet or script joins the bundle in
 //! the order of names. A mistake in a template is a finding with its place; the embedded file then stands in, so
-//! that the rest of the site can be judged. What templates see is settled in `render`.
+//! that the rest of the site can be judged. What templates see is settled in `view` and `render`.
 
 mod bundle;
 mod embedded;

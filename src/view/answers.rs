@@ -45,7 +45,7 @@ impl SiteKeys {
     }
 
     /// Keys for who records what it reads in vain: numbers, which mean nothing from one build to the next.
-    pub(crate) fn of_no_build(site: &Site) -> Self {
+    pub(crate) fn untracked(site: &Site) -> Self {
         let numbers = |count: usize| (0..count).map(Key::from_index).collect();
         let (pages, documents) = (numbers(site.pages.len()), numbers(site.documents.len()));
         Self { pages, documents, aliases: Vec::new(), page_of: Vec::new(), document_of: Vec::new() }
@@ -78,7 +78,7 @@ pub(crate) struct SiteAnswers<'a> {
 }
 
 /// No answer.
-const NOTHING: u64 = 0;
+const ABSENT: u64 = 0;
 
 impl<'a> SiteAnswers<'a> {
     pub(crate) fn new(
@@ -88,7 +88,7 @@ impl<'a> SiteAnswers<'a> {
         shared: &'a Shared<'a>,
         keys: &'a SiteKeys,
     ) -> Self {
-        let mut answers = Self { site, links, inputs, shared, keys, pages: Vec::new(), positions: NOTHING };
+        let mut answers = Self { site, links, inputs, shared, keys, pages: Vec::new(), positions: ABSENT };
         answers.pages = (0..site.pages.len()).into_par_iter().map(|at| answers.page(PageId(at))).collect();
         let terms: Vec<String> = site.terms().map(|(id, _)| site.term_name(id)).collect();
         answers.positions = fingerprint(&(answers.addresses((0..site.pages.len()).map(PageId)), terms));
@@ -181,7 +181,7 @@ impl<'a> SiteAnswers<'a> {
     }
 
     fn neighbours(&self, page: PageId) -> u64 {
-        let Some(at) = self.shared.position[page.0] else { return NOTHING };
+        let Some(at) = self.shared.position[page.0] else { return ABSENT };
         let order = &self.site.reading_order;
         let near = [at.checked_sub(1).and_then(|before| order.get(before)), order.get(at + 1)];
         fingerprint(&near.map(|near| near.map(|&page| self.address(page))))
@@ -209,7 +209,7 @@ impl<'a> SiteAnswers<'a> {
             }
             Target::Here(anchor) => fingerprint(anchor),
             // Of what is wrong, the page shows the text alone.
-            Target::External | Target::Wrong(_) => NOTHING,
+            Target::External | Target::Wrong(_) => ABSENT,
         };
         (discriminant(target), to)
     }
@@ -230,7 +230,7 @@ impl<'a> SiteAnswers<'a> {
     }
 
     /// A collection that names pages and terms by their positions.
-    fn intricate(&self, items: &(impl Hash + ?Sized)) -> u64 {
+    fn with_positions(&self, items: &(impl Hash + ?Sized)) -> u64 {
         fingerprint(&(items, self.positions))
     }
 
@@ -245,11 +245,11 @@ impl<'a> SiteAnswers<'a> {
             SiteQuestion::Relations => {
                 fingerprint(&site.relations.iter().map(|relation| self.relation(relation)).collect::<Vec<_>>())
             }
-            SiteQuestion::Evidence => self.intricate(&(&site.evidence, site.cites())),
-            SiteQuestion::Users => self.intricate(&(&self.links.resting_on, &site.evidence)),
-            SiteQuestion::Glossary => self.intricate(&site.glossary),
-            SiteQuestion::Decisions => self.intricate(&site.decisions),
-            SiteQuestion::Tracks => self.intricate(&site.tracks),
+            SiteQuestion::Evidence => self.with_positions(&(&site.evidence, site.cites())),
+            SiteQuestion::Users => self.with_positions(&(&self.links.resting_on, &site.evidence)),
+            SiteQuestion::Glossary => self.with_positions(&site.glossary),
+            SiteQuestion::Decisions => self.with_positions(&site.decisions),
+            SiteQuestion::Tracks => self.with_positions(&site.tracks),
             SiteQuestion::Aliases => {
                 let aliases = site.aliases.iter().map(|(alias, &page)| (alias, self.address(page)));
                 fingerprint(&aliases.collect::<Vec<_>>())
@@ -264,13 +264,13 @@ impl<'a> SiteAnswers<'a> {
     fn of_page(&self, question: PageQuestion, id: PageId) -> u64 {
         match question {
             PageQuestion::Page => self.pages[id.0],
-            PageQuestion::Section => self.section_of(id).map_or(NOTHING, |section| self.section(section)),
-            PageQuestion::Inner => self.section_of(id).map_or(NOTHING, |section| self.inner(section)),
+            PageQuestion::Section => self.section_of(id).map_or(ABSENT, |section| self.section(section)),
+            PageQuestion::Inner => self.section_of(id).map_or(ABSENT, |section| self.inner(section)),
             PageQuestion::Term => {
                 if let PageKind::Term(term) = self.site[id].kind {
                     self.term(term)
                 } else {
-                    NOTHING
+                    ABSENT
                 }
             }
             PageQuestion::Backlinks => fingerprint(&self.addresses(self.links.backlinks[id.0].iter().copied())),
@@ -292,10 +292,10 @@ impl Answers for SiteAnswers<'_> {
         match dependency {
             Dependency::Site(question) => self.of_site(question),
             Dependency::Page(question, key) => {
-                self.keys.page_of[key.index()].map_or(NOTHING, |id| self.of_page(question, id))
+                self.keys.page_of[key.index()].map_or(ABSENT, |id| self.of_page(question, id))
             }
             Dependency::File(question, key) => {
-                self.keys.document_of[key.index()].map_or(NOTHING, |at| self.of_file(question, at))
+                self.keys.document_of[key.index()].map_or(ABSENT, |at| self.of_file(question, at))
             }
         }
     }

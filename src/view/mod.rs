@@ -42,8 +42,8 @@ impl<'a> Scene<'a> {
     }
 
     /// The same for who makes nothing that is remembered.
-    pub(crate) fn of_no_build(analysis: &'a Analysis, theme: &'a Theme, inputs: &'a Inputs) -> Self {
-        Self::with_keys(analysis, theme, inputs, SiteKeys::of_no_build(&analysis.site))
+    pub(crate) fn untracked(analysis: &'a Analysis, theme: &'a Theme, inputs: &'a Inputs) -> Self {
+        Self::with_keys(analysis, theme, inputs, SiteKeys::untracked(&analysis.site))
     }
 
     fn with_keys(analysis: &'a Analysis, theme: &'a Theme, inputs: &'a Inputs, keys: SiteKeys) -> Self {

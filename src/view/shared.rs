@@ -33,19 +33,19 @@ pub(crate) struct Shared<'a> {
     /// Each facet of the configuration.
     each_facet: Vec<Value>,
     /// What the component makes of each card.
-    cards: Made<Value>,
-    links: Made<Value>,
-    terms: Made<Value>,
+    cards: LazyCells<Value>,
+    links: LazyCells<Value>,
+    terms: LazyCells<Value>,
     /// For each term, as a chip with its count, and without.
     pub(crate) chips: Vec<Value>,
     pub(crate) plain: Vec<Value>,
     /// Where each page stands in the reading order, if it is an article.
     pub(crate) position: Vec<Option<usize>>,
     /// Of the contents list, the entry of each page and of each closed section.
-    pub(crate) entries: Made<Box<str>>,
-    pub(crate) closed: Made<Box<str>>,
+    pub(crate) entries: LazyCells<Box<str>>,
+    pub(crate) closed: LazyCells<Box<str>>,
     /// Of a long list, the line of each page.
-    pub(crate) lines: Made<Box<str>>,
+    pub(crate) lines: LazyCells<Box<str>>,
     /// Whether the navigation shows every section open.
     pub(crate) small: bool,
     /// What is drawn alike on every page that is none of the places.
@@ -53,9 +53,9 @@ pub(crate) struct Shared<'a> {
 }
 
 /// One of each, made when it is first asked for.
-pub(crate) struct Made<T>(Vec<OnceLock<T>>);
+pub(crate) struct LazyCells<T>(Vec<OnceLock<T>>);
 
-impl<T> Made<T> {
+impl<T> LazyCells<T> {
     fn of(count: usize) -> Self {
         Self((0..count).map(|_| OnceLock::new()).collect())
     }
@@ -100,16 +100,16 @@ impl<'a> Shared<'a> {
             facets: facets(site),
             places: places(site),
             each_facet: (0..config.facets.len()).map(|facet| facet_value(site, facet)).collect(),
-            cards: Made::of(count),
-            links: Made::of(count),
-            terms: Made::of(count),
+            cards: LazyCells::of(count),
+            links: LazyCells::of(count),
+            terms: LazyCells::of(count),
             chips: site.terms().map(|(id, _)| chip(site, id, true)).collect(),
             plain: site.terms().map(|(id, _)| plain(id)).collect(),
             assets,
             position: positions(site),
-            entries: Made::of(count),
-            lines: Made::of(count),
-            closed: Made::of(site.sections.len()),
+            entries: LazyCells::of(count),
+            lines: LazyCells::of(count),
+            closed: LazyCells::of(site.sections.len()),
             small: site.reading_order.len() + site.sections.len() <= SMALL,
             drawn: Value::none(),
         };

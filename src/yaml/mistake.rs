@@ -24,6 +24,7 @@ pub(super) struct Stop {
 
 enum Why {
     Syntax(ErrorKind),
+    OpenBracket,
     TooDeep,
     SecondDocument,
     TooMany(usize),
@@ -36,12 +37,17 @@ pub(super) const NO_ANCHORS: (&str, &str) = (
 
 pub(super) const NO_MERGE_KEYS: (&str, &str) = ("merge keys (`<<`) are not read", "write the keys out");
 
+pub(super) const NO_TAGS: (&str, &str) =
+    ("tags (`!name`) are not read", "take the tag away, or put the value between quotes where the sign is part of it");
+
 const TAB: (&str, &str) = ("a tab where YAML wants spaces", "indent with spaces");
 
 const TOO_DEEP: (&str, &str) = ("nested too deeply", "make it flatter: at most 32 levels are read");
 const _: () = assert!(DEPTH == 32, "the help says how many");
 
 const OPEN_QUOTE: (&str, &str) = ("a quotation mark that is never closed", "close it at the end of the value");
+
+const OPEN_BRACKET: (&str, &str) = ("a bracket that is never closed", "close it at the end of the list or mapping");
 
 const SECOND_COLON: (&str, &str) = ("a second `: ` in one value", "put the whole value between quotes");
 
@@ -58,6 +64,14 @@ impl Stop {
     /// The parser can read no further than `at`.
     pub(super) fn syntax(at: usize, kind: ErrorKind) -> Self {
         Self { at, why: Why::Syntax(kind) }
+    }
+
+    /// What the parser met is the consequence of a bracket at `at` that is never closed.
+    pub(super) fn for_open_bracket(self, at: usize) -> Self {
+        match self.why {
+            Why::Syntax(_) => Self { at, why: Why::OpenBracket },
+            Why::OpenBracket | Why::TooDeep | Why::SecondDocument | Why::TooMany(_) => self,
+        }
     }
 
     /// One list or mapping more than [`DEPTH`] in each other.
@@ -79,12 +93,12 @@ impl Stop {
     pub(super) fn is_final(&self) -> bool {
         match self.why {
             Why::SecondDocument | Why::TooMany(_) => true,
-            Why::TooDeep | Why::Syntax(_) => false,
+            Why::TooDeep | Why::OpenBracket | Why::Syntax(_) => false,
         }
     }
 
     pub(super) fn leaves_a_bracket_open(&self) -> bool {
-        matches!(self.why, Why::Syntax(ErrorKind::UnclosedFlowCollection { .. }))
+        matches!(self.why, Why::OpenBracket | Why::Syntax(ErrorKind::UnclosedFlowCollection { .. }))
     }
 
     pub(super) fn closes_nothing(&self) -> bool {
@@ -108,6 +122,7 @@ impl Stop {
                 }
                 mistake
             }
+            Why::OpenBracket => syntax(self.at, OPEN_BRACKET),
             Why::TooDeep => syntax(self.at, TOO_DEEP),
             Why::SecondDocument => syntax(self.at, ("a second `---` inside the data", "keep one document in the file")),
             Why::TooMany(limit) => Mistake {
@@ -195,9 +210,7 @@ fn words(kind: &ErrorKind, text: &str, at: usize) -> (&'static str, &'static str
         E::UnclosedFlowCollection { .. }
         | E::UnexpectedEofFlowSequence
         | E::UnexpectedEofFlowMapping
-        | E::UnexpectedEofImplicitFlowMapping => {
-            ("a bracket that is never closed", "close it at the end of the list or mapping")
-        }
+        | E::UnexpectedEofImplicitFlowMapping => OPEN_BRACKET,
         E::MismatchedFlowCollectionEnd { .. } => {
             ("a bracket closed by another kind", "close each bracket by its own kind")
         }

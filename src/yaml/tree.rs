@@ -10,15 +10,18 @@ use std::collections::HashMap;
 use std::collections::hash_map::Entry as Place;
 use std::ops::Range;
 
-use serde_yaml::granit_parser::{self, Event, Parser, ScalarStyle, StructureStyle};
+use serde_yaml::granit_parser::{self, Event, Parser, ScalarStyle, StructureStyle, Tag};
 
-use super::mistake::{Mistake, NO_ANCHORS, NO_MERGE_KEYS, Stop};
+use super::mistake::{Mistake, NO_ANCHORS, NO_MERGE_KEYS, NO_TAGS, Stop};
 use super::{DEPTH, Kind, Limits, Node};
 use crate::diagnostic::{Diagnostic, code};
 use crate::source::{At, SourceId, Span};
 
 /// So many mistakes of one text are looked for: each costs at most a look through the rest of it.
 const MISTAKES: usize = 20;
+
+/// The tags that say what a value is read as without them, or that it is a text (YAML 1.2, section 10.3).
+const READ_TAGS: [&str; 7] = ["str", "map", "seq", "int", "float", "bool", "null"];
 
 /// A key and its value.
 type Entry = (At<String>, Node);
@@ -260,6 +263,7 @@ impl Builder<'_> {
             }
             Event::Scalar(value, style, _, tag) => {
                 self.begin(bytes.start)?;
+                self.check_tag(tag.as_deref(), bytes.start);
                 let is_key = self.open.last().is_some_and(Open::wants_key);
                 let plain = style == ScalarStyle::Plain && tag.is_none();
                 if is_key && plain && value == "<<" {
@@ -275,12 +279,14 @@ impl Builder<'_> {
                 let kind = if is_text { Kind::Text(value.into_owned()) } else { plain_kind(value) };
                 self.complete(Node { span: self.input.span(bytes), kind, whole: true });
             }
-            Event::SequenceStart(style, ..) => {
+            Event::SequenceStart(style, _, tag) => {
                 self.begin(bytes.start)?;
+                self.check_tag(tag.as_deref(), bytes.start);
                 self.enter(bytes.start, style, Values::List(Vec::new()))?;
             }
-            Event::MappingStart(style, ..) => {
+            Event::MappingStart(style, _, tag) => {
                 self.begin(bytes.start)?;
+                self.check_tag(tag.as_deref(), bytes.start);
                 self.enter(bytes.start, style, Values::Map { entries: Vec::new(), key: None })?;
             }
             Event::SequenceEnd | Event::MappingEnd => {
@@ -367,6 +373,32 @@ impl Builder<'_> {
         self.part.findings.push(self.input.finding(&mistake));
     }
 
+    /// Refuses a tag that says something else than what a value is read as anyway; `at` is where its value begins.
+    fn check_tag(&mut self, tag: Option<&Tag>, at: usize) {
+        let is_read = |tag: &Tag| READ_TAGS.iter().any(|name| tag.is_yaml_core_schema_tag(name));
+        if tag.is_some_and(|tag| !is_read(tag)) {
+            // The parser gives the place of the value alone; the tag stands before it, or there where the value is empty.
+            let end = at + usize::from(self.input.text[at..].starts_with('!'));
+            let sign = self.input.text[..end].trim_end_matches(|c| c != '!').trim_end_matches('!').len();
+            self.refuse(&(sign..sign + 1), &NO_TAGS);
+        }
+    }
+
+    /// Where the outermost bracket opens that was left open on a line above the byte `at`: text between brackets stands
+    /// further right than the key or entry that they belong to (YAML 1.2, section 7.4), and here a line does not.
+    fn left_open(&self, at: usize) -> Option<usize> {
+        let open = self.open.iter().find(|open| open.style == StructureStyle::Flow)?;
+        let text = self.input.text;
+        let line = text[..open.start].rfind('\n').map_or(0, |end| end + 1);
+        let indentation = |line: &str| line.len() - line.trim_start().len();
+        let of_line = indentation(&text[line..open.start]);
+        let below = text[open.start..at].matches('\n').count();
+        let is_outside = |line: &str| {
+            indentation(line) <= of_line && line.trim_start().starts_with(|c: char| !matches!(c, ']' | '}' | ',' | '#'))
+        };
+        text[open.start..].lines().skip(1).take(below).any(is_outside).then_some(open.start)
+    }
+
     /// The place of a scalar. The parser's own holds the blank lines after a block scalar too.
     fn exact(&self, bytes: Range<usize>, style: ScalarStyle) -> Range<usize> {
         if !matches!(style, ScalarStyle::Literal | ScalarStyle::Folded) {
@@ -379,6 +411,10 @@ impl Builder<'_> {
     }
 
     fn finish(mut self) -> Part {
+        self.part.stop = self.part.stop.take().map(|stop| match self.left_open(stop.at) {
+            Some(bracket) => stop.for_open_bracket(bracket),
+            None => stop,
+        });
         if self.part.stop.is_some() && !self.open.is_empty() {
             let root = self.open.swap_remove(0);
             let at = self.part.entry;

@@ -32,7 +32,7 @@ fn names(decision: &Decision, test: &DecisionTest, findings: &mut Vec<Diagnostic
     };
     for (question, answer) in &test.answers {
         match decision.node(&question.value).and_then(|node| decision.question(node)) {
-            Some(found) if found.way(&answer.value).is_none() && !found.lost => {
+            Some(found) if found.choice(&answer.value).is_none() && !found.lost => {
                 let known = found.answers.iter().map(|answer| answer.id.as_str()).collect();
                 unknown(&format!("answer of `{}`", question.value), answer, known);
             }
@@ -50,7 +50,7 @@ fn names(decision: &Decision, test: &DecisionTest, findings: &mut Vec<Diagnostic
     }
 }
 
-/// How a walk through a decision stops.
+/// How a run through a decision stops.
 enum Stop {
     At(NodeIndex),
     /// Something that is reported already stands in the way.
@@ -60,7 +60,7 @@ enum Stop {
 /// Gives the answers of a test from the start on, and reports where they end if it is elsewhere.
 fn run(decision: &Decision, test: &DecisionTest) -> Option<Diagnostic> {
     let wanted = decision.node(&test.outcome.value)?;
-    let (path, stop) = walk(decision, test);
+    let (path, stop) = run_path(decision, test);
     let Stop::At(end) = stop else { return None };
     if end == wanted {
         return None;
@@ -95,7 +95,7 @@ fn run(decision: &Decision, test: &DecisionTest) -> Option<Diagnostic> {
 }
 
 /// The steps that the answers of a test take.
-fn walk(decision: &Decision, test: &DecisionTest) -> (Vec<Edge>, Stop) {
+fn run_path(decision: &Decision, test: &DecisionTest) -> (Vec<Edge>, Stop) {
     let mut path: Vec<Edge> = Vec::new();
     let Some(mut at) = decision.start else { return (path, Stop::Barred) };
     while let Some(question) = decision.question(at) {
@@ -105,8 +105,8 @@ fn walk(decision: &Decision, test: &DecisionTest) -> (Vec<Edge>, Stop) {
         }
         let given = test.answers.iter().find(|(id, _)| id.value == decision.nodes[at].id);
         let Some((_, answer)) = given else { return (path, Stop::At(at)) };
-        let way = question.way(&answer.value);
-        let Some(edge) = decision.edges_from(at).find(|edge| Some(edge.way) == way) else {
+        let choice = question.choice(&answer.value);
+        let Some(edge) = decision.edges_from(at).find(|edge| Some(edge.choice) == choice) else {
             return (path, Stop::Barred);
         };
         path.push(edge);

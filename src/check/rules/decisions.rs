@@ -6,7 +6,7 @@
 
 use crate::check::Subject;
 use crate::diagnostic::{Diagnostic, code};
-use crate::model::{Decision, Edge, NodeIndex, Site, Way};
+use crate::model::{Choice, Decision, Edge, NodeIndex, Site};
 
 /// Questions on one path that a reader bears.
 const LONGEST_PATH: usize = 10;
@@ -18,7 +18,7 @@ pub(in crate::check) fn check(subject: &Subject<'_>, findings: &mut Vec<Diagnost
         findings.extend(same_way(decision));
         if decision.start.is_some() && !decision.lost() {
             never_reached(decision, findings);
-            if decision.survey.cycle.is_empty() {
+            if decision.summary.cycle.is_empty() {
                 not_met(subject.site, decision, findings);
                 findings.extend(long_path(decision));
             }
@@ -28,9 +28,9 @@ pub(in crate::check) fn check(subject: &Subject<'_>, findings: &mut Vec<Diagnost
 
 /// The shortest cycle with all its steps (FP0504).
 fn cycle(decision: &Decision) -> Option<Diagnostic> {
-    let (back, others) = decision.survey.cycle.split_last()?;
+    let (back, others) = decision.summary.cycle.split_last()?;
     let id = |node: NodeIndex| decision.nodes[node].id.as_str();
-    let round: Vec<String> = decision.survey.cycle.iter().map(|edge| format!("`{}`", id(edge.from))).collect();
+    let round: Vec<String> = decision.summary.cycle.iter().map(|edge| format!("`{}`", id(edge.from))).collect();
     let message = match others {
         [] => format!("`{}` leads back to itself", id(back.from)),
         _ => format!("answers go round in a circle: {}, `{}`", round.join(", "), id(back.to)),
@@ -79,7 +79,7 @@ fn dead_ends(decision: &Decision, findings: &mut Vec<Diagnostic>) {
 
 /// Nodes that nothing leads to; those behind them are not reported too (FP0502).
 fn never_reached(decision: &Decision, findings: &mut Vec<Diagnostic>) {
-    let mut known = decision.survey.reached.clone();
+    let mut known = decision.summary.reached.clone();
     let mut targeted = vec![false; known.len()];
     for edge in decision.edges().filter(|edge| edge.from != edge.to) {
         targeted[edge.to] = true;
@@ -122,10 +122,10 @@ fn same_way(decision: &Decision) -> Vec<Diagnostic> {
 
 /// Benefits and risks whose term no path to their outcome meets (FP0510).
 fn not_met(site: &Site, decision: &Decision, findings: &mut Vec<Diagnostic>) {
-    for (at, node) in decision.nodes.iter().enumerate().filter(|&(at, _)| decision.survey.reached[at]) {
+    for (at, node) in decision.nodes.iter().enumerate().filter(|&(at, _)| decision.summary.reached[at]) {
         let Some(outcome) = decision.outcome(at) else { continue };
         for term in outcome.benefits.iter().chain(&outcome.risks).filter_map(|effect| effect.term.as_ref()) {
-            if !decision.survey.met[at].contains(&term.value) {
+            if !decision.summary.terms_met[at].contains(&term.value) {
                 let name = site.term_name(term.value);
                 let message = format!("no path to `{}` meets `{name}`, so this never shows", node.id);
                 let finding = Diagnostic::new(&code::TERM_NOT_MET, term.span, message);
@@ -139,11 +139,11 @@ fn not_met(site: &Site, decision: &Decision, findings: &mut Vec<Diagnostic>) {
 
 /// The longest path, where it asks too much (FP0511).
 fn long_path(decision: &Decision) -> Option<Diagnostic> {
-    let path = &decision.survey.longest;
+    let path = &decision.summary.longest;
     let last = path.last().filter(|_| path.len() > LONGEST_PATH)?;
     let message = format!("a path asks {} questions before `{}`", path.len(), decision.nodes[last.to].id);
     let finding = Diagnostic::new(&code::LONG_PATH, decision.nodes[last.from].span, message);
-    let by = if last.way == Way::Unsure { "reached by those who are unsure" } else { "the last of them" };
+    let by = if last.choice == Choice::Unsure { "reached by those who are unsure" } else { "the last of them" };
     let help = format!("up to {LONGEST_PATH} are read to the end: let some answers lead to an outcome sooner");
     Some(finding.label(by).help(help))
 }

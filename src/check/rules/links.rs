@@ -95,7 +95,7 @@ impl<'a> Judge<'a> {
             Wrong::Name { name, found } => {
                 let name = At::new(name.clone(), link.place(name));
                 let site = self.subject.site;
-                return site.names.complaint(site, &name, found).map(|f| f.label("linked from here"));
+                return site.names.diagnostic(site, &name, found).map(|f| f.label("linked from here"));
             }
             Wrong::File(path) => self.missing_file(link, path),
             Wrong::Draft => finding(&code::LINK_TO_DRAFT, format!("`{written}` is a draft"))

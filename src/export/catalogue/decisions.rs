@@ -103,8 +103,8 @@ pub(super) fn decision<'a>(view: &'a View<'_>, decision: &'a Decision) -> Decisi
                 benefits: outcome.benefits.iter().map(|one| effect(view, one)).collect(),
                 risks: outcome.risks.iter().map(|one| effect(view, one)).collect(),
                 next: outcome.next.iter().copied().map(page).collect(),
-                paths: decision.survey.paths[at],
-                shortest: steps(decision.survey.shortest(at)),
+                paths: decision.summary.paths[at],
+                shortest: steps(decision.summary.shortest(at)),
             }),
         }
     }
@@ -117,8 +117,8 @@ pub(super) fn decision<'a>(view: &'a View<'_>, decision: &'a Decision) -> Decisi
         questions,
         outcomes,
         edges: decision.edges().map(|one| edge(view, decision, one)).collect(),
-        paths: decision.survey.all_paths,
-        longest: steps(decision.survey.longest.clone()),
+        paths: decision.summary.all_paths,
+        longest: steps(decision.summary.longest.clone()),
     }
 }
 

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use super::super::reference::{Definition, ReferenceForm, Resolution, Use};
 use super::super::{Address, ClaimId, Page, PageId, PageKind, Site, TermId, term};
-use super::{Answer, Decision, Effect, Node, NodeIndex, NodeKind, Outcome, PREFIX, Question, Survey, Unsure, named};
+use super::{
+    Answer, Decision, Effect, GraphSummary, Node, NodeIndex, NodeKind, Outcome, PREFIX, Question, Unsure, named,
+};
 use crate::diagnostic::{Diagnostic, code};
 use crate::parse;
 use crate::source::{At, Span};
@@ -73,9 +75,9 @@ impl<'a, 'r> Draft<'a, 'r> {
             distinct: nodes.len() == self.written.ids().count(),
             nodes,
             tests: self.written.tests.clone(),
-            survey: Survey::default(),
+            summary: GraphSummary::default(),
         };
-        decision.survey = Survey::of(&decision, |page| self.site[page].terms.as_slice());
+        decision.summary = GraphSummary::of(&decision, |page| self.site[page].terms.as_slice());
         (decision, pages)
     }
 
@@ -86,7 +88,7 @@ impl<'a, 'r> Draft<'a, 'r> {
         let found = self.ids.get(name.value.as_str()).copied();
         let start = found.filter(|&at| at < questions);
         let decision = self.decision();
-        self.into.refer(name, ReferenceForm::Start.on(self.page), start, |&at| Definition::Node(decision, at));
+        self.into.record(name, ReferenceForm::Start.on(self.page), start, |&at| Definition::Node(decision, at));
         if start.is_some() {
             return start;
         }
@@ -203,7 +205,7 @@ impl<'a, 'r> Draft<'a, 'r> {
             self.into.findings.push(finding.suggest(&name.value, name.span, self.ids.keys().copied(), help));
         }
         let decision = self.decision();
-        self.into.refer(name, ReferenceForm::Answer.on(page), found, |&at| Definition::Node(decision, at))
+        self.into.record(name, ReferenceForm::Answer.on(page), found, |&at| Definition::Node(decision, at))
     }
 
     fn effect(&mut self, written: &parse::Effect, page: PageId) -> Effect {

@@ -13,87 +13,89 @@ use crate::model::{PageId, TermId};
 
 /// What follows from the graph of a decision; every list is by node.
 #[derive(Debug, Default, Hash)]
-pub(crate) struct Survey {
+pub(crate) struct GraphSummary {
     /// Whether any path from the start leads there.
     pub(crate) reached: Vec<bool>,
     /// How many paths from the start lead there; of an outcome, how many end in it.
     pub(crate) paths: Vec<u128>,
     /// The terms that some path from the start meets before it is there.
-    pub(crate) met: Vec<BTreeSet<TermId>>,
+    pub(crate) terms_met: Vec<BTreeSet<TermId>>,
     /// The shortest cycle, as the steps around it; empty where there is none.
     pub(crate) cycle: Vec<Edge>,
     /// How many paths lead from the start to any outcome.
     pub(crate) all_paths: u128,
     /// The same as `paths` without each "not sure" that leads where an answer leads: what a reader would count.
-    pub(crate) ways: Vec<u128>,
-    /// How many ways lead from the start to any outcome.
-    pub(crate) all_ways: u128,
+    pub(crate) distinct_paths: Vec<u128>,
+    /// How many such paths lead from the start to any outcome.
+    pub(crate) all_distinct_paths: u128,
     /// The most steps that are left from there to an outcome.
     pub(crate) left: Vec<usize>,
     /// A path of most questions; the first of them in the order written.
     pub(crate) longest: Vec<Edge>,
     /// The last step of a shortest path there.
-    near: Vec<Option<Edge>>,
+    last_steps: Vec<Option<Edge>>,
 }
 
-impl Survey {
+impl GraphSummary {
     /// Surveys a decision; `terms` says what a page carries.
     pub(super) fn of<'a>(decision: &Decision, terms: impl Fn(PageId) -> &'a [TermId]) -> Self {
         let count = decision.nodes.len();
-        let near = breadth_first(decision, decision.start);
-        let reached: Vec<bool> = (0..count).map(|node| decision.start == Some(node) || near[node].is_some()).collect();
+        let last_steps = breadth_first(decision, decision.start);
+        let reached: Vec<bool> =
+            (0..count).map(|node| decision.start == Some(node) || last_steps[node].is_some()).collect();
         let order = topological(decision, &reached);
-        let mut survey = Self {
+        let mut summary = Self {
             paths: vec![0; count],
-            met: vec![BTreeSet::new(); count],
+            terms_met: vec![BTreeSet::new(); count],
             cycle: shortest_cycle(decision),
             all_paths: 0,
-            ways: vec![0; count],
-            all_ways: 0,
+            distinct_paths: vec![0; count],
+            all_distinct_paths: 0,
             left: vec![0; count],
             longest: Vec::new(),
-            near,
+            last_steps,
             reached,
         };
         if let Some(start) = decision.start {
-            survey.paths[start] = 1;
-            survey.ways[start] = 1;
+            summary.paths[start] = 1;
+            summary.distinct_paths[start] = 1;
         }
         for &node in &order {
-            let mut met = survey.met[node].clone();
+            let mut terms_met = summary.terms_met[node].clone();
             if let Some(page) = decision.nodes[node].explains {
-                met.extend(terms(page));
+                terms_met.extend(terms(page));
             }
             for edge in decision.edges_from(node) {
-                survey.paths[edge.to] = survey.paths[edge.to].saturating_add(survey.paths[node]);
-                if decision.is_own_way(edge) {
-                    survey.ways[edge.to] = survey.ways[edge.to].saturating_add(survey.ways[node]);
+                summary.paths[edge.to] = summary.paths[edge.to].saturating_add(summary.paths[node]);
+                if decision.is_distinct(edge) {
+                    summary.distinct_paths[edge.to] =
+                        summary.distinct_paths[edge.to].saturating_add(summary.distinct_paths[node]);
                 }
-                survey.met[edge.to].extend(&met);
-                survey.met[edge.to].extend(decision.answer(edge).into_iter().flat_map(|answer| &answer.tags));
+                summary.terms_met[edge.to].extend(&terms_met);
+                summary.terms_met[edge.to].extend(decision.answer(edge).into_iter().flat_map(|answer| &answer.tags));
             }
         }
         for &node in order.iter().rev() {
-            let left = decision.edges_from(node).map(|edge| survey.left[edge.to] + 1);
-            survey.left[node] = left.max().unwrap_or(0);
+            let left = decision.edges_from(node).map(|edge| summary.left[edge.to] + 1);
+            summary.left[node] = left.max().unwrap_or(0);
         }
         for node in (0..count).filter(|&node| decision.outcome(node).is_some()) {
-            survey.all_paths = survey.all_paths.saturating_add(survey.paths[node]);
-            survey.all_ways = survey.all_ways.saturating_add(survey.ways[node]);
+            summary.all_paths = summary.all_paths.saturating_add(summary.paths[node]);
+            summary.all_distinct_paths = summary.all_distinct_paths.saturating_add(summary.distinct_paths[node]);
         }
         let mut at = decision.start;
         while let Some(node) = at {
-            let far = |edge: &Edge| survey.left[edge.to] + 1 == survey.left[node];
+            let far = |edge: &Edge| summary.left[edge.to] + 1 == summary.left[node];
             let next = decision.edges_from(node).find(far);
-            survey.longest.extend(next);
+            summary.longest.extend(next);
             at = next.map(|edge| edge.to);
         }
-        survey
+        summary
     }
 
     /// A path of fewest questions to a node, from the start; the first of them in the order written.
     pub(crate) fn shortest(&self, node: NodeIndex) -> Vec<Edge> {
-        path(node, |node| self.near[node])
+        path(node, |node| self.last_steps[node])
     }
 }
 
@@ -105,10 +107,10 @@ impl Decision {
             before[edge.to].push(edge.from);
         }
         let mut leads = vec![false; self.nodes.len()];
-        let mut waiting = Vec::from_iter(ends);
-        while let Some(node) = waiting.pop() {
+        let mut queue = Vec::from_iter(ends);
+        while let Some(node) = queue.pop() {
             if !std::mem::replace(&mut leads[node], true) {
-                waiting.extend(&before[node]);
+                queue.extend(&before[node]);
             }
         }
         leads
@@ -125,12 +127,12 @@ fn path(end: NodeIndex, last: impl Fn(NodeIndex) -> Option<Edge>) -> Vec<Edge> {
 /// For each node, the last step of a shortest path from `start`; none for `start` itself and what it does not reach.
 fn breadth_first(decision: &Decision, start: Option<NodeIndex>) -> Vec<Option<Edge>> {
     let mut last = vec![None; decision.nodes.len()];
-    let mut waiting = VecDeque::from_iter(start);
-    while let Some(node) = waiting.pop_front() {
+    let mut queue = VecDeque::from_iter(start);
+    while let Some(node) = queue.pop_front() {
         for edge in decision.edges_from(node) {
             if last[edge.to].is_none() && start != Some(edge.to) {
                 last[edge.to] = Some(edge);
-                waiting.push_back(edge.to);
+                queue.push_back(edge.to);
             }
         }
     }
@@ -244,9 +246,9 @@ mod tests {
             nodes: (0..ids.len()).map(node).collect(),
             distinct: true,
             tests: Vec::new(),
-            survey: Survey::default(),
+            summary: GraphSummary::default(),
         };
-        decision.survey = Survey::of(&decision, |_| &[]);
+        decision.summary = GraphSummary::of(&decision, |_| &[]);
         decision
     }
 
@@ -262,14 +264,17 @@ mod tests {
     #[track_caller]
     fn check(text: &str, expected: &[&str]) {
         let decision = decision(text);
-        let survey = &decision.survey;
-        let mut said = vec![format!("{} paths, longest {}", survey.all_paths, shown(&decision, &survey.longest))];
+        let summary = &decision.summary;
+        let mut said = vec![format!("{} paths, longest {}", summary.all_paths, shown(&decision, &summary.longest))];
         for node in (0..decision.nodes.len()).filter(|&node| decision.outcome(node).is_some()) {
-            let shortest = shown(&decision, &survey.shortest(node));
-            let met: Vec<usize> = survey.met[node].iter().map(|term| term.0).collect();
-            said.push(format!("{}: {}, shortest {shortest}, met {met:?}", decision.nodes[node].id, survey.paths[node]));
+            let shortest = shown(&decision, &summary.shortest(node));
+            let terms_met: Vec<usize> = summary.terms_met[node].iter().map(|term| term.0).collect();
+            said.push(format!(
+                "{}: {}, shortest {shortest}, met {terms_met:?}",
+                decision.nodes[node].id, summary.paths[node]
+            ));
         }
-        said.extend((!survey.cycle.is_empty()).then(|| format!("cycle {}", shown(&decision, &survey.cycle))));
+        said.extend((!summary.cycle.is_empty()).then(|| format!("cycle {}", shown(&decision, &summary.cycle))));
         assert_eq!(said, expected);
     }
 
@@ -288,9 +293,9 @@ mod tests {
 
     #[test]
     fn to_be_unsure_is_a_way_of_its_own_only_where_no_answer_leads() {
-        let survey = decision("a: b x ~b\nb: x y ~z").survey;
-        assert_eq!((survey.all_paths, survey.all_ways), (7, 4));
-        assert_eq!((&survey.paths[2..], &survey.ways[2..]), (&[3, 2, 2][..], &[2, 1, 1][..]));
+        let summary = decision("a: b x ~b\nb: x y ~z").summary;
+        assert_eq!((summary.all_paths, summary.all_distinct_paths), (7, 4));
+        assert_eq!((&summary.paths[2..], &summary.distinct_paths[2..]), (&[3, 2, 2][..], &[2, 1, 1][..]));
     }
 
     #[test]
@@ -305,7 +310,7 @@ mod tests {
     #[test]
     fn what_nothing_leads_to_counts_for_nothing() {
         check("a: x x\nb: x/1 y", &["2 paths, longest a x", "x: 2, shortest a x, met []", "y: 0, shortest , met []"]);
-        assert_eq!(decision("a: x x\nb: x y").survey.reached, [true, false, true, false]);
+        assert_eq!(decision("a: x x\nb: x y").summary.reached, [true, false, true, false]);
     }
 
     #[test]
@@ -317,8 +322,8 @@ mod tests {
     fn more_paths_than_a_number_holds_stay_at_the_largest() {
         let lines: Vec<String> = (0..200).map(|at| format!("q{at}: q{} q{}", at + 1, at + 1)).collect();
         let decision = decision(&lines.join("\n"));
-        assert_eq!(decision.survey.all_paths, u128::MAX);
-        assert_eq!(decision.survey.longest.len(), 200);
+        assert_eq!(decision.summary.all_paths, u128::MAX);
+        assert_eq!(decision.summary.longest.len(), 200);
     }
 
     /// All paths to each node, one by one.
@@ -346,20 +351,20 @@ mod tests {
                 })
                 .collect();
             let decision = decision(&lines.join("\n"));
-            let survey = &decision.survey;
+            let summary = &decision.summary;
             let mut found = vec![Vec::new(); decision.nodes.len()];
             enumerate(&decision, 0, 0, &mut found);
             let mut longest = 0;
             for (node, lengths) in found.iter().enumerate() {
-                assert_eq!(survey.paths[node], lengths.len() as u128, "{lines:?}");
-                assert_eq!(survey.reached[node], !lengths.is_empty(), "{lines:?}");
-                assert_eq!(survey.shortest(node).len(), lengths.iter().copied().min().unwrap_or(0), "{lines:?}");
+                assert_eq!(summary.paths[node], lengths.len() as u128, "{lines:?}");
+                assert_eq!(summary.reached[node], !lengths.is_empty(), "{lines:?}");
+                assert_eq!(summary.shortest(node).len(), lengths.iter().copied().min().unwrap_or(0), "{lines:?}");
                 if decision.outcome(node).is_some() {
                     longest = longest.max(lengths.iter().copied().max().unwrap_or(0));
                 }
             }
-            assert_eq!(survey.longest.len(), longest, "{lines:?}");
-            assert!(survey.cycle.is_empty(), "{lines:?}");
+            assert_eq!(summary.longest.len(), longest, "{lines:?}");
+            assert!(summary.cycle.is_empty(), "{lines:?}");
         }
     }
 }

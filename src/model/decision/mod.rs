@@ -11,13 +11,13 @@ mod graph;
 use std::sync::Arc;
 
 use super::reference::{Definition, Resolution, Use};
-use super::{ClaimId, Found, PageId, PageKind, Site, TermId, folded};
+use super::{ClaimId, NameLookup, PageId, PageKind, Site, TermId, folded};
 use crate::diagnostic::{Diagnostic, code};
 use crate::parse::{self, DecisionTest, Role, Verdict};
 use crate::source::{At, Span};
 
 use draft::Draft;
-pub(crate) use graph::Survey;
+pub(crate) use graph::GraphSummary;
 
 /// A node, by its position in [`Decision::nodes`].
 pub(crate) type NodeIndex = usize;
@@ -38,7 +38,7 @@ pub(crate) struct Decision {
     /// As written; `check` runs them.
     pub(crate) tests: Vec<DecisionTest>,
     /// What follows from the graph.
-    pub(crate) survey: Survey,
+    pub(crate) summary: GraphSummary,
 }
 
 /// A question or an outcome.
@@ -128,20 +128,20 @@ pub(crate) struct Effect {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Edge {
     pub(crate) from: NodeIndex,
-    pub(crate) way: Way,
+    pub(crate) choice: Choice,
     pub(crate) to: NodeIndex,
 }
 
 /// How a reader goes on from a question.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub(crate) enum Way {
+pub(crate) enum Choice {
     /// By the answer at this position.
     Answer(usize),
     /// Without knowing the answer.
     Unsure,
 }
 
-/// What stands for [`Way::Unsure`] in links, where an answer's id stands otherwise; no id can be this.
+/// What stands for [`Choice::Unsure`] in links, where an answer's id stands otherwise; no id can be this.
 pub(crate) const UNSURE: &str = "~";
 
 impl Decision {
@@ -171,8 +171,8 @@ impl Decision {
         let question = self.question(from);
         let answers = question.into_iter().flat_map(|question| question.answers.iter().enumerate());
         let unsure = question.and_then(|question| question.unsure.as_ref());
-        let unsure = unsure.map(|unsure| Edge { from, way: Way::Unsure, to: unsure.to });
-        answers.map(move |(at, answer)| Edge { from, way: Way::Answer(at), to: answer.to }).chain(unsure)
+        let unsure = unsure.map(|unsure| Edge { from, choice: Choice::Unsure, to: unsure.to });
+        answers.map(move |(at, answer)| Edge { from, choice: Choice::Answer(at), to: answer.to }).chain(unsure)
     }
 
     /// All steps, in the order written.
@@ -182,21 +182,21 @@ impl Decision {
 
     /// The answer that is given on a step; none where the reader is unsure.
     pub(crate) fn answer(&self, edge: Edge) -> Option<&Answer> {
-        match edge.way {
-            Way::Answer(at) => self.question(edge.from)?.answers.get(at),
-            Way::Unsure => None,
+        match edge.choice {
+            Choice::Answer(at) => self.question(edge.from)?.answers.get(at),
+            Choice::Unsure => None,
         }
     }
 
-    /// Whether a step is a way of its own: an answer, or "not sure" where no answer leads to the same node.
-    pub(crate) fn is_own_way(&self, edge: Edge) -> bool {
+    /// Whether a step makes a path of its own: an answer, or "not sure" where no answer leads to the same node.
+    pub(crate) fn is_distinct(&self, edge: Edge) -> bool {
         let answers = self.question(edge.from).map_or(&[][..], |question| &question.answers);
-        edge.way != Way::Unsure || answers.iter().all(|answer| answer.to != edge.to)
+        edge.choice != Choice::Unsure || answers.iter().all(|answer| answer.to != edge.to)
     }
 
     /// What helps a reader who is unsure, on the step without an answer.
     pub(crate) fn guidance(&self, edge: Edge) -> Option<&str> {
-        let unsure = self.question(edge.from)?.unsure.as_ref().filter(|_| edge.way == Way::Unsure);
+        let unsure = self.question(edge.from)?.unsure.as_ref().filter(|_| edge.choice == Choice::Unsure);
         unsure.and_then(|unsure| unsure.guidance.as_deref())
     }
 
@@ -220,15 +220,15 @@ impl Decision {
 }
 
 impl Question {
-    /// The way that `name` means: an answer by its id, a former id or its label; `~`, or `unsure`: none of them.
-    pub(crate) fn way(&self, name: &str) -> Option<Way> {
+    /// The choice that `name` means: an answer by its id, a former id or its label; `~`, or `unsure`: none of them.
+    pub(crate) fn choice(&self, name: &str) -> Option<Choice> {
         let name = folded(name);
-        let by = |matches: &dyn Fn(&Answer) -> bool| self.answers.iter().position(matches).map(Way::Answer);
+        let by = |matches: &dyn Fn(&Answer) -> bool| self.answers.iter().position(matches).map(Choice::Answer);
         let unsure = || self.unsure.is_some() && [UNSURE, "unsure"].contains(&name.as_str());
         by(&|answer| folded(&answer.id) == name)
             .or_else(|| by(&|answer| answer.aliases.iter().any(|alias| folded(alias) == name)))
             .or_else(|| by(&|answer| folded(&answer.label) == name))
-            .or_else(|| unsure().then_some(Way::Unsure))
+            .or_else(|| unsure().then_some(Choice::Unsure))
     }
 }
 
@@ -253,11 +253,11 @@ pub(super) fn named(site: &Site, name: &At<String>, of: Use, into: &mut Resoluti
     };
     let page = |page: PageId| if let PageKind::Decision(at) = site[page].kind { Some(at) } else { None };
     let found = site.names.find(slug);
-    let by_name = || if let Found::One(id) = found { page(id) } else { None };
+    let by_name = || if let NameLookup::One(id) = found { page(id) } else { None };
     let decision = site.decision_named(slug).or_else(by_name);
     if decision.is_none() {
-        into.findings.extend(if found == Found::Draft {
-            site.names.complaint(site, name, &found)
+        into.findings.extend(if found == NameLookup::Draft {
+            site.names.diagnostic(site, name, &found)
         } else {
             let pages = site.decision_pages.iter();
             let slugs: Vec<String> = pages.map(|&id| format!("{prefix}{}", site.decision_slug(id))).collect();
@@ -266,7 +266,7 @@ pub(super) fn named(site: &Site, name: &At<String>, of: Use, into: &mut Resoluti
             Some(finding.suggest(&name.value, name.span, slugs.iter().map(String::as_str), help))
         });
     }
-    into.refer(name, of, decision, |&at| Definition::Page(site.decision_pages[at]))
+    into.record(name, of, decision, |&at| Definition::Page(site.decision_pages[at]))
 }
 
 /// What tells the name of a decision from that of a page, under `next`.

@@ -28,12 +28,12 @@ pub(crate) struct Rendered {
 }
 
 /// Is shown each event of a page's Markdown, with its place in the file, but those of the title that opens it.
-pub(crate) type See<'s> = &'s mut dyn FnMut(&Event<'_>, Range<usize>);
+pub(crate) type EventObserver<'s> = &'s mut dyn FnMut(&Event<'_>, Range<usize>);
 
-/// Hands the events of `document` to `see`, when nothing is to be made of them.
-pub(crate) fn read(document: &Document, text: &str, see: See<'_>) {
+/// Hands the events of `document` to `observe`, when nothing is to be made of them.
+pub(crate) fn read(document: &Document, text: &str, observe: EventObserver<'_>) {
     for (event, range) in below_opening_title(document, text) {
-        see(&event, range);
+        observe(&event, range);
     }
 }
 
@@ -49,8 +49,8 @@ fn below_opening_title<'a>(document: &Document, text: &'a str) -> impl Iterator<
     events
 }
 
-/// Renders the Markdown behind `page`, nothing where it has none, and lets `see` look on.
-pub(crate) fn body(view: &View<'_>, page: PageId, see: See<'_>) -> Rendered {
+/// Renders the Markdown behind `page`, nothing where it has none, and lets `observe` look on.
+pub(crate) fn body(view: &View<'_>, page: PageId, observe: EventObserver<'_>) -> Rendered {
     let mut references = References::default();
     let Some(at) = view.site[page].document else { return Rendered { html: String::new(), references } };
     let document = &view.site.document_at(at);
@@ -68,7 +68,7 @@ pub(crate) fn body(view: &View<'_>, page: PageId, see: See<'_>) -> Rendered {
         open_tags: Vec::new(),
         depth: 0,
     };
-    let mut stream = below_opening_title(document, text).inspect(|(event, range)| see(event, range.clone()));
+    let mut stream = below_opening_title(document, text).inspect(|(event, range)| observe(event, range.clone()));
     while let Some((event, range)) = stream.next() {
         writer.event(event, range, &mut stream);
     }

@@ -17,7 +17,7 @@ const REMEMBERED_TEXTS = 9999;
 /**
  * @typedef {object} Tokenizer
  * @property {(text: string) => Token[]} tokens
- * @property {(text: string) => string[]} words the same without places
+ * @property {(text: string) => string[]} words the same without positions
  * @property {() => void} tidy forgets texts when they are many
  */
 
