@@ -445,15 +445,19 @@ fn a_page_that_cannot_be_made_shows_the_findings_alone() {
     assert!(page.body.contains("This page cannot be made") && page.body.contains("FP060"), "{}", page.body);
     assert!(page.header("content-security-policy").starts_with("default-src 'none'"));
     assert_eq!(server.get("/").status, 200, "others are shown");
-    server.write("themes/default/templates/404.html", "{{ page.title | nth(n=page.words) }}");
-    server.wait_for_page("/nowhere/", "This page cannot be made");
-    fs::remove_file(server.at("themes/default/templates/404.html")).unwrap();
-    server.wait_for_page("/nowhere/", "Page not found");
     let mut events = server.listen("/a/");
     assert_eq!(events.next().0, "state");
     fs::remove_file(server.at(broken.0)).unwrap();
     assert_eq!(events.wait_for("page").matches("\"problems\":null").count(), 1);
     assert!(server.get("/a/").body.contains("Good text."));
+}
+
+#[test]
+fn a_template_for_missing_pages_that_fails_is_shown_in_their_place() {
+    let server = Server::start(&[HOME, ("themes/default/templates/404.html", "{{ page.title | nth(n=page.words) }}")]);
+    let page = server.get("/nowhere/");
+    assert_eq!(page.status, 500);
+    assert!(page.body.contains("This page cannot be made") && page.body.contains("404.html:1:"), "{}", page.body);
 }
 
 #[test]
