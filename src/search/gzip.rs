@@ -12,8 +12,7 @@ use std::io::Write as _;
 
 use flate2::write::GzEncoder;
 use flate2::{Compression, Crc};
-use miniz_oxide::DataFormat;
-use miniz_oxide::deflate::core::{CompressionStrategy, CompressorOxide, TDEFLFlush, compress_to_output};
+use zlib_rs::{Deflate, DeflateConfig, DeflateFlush, Status, Strategy};
 
 /// The gzip form of a text, in which repetitions are looked for; the same for the same text.
 pub(super) fn with_matches(text: &[u8]) -> Vec<u8> {
@@ -25,19 +24,19 @@ pub(super) fn with_matches(text: &[u8]) -> Vec<u8> {
 /// The header of a gzip member: deflate, no name, no time, an unknown system.
 const HEADER: [u8; 10] = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255];
 
-/// How hard matches are looked for; from two on it is all the same where only the byte before is looked at.
-const LEVEL: u8 = 6;
-
-/// The largest window, 32 KiB; a smaller one would change the level.
-const WINDOW_BITS: u8 = 15;
+/// So many bytes of room are given to the compressor at least, which holds for a header of codes.
+const MIN_ROOM: usize = 512;
 
 /// Compresses columns, one file after the other in the same memory.
-pub(super) struct Gzip(Box<CompressorOxide>);
+pub(super) struct Gzip(Deflate);
 
 impl Gzip {
     /// A compressor that has seen nothing.
     pub(super) fn new() -> Self {
-        Self(Box::new(CompressorOxide::with_params(DataFormat::Raw, LEVEL, CompressionStrategy::RLE, WINDOW_BITS)))
+        let default = DeflateConfig::default();
+        // A negative window is zlib's way to ask for deflate alone, without a header of its own.
+        let window_bits = -default.window_bits;
+        Self(Deflate::new_with_config(DeflateConfig { window_bits, strategy: Strategy::Rle, ..default }))
     }
 
     /// The gzip form of the columns behind each other, the same for the same columns.
@@ -47,16 +46,30 @@ impl Gzip {
         let mut crc = Crc::new();
         for (at, &column) in (1..).zip(columns) {
             crc.update(column);
-            // `NoSync` ends a block and adds no empty one, by which zlib would bring the output to a whole byte.
-            let flush = if at == columns.len() { TDEFLFlush::Finish } else { TDEFLFlush::NoSync };
-            compress_to_output(&mut self.0, column, flush, |bytes| {
-                packed.extend_from_slice(bytes);
-                true
-            });
+            // `Block` ends a block and adds no empty one, by which the output would be brought to a whole byte.
+            let flush = if at == columns.len() { DeflateFlush::Finish } else { DeflateFlush::Block };
+            self.append(column, flush, &mut packed);
         }
         packed.extend_from_slice(&crc.sum().to_le_bytes());
         packed.extend_from_slice(&crc.amount().to_le_bytes());
         packed
+    }
+
+    /// Compresses a column onto the end of `packed`.
+    fn append(&mut self, column: &[u8], flush: DeflateFlush, packed: &mut Vec<u8>) {
+        let start = self.0.total_in();
+        loop {
+            let read = usize::try_from(self.0.total_in() - start).expect("no more than the column");
+            let (written, before) = (packed.len(), self.0.total_out());
+            packed.resize(written + (column.len() - read).max(MIN_ROOM), 0);
+            let status = self.0.compress(&column[read..], &mut packed[written..], flush).expect("the state is sound");
+            let new = usize::try_from(self.0.total_out() - before).expect("no more than there was room for");
+            let is_full = written + new == packed.len();
+            packed.truncate(written + new);
+            if status == Status::StreamEnd || flush != DeflateFlush::Finish && !is_full {
+                return;
+            }
+        }
     }
 }
 

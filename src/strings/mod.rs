@@ -216,8 +216,8 @@ pub(crate) fn pieces(text: &str) -> impl Iterator<Item = Piece<'_>> {
             rest = after;
             return Some(Piece::Gap(name));
         }
-        let next = rest.char_indices().skip(1).find(|(at, _)| gap(&rest[*at..]).is_some());
-        let (text, after) = rest.split_at(next.map_or(rest.len(), |(at, _)| at));
+        let next = rest.match_indices('{').map(|(at, _)| at).find(|&at| at > 0 && gap(&rest[at..]).is_some());
+        let (text, after) = rest.split_at(next.unwrap_or(rest.len()));
         rest = after;
         Some(Piece::Text(text))
     })
