@@ -56,7 +56,7 @@ struct DominatorTree {
 impl DominatorTree {
     /// The immediate dominator of a vertex is the nearest common ancestor of its predecessors in the tree. In an
     /// acyclic graph all of them come before it in topological order, so one pass does, where Cooper, Harvey and
-    /// Kennedy ("A simple, fast dominance algorithm", 2001) iterate.
+    /// Kennedy ("A simple, fast dominance algorithm", Rice University, TR-06-33870) iterate.
     fn new(layered: &LayeredGraph) -> Self {
         let count = layered.vertex_count();
         let mut topological: Vec<usize> = (0..count).collect();

@@ -1,8 +1,8 @@
 //! Coordinate assignment: the x of every vertex and port, so that edges are short and long ones straight.
 //!
-//! The dummy vertices of a long edge become one block that moves as a whole, as in Brandes and Köpf ("Fast and simple
-//! horizontal coordinate assignment", 2002): of two segments that cross, only one can be part of a block, and then the
-//! blocks have an order from left to right. The blocks are placed by network simplex as in dot (Gansner, Koutsofios,
+//! The dummy vertices of a long edge become one block that moves as a whole; blocks are those of Brandes and Köpf ("Fast
+//! and simple horizontal coordinate assignment", 2002), who align other vertices too. Of two segments that cross, only
+//! one can be part of a block, and then the blocks have an order from left to right. The blocks are placed by network simplex as in dot (Gansner, Koutsofios,
 //! North and Vo 1993, section 4.2), which minimises the weighted sum of all horizontal distances.
 
 use std::cmp::Reverse;

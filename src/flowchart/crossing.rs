@@ -4,8 +4,9 @@ use super::layered::LayeredGraph;
 use super::order::Order;
 
 /// The crossings between a layer and the one above, counted as inversions: the lower ends are added to a tree of
-/// counts from left to right, each crossing all that were added before and end further right (Barth, Mutzel and
-/// Jünger, "Simple and efficient bilayer cross counting", 2002). `tree` is scratch space for a Fenwick tree.
+/// counts from left to right, each crossing all that were added before and end further right (Barth, Jünger and
+/// Mutzel, "Simple and efficient bilayer cross counting", 2002). `tree` is scratch space for a Fenwick tree, which stands
+/// for their accumulator tree.
 pub(super) fn count(layered: &LayeredGraph, order: &Order, layer: usize, tree: &mut Vec<usize>) -> usize {
     let size = order.layers[layer].len();
     tree.clear();

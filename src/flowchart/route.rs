@@ -7,9 +7,9 @@
 //! - of two segments in the same direction whose edges need not cross, the one that is ahead lies above;
 //! - where one edge comes down at the x at which another one goes on downwards, the first turns off above the other.
 //!
-//! This is the vertical constraint graph of channel routing in circuits (Yoshimura and Kuh, "Efficient algorithms for
-//! channel routing", 1982). Every segment takes the first track that is free; a cycle of constraints is broken, not
-//! resolved by doglegs.
+//! The second kind is the vertical constraint graph of channel routing in circuits, and every segment takes the first
+//! track that is free, as in its left-edge method (both are summed up in Preas, "An algorithm to resolve cyclic vertical
+//! constraints in channel routing", Xerox PARC). A cycle of constraints is broken, not resolved by doglegs.
 
 use super::coordinates::Coordinates;
 use super::drawing::{Drawing, EdgePath, TextBox};

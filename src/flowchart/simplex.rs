@@ -1,7 +1,7 @@
 //! Network simplex: whole numbers for vertices, so that every pair is at least so far apart and the weighted sum of
 //! distances is smallest. Ranks and x coordinates are both found by it.
 //!
-//! After Gansner, Koutsofios, North and Vo (1993, section 2.3, whose names are used), with one change: the cut value of a
+//! After Gansner, Koutsofios, North and Vo (1993, sections 2.3 and 2.4, whose names are used), with one change: the cut value of a
 //! tree edge, which says whether the sum shrinks when the two halves it joins are moved apart, is the weight out less the
 //! weight in, summed over the half below it, since edges inside the half cancel out. So a pivot only recounts the part of
 //! the tree that it changes.
