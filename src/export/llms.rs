@@ -43,7 +43,7 @@ pub(crate) fn full(view: &View<'_>) -> Option<Output> {
 
 fn joined(view: &View<'_>, markdown: impl Fn(PageId) -> String) -> Option<String> {
     let articles: Vec<PageId> = view.site.reading_order().iter().copied().filter(|&page| is_open(view, page)).collect();
-    if articles.len() > SiteFile::MOST_IN_FULL {
+    if articles.len() > SiteFile::MAX_IN_FULL {
         return None;
     }
     let mut text = head(view);
@@ -210,7 +210,7 @@ mod tests {
 
     #[test]
     fn a_large_site_has_no_full_text() {
-        let paths: Vec<String> = (0..=SiteFile::MOST_IN_FULL).map(|at| format!("content/{at}.md")).collect();
+        let paths: Vec<String> = (0..=SiteFile::MAX_IN_FULL).map(|at| format!("content/{at}.md")).collect();
         let files: Vec<(&str, &str)> = paths.iter().map(|path| (path.as_str(), "Text.\n")).collect();
         assert!(sample::with_view(&files, full).is_none());
         assert!(sample::with_view(&files[1..], full).is_some());

@@ -17,7 +17,7 @@ const TITLE: &[u8] = concat!("fingerpost trace ", env!("CARGO_PKG_VERSION"), "\n
 
 /// How many times its size a cache may have when it is decompressed. Those of real sites have some four times; DEFLATE
 /// could make a thousand of a file that is none of ours.
-const MOST_EXPANSION: usize = 64;
+const MAX_EXPANSION: usize = 64;
 
 impl Cache {
     /// The cache as bytes; the same cache gives the same bytes.
@@ -38,7 +38,7 @@ impl Cache {
             return None;
         }
         let compressed = body.strip_prefix(TITLE)?;
-        let most = u64::try_from(compressed.len().saturating_mul(MOST_EXPANSION)).ok()?;
+        let most = u64::try_from(compressed.len().saturating_mul(MAX_EXPANSION)).ok()?;
         let mut encoded = Vec::new();
         DeflateDecoder::new(compressed).take(most).read_to_end(&mut encoded).ok()?;
         let (cache, rest): (Self, _) = postcard::take_from_bytes(&encoded).ok()?;

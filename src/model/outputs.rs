@@ -123,7 +123,7 @@ pub enum SiteFile {
 
 impl SiteFile {
     /// A site with more articles than this has no [`Self::LlmsFull`]: no model would read it whole.
-    pub(crate) const MOST_IN_FULL: usize = 300;
+    pub(crate) const MAX_IN_FULL: usize = 300;
 
     /// All of them.
     pub const ALL: [Self; 11] = [
@@ -162,7 +162,7 @@ impl SiteFile {
     fn is_of(self, site: &Site) -> bool {
         match self {
             Self::DecisionSchema => !site.decisions.is_empty(),
-            Self::LlmsFull => site.reading_order.iter().filter(|&&id| !site[id].unlisted).count() <= Self::MOST_IN_FULL,
+            Self::LlmsFull => site.reading_order.iter().filter(|&&id| !site[id].unlisted).count() <= Self::MAX_IN_FULL,
             Self::Sitemap
             | Self::Robots
             | Self::Feed

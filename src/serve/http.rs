@@ -38,12 +38,12 @@ use crate::model::percent_decoded;
 use crate::write;
 
 /// Bytes of a request's line and headers together.
-const LONGEST_HEAD: usize = 16 * 1024;
-const MOST_HEADERS: usize = 64;
+const MAX_HEAD: usize = 16 * 1024;
+const MAX_HEADERS: usize = 64;
 /// How long a client may take to send them.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
 /// Messages that an open page may leave unread before it is taken for gone.
-const MOST_UNREAD: usize = 16;
+const MAX_UNREAD: usize = 16;
 
 /// The policy of what does not come from the site.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; base-uri 'none'; \
@@ -106,7 +106,7 @@ struct Server {
 async fn accept(listener: TcpListener, server: Arc<Server>) {
     let Ok(listener) = tokio::net::TcpListener::from_std(listener) else { return };
     let mut http = http1::Builder::new();
-    http.timer(Clock).header_read_timeout(HEAD_TIMEOUT).max_buf_size(LONGEST_HEAD).max_headers(MOST_HEADERS);
+    http.timer(Clock).header_read_timeout(HEAD_TIMEOUT).max_buf_size(MAX_HEAD).max_headers(MAX_HEADERS);
     loop {
         let Ok((stream, _)) = listener.accept().await else {
             // Too many open files, as a rule, which passes.
@@ -173,7 +173,7 @@ impl Server {
 
     /// An answer that goes on for as long as the page is open; `query` says which page that is.
     async fn events(&self, query: &str) -> Response<ResponseBody> {
-        let (sender, receiver) = mpsc::channel(MOST_UNREAD);
+        let (sender, receiver) = mpsc::channel(MAX_UNREAD);
         let page = query.split('&').find_map(|part| part.strip_prefix("page="));
         let path = page.and_then(percent_decoded).unwrap_or_else(|| "/".to_owned());
         let shared = Arc::clone(&self.shared);
@@ -365,7 +365,7 @@ impl hyper::rt::Read for Stream {
         cx: &mut Context<'_>,
         mut to: ReadBufCursor<'_>,
     ) -> Poll<std::io::Result<()>> {
-        let mut bytes = [0; LONGEST_HEAD];
+        let mut bytes = [0; MAX_HEAD];
         let most = bytes.len().min(to.remaining());
         let mut buffer = ReadBuf::new(&mut bytes[..most]);
         ready!(Pin::new(&mut self.0).poll_read(cx, &mut buffer))?;

@@ -19,7 +19,7 @@ pub(super) const SCRIPT: &str = include_str!("reload.js");
 pub(super) const STYLE: &str = include_str!("reload.css");
 
 /// How much of a report is shown in the browser; the terminal has the rest.
-const LONGEST_REPORT: usize = 100_000;
+const MAX_REPORT: usize = 100_000;
 
 /// What an open page shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -146,7 +146,7 @@ fn escape(text: &str) -> String {
 
 /// As many whole lines as are shown.
 fn shortened(report: &str) -> &str {
-    let Some(begin) = report.as_bytes().get(..LONGEST_REPORT) else { return report };
+    let Some(begin) = report.as_bytes().get(..MAX_REPORT) else { return report };
     &report[..begin.iter().rposition(|&byte| byte == b'\n').unwrap_or_default()]
 }
 

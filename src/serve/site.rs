@@ -25,7 +25,7 @@ use crate::theme::{self, Theme};
 use crate::write::InFile;
 
 /// How many outputs are remembered; past that, all are forgotten and made again.
-const MOST_REMEMBERED: usize = 512;
+const MAX_REMEMBERED: usize = 512;
 
 /// What an output holds. Copies of it share the bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -319,7 +319,7 @@ impl ServedSite {
         let content = outputs.remove(path);
         if let Some(content) = &content {
             let mut rendered = self.rendered.lock().expect(NO_PANIC);
-            if rendered.len() >= MOST_REMEMBERED {
+            if rendered.len() >= MAX_REMEMBERED {
                 rendered.clear();
             }
             rendered.insert(path.to_owned(), content.clone());

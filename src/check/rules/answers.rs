@@ -10,10 +10,10 @@ use crate::parse::{self, Question};
 use crate::source::{At, Span};
 
 /// Answers among which a reader chooses at a glance.
-const MOST_ANSWERS: usize = 5;
+const MAX_ANSWERS: usize = 5;
 
 /// Characters of a label that fit beside a line of the chart.
-const LONGEST_LABEL: usize = 32;
+const MAX_LABEL: usize = 32;
 
 pub(in crate::check) fn check(subject: &Subject<'_>, findings: &mut Vec<Diagnostic>) {
     for decision in &subject.site.decisions {
@@ -72,8 +72,8 @@ fn labels(question: &Question, findings: &mut Vec<Diagnostic>) {
             }
         }
         let length = label.value.chars().count();
-        if length > LONGEST_LABEL {
-            let message = format!("a label of {length} characters, where {LONGEST_LABEL} fit into a chart");
+        if length > MAX_LABEL {
+            let message = format!("a label of {length} characters, where {MAX_LABEL} fit into a chart");
             let finding = Diagnostic::new(&code::LONG_LABEL, label.span, message);
             findings.push(finding.help("say it in fewer words, and the rest under `hint`"));
         }
@@ -83,8 +83,8 @@ fn labels(question: &Question, findings: &mut Vec<Diagnostic>) {
 /// A choice has two answers, and few more.
 fn number(question: &Question) -> Option<Diagnostic> {
     let (id, count) = (&question.id, question.answers.len());
-    if count > MOST_ANSWERS {
-        let message = format!("`{}` has {count} answers, where {MOST_ANSWERS} are taken in at a glance", id.value);
+    if count > MAX_ANSWERS {
+        let message = format!("`{}` has {count} answers, where {MAX_ANSWERS} are taken in at a glance", id.value);
         let finding = Diagnostic::new(&code::MANY_ANSWERS, id.span, message);
         return Some(finding.help("put some together, and tell them apart with a further question"));
     }

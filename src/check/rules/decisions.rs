@@ -9,7 +9,7 @@ use crate::diagnostic::{Diagnostic, code};
 use crate::model::{Choice, Decision, Edge, NodeIndex, Site};
 
 /// Questions on one path that a reader bears.
-const LONGEST_PATH: usize = 10;
+const MAX_PATH: usize = 10;
 
 pub(in crate::check) fn check(subject: &Subject<'_>, findings: &mut Vec<Diagnostic>) {
     for decision in subject.site.decisions.iter().filter(|decision| decision.distinct) {
@@ -140,10 +140,10 @@ fn not_met(site: &Site, decision: &Decision, findings: &mut Vec<Diagnostic>) {
 /// The longest path, where it asks too much (FP0511).
 fn long_path(decision: &Decision) -> Option<Diagnostic> {
     let path = &decision.summary.longest;
-    let last = path.last().filter(|_| path.len() > LONGEST_PATH)?;
+    let last = path.last().filter(|_| path.len() > MAX_PATH)?;
     let message = format!("a path asks {} questions before `{}`", path.len(), decision.nodes[last.to].id);
     let finding = Diagnostic::new(&code::LONG_PATH, decision.nodes[last.from].span, message);
     let by = if last.choice == Choice::Unsure { "reached by those who are unsure" } else { "the last of them" };
-    let help = format!("up to {LONGEST_PATH} are read to the end: let some answers lead to an outcome sooner");
+    let help = format!("up to {MAX_PATH} are read to the end: let some answers lead to an outcome sooner");
     Some(finding.label(by).help(help))
 }
