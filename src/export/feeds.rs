@@ -166,24 +166,23 @@ mod tests {
 
     #[test]
     fn a_sitemap_lists_every_page_with_its_last_change() {
-        check(
-            &[
-                ("content/café.md", "---\nupdated: 2026-11-21\ntags: [heat]\n---\n# Café\n"),
-                ("content/rye.md", "---\ndate: 2026-11-20\n---\n# Rye\n"),
-                ("content/site.yaml", SITE),
-            ],
-            sitemap,
-            "sitemap.xml",
-            "<?xml version=\"1.0\" encoding=\"UTF-8\"?>
-<urlset xmlns=\"http://www.sitemaps.org/schemas/sitemap/0.9\">
-<url><loc>https://example.org/kb/</loc></url>
-<url><loc>https://example.org/kb/caf%C3%A9/</loc><lastmod>2026-11-21</lastmod></url>
-<url><loc>https://example.org/kb/risk/</loc></url>
-<url><loc>https://example.org/kb/risk/heat/</loc></url>
-<url><loc>https://example.org/kb/rye/</loc><lastmod>2026-11-20</lastmod></url>
-</urlset>
-",
-        );
+        let files = [
+            ("content/café.md", "---\nupdated: 2026-11-21\ntags: [heat]\n---\n# Café\n"),
+            ("content/rye.md", "---\ndate: 2026-11-20\n---\n# Rye\n"),
+            ("content/site.yaml", SITE),
+        ];
+        let output = sample::with_view(&files, sitemap);
+        assert_eq!(output.path, "sitemap.xml");
+        let text = sample::text(output);
+        assert_eq!(well_formed(&text), Ok(()));
+        for line in [
+            "<url><loc>https://example.org/kb/</loc></url>\n",
+            "<url><loc>https://example.org/kb/caf%C3%A9/</loc><lastmod>2026-11-21</lastmod></url>\n",
+            "<url><loc>https://example.org/kb/risk/heat/</loc></url>\n",
+            "<url><loc>https://example.org/kb/rye/</loc><lastmod>2026-11-20</lastmod></url>\n",
+        ] {
+            assert!(text.contains(line), "{line} is missing in {text}");
+        }
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Pages: everything that has an address and a title.
 
+use std::hash::Hash;
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -70,6 +71,18 @@ impl Day {
 const WORDS_A_MINUTE: usize = 238;
 
 impl Page {
+    /// What it says of itself, and which of that is there; apart from what it is, where it stands, and what it names by
+    /// position.
+    #[rustfmt::skip] // What is passed over stands on one line.
+    pub(crate) fn said(&self) -> (impl Hash + use<'_>, impl Hash + use<>) {
+        let Self {
+            kind: _, source: _, document: _, address: _, section: _, terms: _,
+            title, summary, date, updated, reviewed, minutes, unlisted,
+        } = self;
+        let days = [date, updated, reviewed];
+        ((title, summary, days, minutes, unlisted), (summary.is_some(), days.map(Option::is_some), *minutes > 0))
+    }
+
     /// A page without a file.
     pub(super) fn listing(kind: PageKind, address: Address, title: &str) -> Self {
         Self {

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 use crate::hash::fingerprint;
 use crate::link::Links;
-use crate::model::{Decision, DecisionNode, Effect, NodeKind, Page, PageId, PageKind, RelationTarget, Site};
+use crate::model::{Decision, DecisionNode, Effect, NodeKind, PageId, PageKind, RelationTarget, Site};
 use crate::parse::{Document, Outline};
 
 /// One page of each shape, the first in the order of pages.
@@ -83,29 +83,14 @@ impl<'a> Shapes<'a> {
 
     fn page(&self, id: PageId) -> u64 {
         let site = self.site;
-        let Page {
-            kind,
-            source,
-            document: _,
-            address: _,
-            title: _,
-            summary,
-            section,
-            terms,
-            date,
-            updated,
-            reviewed,
-            minutes,
-            unlisted: _,
-        } = &site[id];
-        let days = [date, updated, reviewed].map(Option::is_some);
-        let depth = section.map(|section| site.path_to(section).len().min(2));
-        let own = (source.is_some(), summary.is_some(), days, size_class(terms), depth, *minutes > 0, self.cites[id.0]);
+        let page = &site[id];
+        let depth = page.section.map(|section| site.path_to(section).len().min(2));
+        let own = (page.source.is_some(), page.said().1, size_class(&page.terms), depth, self.cites[id.0]);
         let order = [site.reading_order.first(), site.reading_order.last()].map(|end| end == Some(&id));
         let links = (size_class(&self.links.backlinks[id.0]), size_class(&self.links.related[id.0]));
-        let connects = self.related[id.0] || terms.iter().any(|&term| self.related[site[term].page.0]);
+        let connects = self.related[id.0] || page.terms.iter().any(|&term| self.related[site[term].page.0]);
         let around = (order, links, connects, self.explains[id.0], self.steps[id.0]);
-        fingerprint(&(kind_shape(site, *kind), own, around, site.document(id).map(document_shape)))
+        fingerprint(&(kind_shape(site, page.kind), own, around, site.document(id).map(document_shape)))
     }
 }
 

@@ -13,7 +13,7 @@ use super::shared::Shared;
 use crate::hash::fingerprint;
 use crate::incremental::{Answers, Dependency, FileQuestion, Key, KeyTable, PageQuestion, SiteQuestion};
 use crate::link::{Links, Resolved, Target};
-use crate::model::{Cited, Page, PageId, PageKind, Relation, Section, SectionId, Single, Site, Term, TermId};
+use crate::model::{Cited, PageId, PageKind, Relation, Section, SectionId, Single, Site, Term, TermId};
 use crate::source::Inputs;
 
 /// The keys of a build's pages and files, and back.
@@ -105,26 +105,12 @@ impl<'a> SiteAnswers<'a> {
 
     fn page(&self, id: PageId) -> u64 {
         let site = self.site;
-        let Page {
-            kind,
-            source,
-            document: _, // the file's, which `source` names
-            address,
-            title,
-            summary,
-            section,
-            terms,
-            date,
-            updated,
-            reviewed,
-            minutes,
-            unlisted,
-        } = &site[id];
-        let source = source.map(|source| self.inputs.get(source).path.as_str());
-        let section = section.map(|section| self.address(site[section].page));
-        let terms: Vec<String> = terms.iter().map(|&term| site.term_name(term)).collect();
-        let names = (self.kind(*kind), source, address, title, summary, section, terms);
-        fingerprint(&(names, date, updated, reviewed, minutes, unlisted, site.is_published(id)))
+        let page = &site[id];
+        let source = page.source.map(|source| self.inputs.get(source).path.as_str());
+        let section = page.section.map(|section| self.address(site[section].page));
+        let terms: Vec<String> = page.terms.iter().map(|&term| site.term_name(term)).collect();
+        let names = (self.kind(page.kind), source, &page.address, section, terms);
+        fingerprint(&(names, page.said().0, site.is_published(id)))
     }
 
     /// The kind of a page. Positions move; whoever looks at what they mean asks another question.
