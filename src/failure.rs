@@ -3,8 +3,11 @@
 //! Only edge rooms make these (disk, network, arguments); what is wrong with the content is a
 //! [`crate::diagnostic::Diagnostic`] instead. The command line turns a failure into exit code 2.
 
+use std::cell::RefCell;
 use std::fmt;
+use std::panic::{self, AssertUnwindSafe, PanicHookInfo};
 use std::path::Path;
+use std::sync::Once;
 
 /// Why a lock is not poisoned: for `lock().expect(…)`.
 pub(crate) const NO_PANIC: &str = "no thread panics while it holds the lock";
@@ -48,3 +51,53 @@ impl fmt::Display for Failure {
 }
 
 impl std::error::Error for Failure {}
+
+thread_local! {
+    /// Whether this thread does work of which a panic is caught, and what the last one said.
+    static CAUGHT: RefCell<Option<String>> = const { RefCell::new(None) };
+}
+
+/// Does some work. A panic in it ends the work and nothing else: what it said, and where in the program, is given back.
+pub(crate) fn caught<T>(work: impl FnOnce() -> T) -> Result<T, String> {
+    static QUIET: Once = Once::new();
+    QUIET.call_once(|| {
+        let usual = panic::take_hook();
+        panic::set_hook(Box::new(move |panic| {
+            let is_caught = CAUGHT.with_borrow_mut(|said| said.as_mut().map(|said| *said = described(panic)).is_some());
+            if !is_caught {
+                usual(panic);
+            }
+        }));
+    });
+    let outer = CAUGHT.replace(Some(String::new()));
+    // What the work leaves half done is its own, or is not looked at after a panic.
+    let done = panic::catch_unwind(AssertUnwindSafe(work));
+    let said = CAUGHT.replace(outer).unwrap_or_default();
+    done.map_err(|_| said)
+}
+
+/// "index out of bounds (src/a.rs:7)"
+fn described(panic: &PanicHookInfo<'_>) -> String {
+    let payload = panic.payload();
+    let words =
+        payload.downcast_ref::<&str>().copied().or_else(|| payload.downcast_ref::<String>().map(String::as_str));
+    let words = words.unwrap_or("a panic without words");
+    panic.location().map_or_else(|| words.to_owned(), |at| format!("{words} ({}:{})", at.file(), at.line()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::caught;
+
+    #[test]
+    fn a_panic_is_given_back_with_its_place_and_one_inside_another_too() {
+        assert_eq!(caught(|| 7), Ok(7));
+        let said = caught::<()>(|| panic!("no such page")).unwrap_err();
+        assert!(said.starts_with("no such page (src/failure.rs:"), "{said}");
+        let outer = caught(|| {
+            let inner = caught::<()>(|| panic!("inner")).unwrap_err();
+            panic!("after {}", &inner[..5]);
+        });
+        assert!(outer.map_err(|said: String| said.starts_with("after inner (")).is_err_and(|right: bool| right));
+    }
+}

@@ -6,9 +6,10 @@
 mod rules;
 
 use crate::diagnostic::Diagnostic;
+use crate::failure::caught;
 use crate::link::Links;
 use crate::model::Site;
-use crate::source::Inputs;
+use crate::source::{Inputs, Span};
 
 /// What a rule looks at.
 pub(crate) struct Subject<'a> {
@@ -35,7 +36,12 @@ const RULES: [Rule; 8] = [
 pub(crate) fn run(subject: &Subject<'_>) -> Vec<Diagnostic> {
     let mut findings = Vec::new();
     for rule in RULES {
-        rule(subject, &mut findings);
+        let mut found = Vec::new();
+        if let Err(said) = caught(|| rule(subject, &mut found)) {
+            let first = subject.inputs.iter().next();
+            found.extend(first.map(|(id, _)| Diagnostic::fault(Span::file(id), "checking the site", &said)));
+        }
+        findings.append(&mut found);
     }
     findings
 }

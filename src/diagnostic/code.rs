@@ -50,6 +50,7 @@ codes! {
     DUPLICATE_ANCHOR "FP0204" Warning "two headings with one id";
     ACTIVE_ASSET "FP0205" Error "an asset that can run code";
     UNKNOWN_FOOTNOTE "FP0206" Warning "a footnote that is not written";
+    CODE_TOO_DEEP "FP0207" Warning "code nested too deeply for colours";
     UNKNOWN_PAGE "FP0301" Error "a name that no page has";
     AMBIGUOUS_NAME "FP0302" Error "a name that several pages have";
     MISSING_FILE "FP0303" Error "a link to a file that is not there";
@@ -95,6 +96,7 @@ codes! {
     NEVER_CITED "FP0904" Warning "evidence that nothing cites";
     NOTHING_CITED "FP0905" Warning "an article without a source";
     STALE "FP1001" Warning "a page due for review";
+    FAULT "FP1101" Error "a fault of Fingerpost";
 }
 
 /// The code with this id, in any case of letters.

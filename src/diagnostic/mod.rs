@@ -14,10 +14,10 @@ pub mod terminal;
 
 use serde::{Deserialize, Serialize};
 
-use crate::source::Span;
+use crate::source::{At, Span};
 
 pub use code::Code;
-pub(crate) use nearest::{NameIndex, nearest};
+pub(crate) use nearest::{Effort, NameIndex, nearest};
 pub use report::Report;
 
 /// How much a finding weighs.
@@ -70,6 +70,12 @@ pub struct Label {
 }
 
 impl Diagnostic {
+    /// A fault of the program that was met `doing` something with the file at `span`; `said` is what it said.
+    pub(crate) fn fault(span: Span, doing: &str, said: &str) -> Self {
+        Self::new(&code::FAULT, span, format!("{doing} ended in a fault of Fingerpost: {said}"))
+            .help("this is no mistake of yours: please report it, with this file")
+    }
+
     /// A finding of `code` at `span`, with the code's severity.
     #[must_use]
     pub fn new(code: &'static Code, span: Span, message: impl Into<String>) -> Self {
@@ -116,7 +122,22 @@ impl Diagnostic {
         names: impl IntoIterator<Item = &'a str>,
         otherwise: impl Into<String>,
     ) -> Self {
-        match nearest(wrong, names) {
+        self.offer(nearest(wrong, names), span, otherwise)
+    }
+
+    /// The same for one of many names, as long as there is effort left.
+    pub(crate) fn suggest_of_many<'a>(
+        self,
+        wrong: &At<String>,
+        names: impl IntoIterator<Item = &'a str>,
+        otherwise: impl Into<String>,
+        effort: &Effort,
+    ) -> Self {
+        self.offer(effort.nearest(&wrong.value, names), wrong.span, otherwise)
+    }
+
+    fn offer(self, near: Option<&str>, span: Span, otherwise: impl Into<String>) -> Self {
+        match near {
             Some(name) => self.fix("a similar name exists", span, name),
             None => {
                 let text = otherwise.into();

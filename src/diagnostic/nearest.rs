@@ -1,5 +1,6 @@
 //! "Did you mean": the right name that is nearest to a wrong one.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 
 /// The name among `names` that `wrong` most likely stands for, or none if nothing is near.
@@ -11,6 +12,37 @@ pub(crate) fn nearest<'a>(wrong: &str, names: impl IntoIterator<Item = &'a str>)
     let wrong = letters(wrong);
     let distances = names.into_iter().filter_map(|name| Some((distance(&wrong, &letters(name))?, name)));
     distances.min_by_key(|&(distance, _)| distance).map(|(_, name)| name)
+}
+
+/// How many names may still be looked at for suggestions. Every wrong name is held against all right ones, so that a site
+/// with ten thousand of each would take minutes; those who have so many mistakes can do with the first suggestions.
+#[derive(Debug)]
+pub(crate) struct Effort(Cell<usize>);
+
+impl Default for Effort {
+    fn default() -> Self {
+        Self(Cell::new(1_000_000))
+    }
+}
+
+impl Effort {
+    /// Whether any is left.
+    pub(crate) fn is_left(&self) -> bool {
+        self.0.get() > 0
+    }
+
+    /// The names that there is effort left for.
+    fn spend_on<I>(&self, names: impl IntoIterator<Item = I>) -> impl Iterator<Item = I> {
+        names.into_iter().take_while(|_| {
+            self.0.set(self.0.get().saturating_sub(1));
+            self.is_left()
+        })
+    }
+
+    /// The same as [`nearest`], as long as there is effort left.
+    pub(crate) fn nearest<'a>(&self, wrong: &str, names: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+        if self.is_left() { nearest(wrong, self.spend_on(names)) } else { None }
+    }
 }
 
 /// Many names, asked often: only those that begin with the same letter are compared, as a slip rarely hits the first.
@@ -37,11 +69,13 @@ impl<'a, T: Copy> NameIndex<'a, T> {
         Self { by_first }
     }
 
-    /// The nearest name and what belongs to it.
-    pub(crate) fn nearest(&self, wrong: &str) -> Option<(&'a str, T)> {
+    /// The nearest name and what belongs to it, as long as there is effort left.
+    pub(crate) fn nearest(&self, wrong: &str, effort: &Effort) -> Option<(&'a str, T)> {
         let wrong = letters(wrong);
-        let candidates = self.by_first.get(wrong.first()?)?;
-        let near = candidates.iter().filter_map(|candidate| Some((distance(&wrong, &candidate.letters)?, candidate)));
+        let candidates = self.by_first.get(wrong.first()?).filter(|_| effort.is_left())?;
+        let near = effort
+            .spend_on(candidates)
+            .filter_map(|candidate| Some((distance(&wrong, &candidate.letters)?, candidate)));
         near.min_by_key(|&(distance, _)| distance).map(|(_, candidate)| (candidate.name, candidate.value))
     }
 }
@@ -93,7 +127,7 @@ fn alignment_distance(a: &[char], b: &[char], bound: usize) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
-    use super::nearest;
+    use super::{Effort, nearest};
 
     #[track_caller]
     fn check(wrong: &str, names: &[&str], expected: Option<&str>) {
@@ -110,6 +144,16 @@ mod tests {
     #[test]
     fn a_beginning_finds_the_whole() {
         check("value-drift-risk", &["tunnel-vision", "value-drift"], Some("value-drift"));
+    }
+
+    #[test]
+    fn effort_comes_to_an_end() {
+        let effort = Effort::default();
+        let names: Vec<String> = (0..600_000).map(|at| format!("name-{at}")).collect();
+        let nearest = |wrong| effort.nearest(wrong, names.iter().map(String::as_str));
+        assert_eq!(nearest("nam-7"), Some("name-7"));
+        assert_eq!(nearest("nam-399998"), Some("name-399998"), "it is looked at as far as the effort goes");
+        assert_eq!(nearest("nam-7"), None);
     }
 
     #[test]

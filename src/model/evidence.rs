@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::reference::{Definition, ReferenceForm, Resolution, Use};
 use super::{Site, TermId, term};
-use crate::diagnostic::{Diagnostic, code};
+use crate::diagnostic::{Diagnostic, Effort, code};
 use crate::parse::{self, Claim as WrittenClaim, Evidence as Written, Work, scheme_allowed};
 use crate::source::{At, Span};
 
@@ -71,7 +71,7 @@ impl Evidence {
             Some(Cited::Work(_)) | None => None,
         };
         if found.is_none() && !self.is_orphan(&id.value) {
-            into.findings.push(self.unknown(id, "claim"));
+            into.findings.push(self.unknown(id, "claim", &into.effort));
         }
         into.record(id, of, found, |&claim| Definition::Claim(claim))
     }
@@ -83,7 +83,7 @@ impl Evidence {
             Some(Cited::Claim(_)) | None => None,
         };
         if found.is_none() {
-            into.findings.push(self.unknown(key, "source"));
+            into.findings.push(self.unknown(key, "source", &into.effort));
         }
         into.record(key, of, found, |&work| Definition::Work(work))
     }
@@ -94,19 +94,15 @@ impl Evidence {
     }
 
     /// A finding that no `what` ("source", "claim", or either) has this key.
-    pub(crate) fn unknown(&self, key: &At<String>, what: &str) -> Diagnostic {
+    pub(crate) fn unknown(&self, key: &At<String>, what: &str, effort: &Effort) -> Diagnostic {
         let fits = |cited: &Cited| match cited {
             Cited::Work(_) => what != "claim",
             Cited::Claim(_) => what != "source",
         };
         let keys = self.by_key.iter().filter(|(_, cited)| fits(cited)).map(|(key, _)| key.as_str());
         let message = format!("no {what} named `{}`", key.value);
-        Diagnostic::new(&code::UNKNOWN_CITATION, key.span, message).suggest(
-            &key.value,
-            key.span,
-            keys,
-            "declare it in content/sources.yaml or in a file of content/claims/",
-        )
+        let help = "declare it in content/sources.yaml or in a file of content/claims/";
+        Diagnostic::new(&code::UNKNOWN_CITATION, key.span, message).suggest_of_many(key, keys, help, effort)
     }
 }
 

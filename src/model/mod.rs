@@ -287,7 +287,7 @@ pub(crate) fn assemble(parts: &Parts<'_>, former: Option<(&mut Site, &mut Output
         Some(outputs) => (outputs, edited),
         None => (outputs::allocate(&mut site, parts.inputs, into), None),
     };
-    let Resolution { references, findings } = resolution;
+    let Resolution { references, findings, effort: _ } = resolution;
     Reported { value: Assembled { site, outputs, references, edited }, findings }
 }
 

@@ -9,7 +9,7 @@ use rayon::prelude::*;
 
 use super::reference::{Definition, Resolution, Use};
 use super::{Page, PageId, PageKind, Site};
-use crate::diagnostic::{Diagnostic, code, nearest};
+use crate::diagnostic::{Diagnostic, Effort, code};
 use crate::parse::{CONTENT, Role};
 use crate::source::{At, Inputs, SourceId};
 
@@ -171,8 +171,8 @@ impl Names {
     }
 
     /// A name that is near to a wrong one.
-    pub(crate) fn nearest(&self, wrong: &str) -> Option<&str> {
-        nearest(wrong, self.suggestions.iter().map(String::as_str))
+    fn nearest(&self, wrong: &str, effort: &Effort) -> Option<&str> {
+        effort.nearest(wrong, self.suggestions.iter().map(String::as_str))
     }
 
     /// The page that `name` means; anything but one page is reported.
@@ -180,7 +180,7 @@ impl Names {
         let found = match self.find(&name.value) {
             NameLookup::One(id) => Some(id),
             other => {
-                into.findings.extend(self.diagnostic(site, name, &other));
+                into.findings.extend(self.diagnostic(site, name, &other, &into.effort));
                 None
             }
         };
@@ -188,7 +188,13 @@ impl Names {
     }
 
     /// What is wrong with a name that does not mean one page.
-    pub(crate) fn diagnostic(&self, site: &Site, name: &At<String>, found: &NameLookup) -> Option<Diagnostic> {
+    pub(crate) fn diagnostic(
+        &self,
+        site: &Site,
+        name: &At<String>,
+        found: &NameLookup,
+        effort: &Effort,
+    ) -> Option<Diagnostic> {
         let wrong = &name.value;
         match found {
             NameLookup::One(_) => None,
@@ -212,7 +218,7 @@ impl Names {
             }
             NameLookup::Nothing => {
                 let finding = Diagnostic::new(&code::UNKNOWN_PAGE, name.span, format!("no page named `{wrong}`"));
-                Some(match self.nearest(wrong) {
+                Some(match self.nearest(wrong, effort) {
                     Some(near) => finding.fix("a page with a similar name exists", name.span, near),
                     None => finding.help("name a page by its file, its title or its path below content/"),
                 })

@@ -7,7 +7,7 @@
 use rayon::prelude::*;
 
 use super::{Cited, ClaimId, PageId, Site, TermId, WorkId};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Effort};
 use crate::source::{At, SourceId, Span};
 
 /// A place where content names something.
@@ -259,6 +259,8 @@ pub(crate) struct Use {
 pub(crate) struct Resolution {
     pub(crate) references: Vec<Reference>,
     pub(crate) findings: Vec<Diagnostic>,
+    /// What is left of the effort to find names that were meant.
+    pub(crate) effort: Effort,
 }
 
 impl Resolution {

@@ -97,16 +97,12 @@ fn target_term(site: &Site, facet: &str, written: &RelationUse, of: Use, into: &
         let help = format!("name a term of `{facet}`, or use a relation that leads elsewhere");
         Diagnostic::new(&code::WRONG_RELATION_END, written.to.span, message).help(help)
     } else {
-        let names: Vec<String> =
-            site.terms.iter().filter(|term| term.facet == index).map(|term| format!("{facet}/{}", term.slug)).collect();
+        let terms = site.terms.iter().filter(|term| term.facet == index && into.effort.is_left());
+        let names: Vec<String> = terms.map(|term| format!("{facet}/{}", term.slug)).collect();
         let message = format!("no term named `{name}`");
         let help = format!("write a term of `{facet}`: `{facet}/…`");
-        Diagnostic::new(&code::UNKNOWN_TERM, written.to.span, message).suggest(
-            name,
-            written.to.span,
-            names.iter().map(String::as_str),
-            help,
-        )
+        let finding = Diagnostic::new(&code::UNKNOWN_TERM, written.to.span, message);
+        finding.suggest_of_many(&written.to, names.iter().map(String::as_str), help, &into.effort)
     });
     None
 }

@@ -8,8 +8,8 @@ use rayon::prelude::*;
 use super::reference::{Definition, ReferenceForm, Resolution, Use};
 use super::{Address, Page, PageId, PageKind, Parts, Site};
 use crate::config::Config;
-use crate::diagnostic::{Diagnostic, code};
-use crate::parse::{self, Role, TagUse};
+use crate::diagnostic::{Diagnostic, Effort, code};
+use crate::parse::{self, Document, Role, TagUse};
 use crate::source::{At, Inputs, Span};
 use crate::yaml;
 
@@ -89,15 +89,21 @@ pub(super) fn build(site: &mut Site, parts: &Parts<'_>, into: &mut Resolution) {
 
 /// Gives every page its terms, and every term its articles in reading order.
 fn carry(site: &mut Site, into: &mut Resolution) {
-    let look_up = |(mut carried, mut into): (Vec<Vec<TermId>>, Resolution), (at, page): (usize, &Page)| {
-        carried.push(terms(site, PageId(at), page, &mut into));
-        (carried, into)
-    };
-    let parts: Vec<_> = site.pages.par_iter().enumerate().fold(Default::default, look_up).collect();
+    let documents = Arc::clone(&site.documents);
+    let pages = site.pages.par_iter().enumerate();
+    let parts =
+        pages.fold(Carried::default, |carried, (at, page)| with_terms(carried, site, &documents, PageId(at), page));
+    let parts: Vec<Carried<'_>> = parts.collect();
     let mut pages = site.pages.iter_mut();
-    for (carried, resolution) in parts {
-        into.extend(resolution);
-        carried.into_iter().zip(&mut pages).for_each(|(terms, page)| page.terms = terms);
+    let mut unknown = Vec::new();
+    for part in parts {
+        into.extend(part.resolution);
+        unknown.extend(part.unknown);
+        part.terms.into_iter().zip(&mut pages).for_each(|(terms, page)| page.terms = terms);
+    }
+    // One after the other, so that the same names get the suggestions that there is effort for.
+    for (tag, facet) in unknown {
+        into.findings.push(unknown_term(site, tag, facet, &into.effort));
     }
     for &page in &site.reading_order {
         for term in &site.pages[page.0].terms {
@@ -106,10 +112,26 @@ fn carry(site: &mut Site, into: &mut Resolution) {
     }
 }
 
-/// The terms that a page carries, each once, in the order of facets, and what is wrong with its tags.
-fn terms(site: &Site, id: PageId, page: &Page, into: &mut Resolution) -> Vec<TermId> {
-    let Some(document) = page.document.map(|at| &site.documents[at]) else { return Vec::new() };
-    let tags = &document.front.tags;
+/// What some pages carry.
+#[derive(Default)]
+struct Carried<'a> {
+    /// For each page, its terms, each once, in the order of facets.
+    terms: Vec<Vec<TermId>>,
+    /// Tags that name no term, with the position of their facet.
+    unknown: Vec<(&'a TagUse, usize)>,
+    resolution: Resolution,
+}
+
+/// Adds the terms of one more page.
+fn with_terms<'a>(
+    mut carried: Carried<'a>,
+    site: &Site,
+    documents: &'a [Arc<Document>],
+    id: PageId,
+    page: &Page,
+) -> Carried<'a> {
+    let tags = page.document.map_or(&[][..], |at| &documents[at].front.tags);
+    let into = &mut carried.resolution;
     // Few pages name a term twice, so that names are put together only where one does.
     let same = |a: &TagUse, b: &TagUse| a.term.value == b.term.value && a.facet.value == b.facet.value;
     if tags.iter().enumerate().any(|(at, tag)| tags[..at].iter().any(|earlier| same(earlier, tag))) {
@@ -118,28 +140,28 @@ fn terms(site: &Site, id: PageId, page: &Page, into: &mut Resolution) -> Vec<Ter
     }
     let mut terms: Vec<TermId> = Vec::with_capacity(tags.len());
     for tag in tags {
-        let term = resolve(site, tag, id, into);
-        terms.extend(term.filter(|id| !terms.contains(id)));
+        let Some(facet) = tag.index else {
+            into.findings.push(unknown_facet(&site.config, &tag.facet.value, tag.facet.span));
+            continue;
+        };
+        let found = site.term(facet, &tag.slug);
+        if found.is_none() {
+            carried.unknown.push((tag, facet));
+        }
+        into.record(&tag.term, ReferenceForm::Tag.on(id), found, |&term| Definition::Term(term));
+        terms.extend(found.filter(|id| !terms.contains(id)));
     }
     terms.sort_by_key(|&id| site[id].facet);
-    terms
+    carried.terms.push(terms);
+    carried
 }
 
-fn resolve(site: &Site, tag: &TagUse, page: PageId, into: &mut Resolution) -> Option<TermId> {
-    let Some(facet) = tag.index else {
-        into.findings.push(unknown_facet(&site.config, &tag.facet.value, tag.facet.span));
-        return None;
-    };
+fn unknown_term(site: &Site, tag: &TagUse, facet: usize, effort: &Effort) -> Diagnostic {
     let schema = &site.config.facets[facet];
-    let found = site.term(facet, &tag.slug);
-    if found.is_none() {
-        let message = format!("no {} named `{}`", schema.name.to_lowercase(), tag.term.value);
-        let names = site.terms.iter().filter(|term| term.facet == facet).map(|term| term.slug.as_str());
-        let finding = Diagnostic::new(&code::UNKNOWN_TERM, tag.term.span, message);
-        let help = describe(&schema.slug, &tag.term.value);
-        into.findings.push(finding.suggest(&tag.term.value, tag.term.span, names, help));
-    }
-    into.record(&tag.term, ReferenceForm::Tag.on(page), found, |&term| Definition::Term(term))
+    let message = format!("no {} named `{}`", schema.name.to_lowercase(), tag.term.value);
+    let names = site.terms.iter().filter(|term| term.facet == facet).map(|term| term.slug.as_str());
+    let help = describe(&schema.slug, &tag.term.value);
+    Diagnostic::new(&code::UNKNOWN_TERM, tag.term.span, message).suggest_of_many(&tag.term, names, help, effort)
 }
 
 /// The advice to make the page of a term that has none.
@@ -154,7 +176,8 @@ fn describe(facet: &str, term: &str) -> String {
 pub(super) fn named(site: &Site, name: &At<String>, of: Use, into: &mut Resolution) -> Option<TermId> {
     let found = site.term_named(&name.value);
     if found.is_none() {
-        let names: Vec<String> = site.terms().map(|(id, _)| site.term_name(id)).collect();
+        let terms = site.terms().filter(|_| into.effort.is_left());
+        let names: Vec<String> = terms.map(|(id, _)| site.term_name(id)).collect();
         let message = format!("no term named `{}`", name.value);
         let facets: Vec<&str> = site.config.facets.iter().map(|facet| facet.slug.as_str()).collect();
         let help = match name.value.split_once('/') {
@@ -164,7 +187,7 @@ pub(super) fn named(site: &Site, name: &At<String>, of: Use, into: &mut Resoluti
             Some(_) => format!("the facets are {}", yaml::list(&facets)),
         };
         let finding = Diagnostic::new(&code::UNKNOWN_TERM, name.span, message);
-        into.findings.push(finding.suggest(&name.value, name.span, names.iter().map(String::as_str), help));
+        into.findings.push(finding.suggest_of_many(name, names.iter().map(String::as_str), help, &into.effort));
     }
     into.record(name, of, found, |&term| Definition::Term(term))
 }

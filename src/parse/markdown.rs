@@ -160,7 +160,7 @@ impl OutlineBuilder<'_, '_> {
         }
         match tag {
             Tag::Heading { level, id, .. } => {
-                let is_title = *level == HeadingLevel::H1 && self.blocks == 1;
+                let is_title = *level == HeadingLevel::H1 && self.blocks == 1 && self.depth == 1;
                 let id = id.as_ref().map(ToString::to_string);
                 self.heading = Some(OpenHeading { level: *level as u8, id, text: String::new(), range, is_title });
             }

@@ -16,6 +16,7 @@ mod track;
 
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Reported, code};
+use crate::failure::caught;
 use crate::hash::Hash;
 use crate::source::{Inputs, SourceId, Span};
 use crate::yaml::{self, Limits};
@@ -61,8 +62,17 @@ pub(crate) enum Role {
 /// The folder that all content lies in.
 pub(crate) const CONTENT: &str = "content/";
 
-/// Reads one Markdown file.
+/// Reads one Markdown file. A panic is a finding, and the file then holds nothing.
 pub(crate) fn document(inputs: &Inputs, source: SourceId, config: &Config) -> Reported<Document> {
+    caught(|| read_document(inputs, source, config)).unwrap_or_else(|said| {
+        let text = inputs.hash(source);
+        let (front, outline) = (FrontMatter::default(), Outline::default());
+        let value = Document { source, text, head: text, role: Role::Article, front, body: 0, outline };
+        Reported { value, findings: vec![Diagnostic::fault(Span::file(source), "reading this file", &said)] }
+    })
+}
+
+fn read_document(inputs: &Inputs, source: SourceId, config: &Config) -> Reported<Document> {
     let text = &inputs.get(source).text;
     let mut findings = Vec::new();
     let (matter, body) = split(text, source, &mut findings);

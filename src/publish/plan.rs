@@ -1,14 +1,15 @@
 //! What a build has to make, and how each of it is made, so that all can be made in parallel and handed on at once; no
 //! page's HTML is held after that.
 
-use crate::diagnostic::Reported;
+use crate::diagnostic::{Diagnostic, Reported};
 use crate::export::search::TextExtractor;
 use crate::export::{catalogue, decision_files, decision_json, feeds, hosting, llms, twin};
+use crate::failure::caught;
 use crate::incremental::JobKey;
 use crate::model::{Address, OutputKind, PageId, PageKind, SiteFile, TermId, twin_path};
 use crate::output::{Body, Output};
 use crate::render;
-use crate::source::SourceId;
+use crate::source::{SourceId, Span};
 use crate::view::View;
 
 /// One thing to be made.
@@ -56,8 +57,27 @@ pub(crate) fn plan(view: &View<'_>) -> Vec<Job> {
     jobs
 }
 
-/// Makes one job's outputs. Of a page, `reader` is shown the text while it is rendered.
+/// Makes one job's outputs. Of a page, `reader` is shown the text while it is rendered. A panic is a finding.
 pub(crate) fn output(view: &View<'_>, task: &Task, reader: Option<&mut TextExtractor<'_>>) -> Reported<Vec<Output>> {
+    caught(|| make(view, task, reader)).unwrap_or_else(|said| {
+        let place = place(view, task).or_else(|| view.inputs.iter().next().map(|(id, _)| id));
+        let finding = place.map(|file| Diagnostic::fault(Span::file(file), "making a page or file of the site", &said));
+        Reported { value: Vec::new(), findings: finding.into_iter().collect() }
+    })
+}
+
+/// The file that a job makes something of, if it is one.
+fn place(view: &View<'_>, task: &Task) -> Option<SourceId> {
+    match task {
+        Task::Page(page) | Task::Alias(_, page) => view.site[*page].source,
+        Task::Asset(source) => Some(*source),
+        Task::Decision(at) => view.site[view.site.decisions()[*at].page].source,
+        Task::TermFeed(term) => view.site[view.site[*term].page].source,
+        Task::Theme(_) | Task::SiteFile(_) => None,
+    }
+}
+
+fn make(view: &View<'_>, task: &Task, reader: Option<&mut TextExtractor<'_>>) -> Reported<Vec<Output>> {
     match task {
         Task::Page(id) => page(view, *id, reader),
         Task::Asset(id) => {

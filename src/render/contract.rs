@@ -204,7 +204,7 @@ impl<'a> Inspection<'a> {
 
 /// The template of a page, and what it sees as JSON.
 fn seen_by(view: &View<'_>, page: PageId, shown: &Tera) -> (&'static str, Value) {
-    let PageContext { template, context, size: _ } = page::page_context(view, page, "", &mut |_, _| {});
+    let PageContext { template, context, size: _, findings: _ } = page::page_context(view, page, "", &mut |_, _| {});
     let json = shown.render("all.txt", &context).expect("a context can be shown");
     (template, serde_json::from_str(&json).expect("it is shown as JSON"))
 }

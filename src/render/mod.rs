@@ -51,7 +51,8 @@ pub(crate) fn page(view: &View<'_>, id: PageId, observe: html::EventObserver<'_>
         findings.push(failed(&error));
         String::new()
     });
-    let context = page::page_context(view, id, &nav, observe);
+    let mut context = page::page_context(view, id, &nav, observe);
+    findings.append(&mut context.findings);
     let template = own_template(view, id, &mut findings).unwrap_or(context.template);
     let mut html = Vec::with_capacity(context.size);
     let output = match view.theme.tera.render_to(template, &context.context, &mut html) {

@@ -7,11 +7,11 @@ use tera::{Context, Value};
 use super::html::{self, EventObserver, Rendered};
 use super::references::References;
 use super::{connects, decisions, listing};
+use crate::diagnostic::Diagnostic;
 use crate::model::{Day, PageId, PageKind, SectionId, Single, Track};
 use crate::parse::{Document, Heading};
 use crate::strings::key;
-use crate::view::View;
-use crate::view::{day, free, object};
+use crate::view::{View, day, free, object};
 
 /// A page as its template sees it.
 pub(crate) struct PageContext {
@@ -20,6 +20,8 @@ pub(crate) struct PageContext {
     pub(crate) context: Context,
     /// About how many bytes its HTML will have.
     pub(crate) size: usize,
+    /// What was found while its text was rendered.
+    pub(crate) findings: Vec<Diagnostic>,
 }
 
 /// What fills a page beside its text and the contents list, in bytes: most pages have less.
@@ -34,13 +36,13 @@ pub(crate) fn page_context(view: &View<'_>, page: PageId, nav: &str, observe: Ev
     context.insert_value("places", view.layout().places.clone());
     context.insert_value("nav", Value::safe_string(nav));
     context.insert_value("drawn", view.layout().drawn(&view.url(page)));
-    let Rendered { html, references } = html::body(view, page, observe);
+    let Rendered { html, references, findings } = html::body(view, page, observe);
     let size = html.len() + nav.len() + LAYOUT_BYTES;
     context.insert_value("page", common(view, page, &html));
     context.insert_value("references", Value::from(references.values(view)));
     let kind = view.site[page].kind;
     add_of_kind(view, page, kind, &references, &mut context);
-    PageContext { template: kind.facts().template, context, size }
+    PageContext { template: kind.facts().template, context, size, findings }
 }
 
 /// Adds what only pages of this kind show.

@@ -3,14 +3,14 @@
 use std::cell::OnceCell;
 
 use crate::check::Subject;
-use crate::diagnostic::{Diagnostic, NameIndex, code, nearest};
+use crate::diagnostic::{Diagnostic, Effort, NameIndex, code};
 use crate::link::{Target, Wrong};
 use crate::model::PageId;
 use crate::parse::{CONTENT, Document, LinkForm, LinkUse};
 use crate::source::{At, SourceKind};
 
 pub(in crate::check) fn check(subject: &Subject<'_>, findings: &mut Vec<Diagnostic>) {
-    let judge = Judge { subject, likely: OnceCell::new() };
+    let judge = Judge { subject, likely: OnceCell::new(), effort: Effort::default() };
     for (_, page) in subject.site.pages() {
         let Some(at) = page.document else { continue };
         let document = &subject.site.documents[at];
@@ -27,7 +27,7 @@ pub(in crate::check) fn check(subject: &Subject<'_>, findings: &mut Vec<Diagnost
                     let unknown = keys.iter().filter(|(key, found)| found.is_none() && !evidence.is_orphan(key));
                     for (key, _) in unknown {
                         let name = At::new(key.clone(), link.place(key));
-                        findings.push(subject.site.evidence.unknown(&name, "source or claim"));
+                        findings.push(subject.site.evidence.unknown(&name, "source or claim", &judge.effort));
                     }
                 }
                 _ => {}
@@ -40,6 +40,7 @@ pub(in crate::check) fn check(subject: &Subject<'_>, findings: &mut Vec<Diagnost
 struct Judge<'a> {
     subject: &'a Subject<'a>,
     likely: OnceCell<Likely<'a>>,
+    effort: Effort,
 }
 
 struct Likely<'a> {
@@ -95,7 +96,7 @@ impl<'a> Judge<'a> {
             Wrong::Name { name, found } => {
                 let name = At::new(name.clone(), link.place(name));
                 let site = self.subject.site;
-                return site.names.diagnostic(site, &name, found).map(|f| f.label("linked from here"));
+                return site.names.diagnostic(site, &name, found, &self.effort).map(|f| f.label("linked from here"));
             }
             Wrong::File(path) => self.missing_file(link, path),
             Wrong::Draft => finding(&code::LINK_TO_DRAFT, format!("`{written}` is a draft"))
@@ -103,10 +104,10 @@ impl<'a> Judge<'a> {
             Wrong::Outside => finding(&code::OUTSIDE_CONTENT, format!("`{written}` leaves the folder `{CONTENT}`"))
                 .help("put the file below content/, or link to its address on the web"),
             Wrong::Address => self.unknown_address(link),
-            Wrong::Anchor { page, anchor } => missing_anchor(self.subject, link, Some(*page), anchor),
+            Wrong::Anchor { page, anchor } => self.missing_anchor(link, Some(*page), anchor),
             Wrong::AnchorHere(anchor) => {
                 let page = self.subject.site.page_of(document.source);
-                missing_anchor(self.subject, link, page, anchor)
+                self.missing_anchor(link, page, anchor)
             }
         })
     }
@@ -116,7 +117,7 @@ impl<'a> Judge<'a> {
         let message = format!("no page of this site has the address `{written}`");
         let finding = Diagnostic::new(&code::UNKNOWN_ADDRESS, link.span, message);
         let path = written.split(['#', '?']).next().unwrap_or_default();
-        match self.likely().addresses.nearest(last_part(path)) {
+        match self.likely().addresses.nearest(last_part(path), &self.effort) {
             Some((_, near)) => offer(finding, link, path, "a similar address exists", near),
             None => finding.help("link to the file (`../folder/page.md`), so that the link moves with the page"),
         }
@@ -128,12 +129,30 @@ impl<'a> Judge<'a> {
         let finding = Diagnostic::new(&code::MISSING_FILE, link.span, message).label("linked from here");
         let likely = self.likely();
         let names = if is_page(path) { &likely.pages } else { &likely.others };
-        let Some((_, near)) = names.nearest(path.rsplit('/').next().unwrap_or(path)) else {
+        let Some((_, near)) = names.nearest(path.rsplit('/').next().unwrap_or(path), &self.effort) else {
             return finding.help("create the file, or correct the path, which is relative to this page's folder");
         };
         let from = &self.subject.inputs.get(link.span.source).path;
         let written = link.target.split(['#', '?']).next().unwrap_or_default();
         offer(finding, link, written, "a file of a similar name exists", &relative(from, near))
+    }
+
+    fn missing_anchor(&self, link: &LinkUse, page: Option<PageId>, anchor: &str) -> Diagnostic {
+        let site = self.subject.site;
+        let headings = page.and_then(|page| site.document(page)).map_or(&[][..], |document| &document.outline.headings);
+        let ids = || headings.iter().map(|heading| heading.id.as_str());
+        let title = page.map_or("this page", |page| site[page].title.as_str());
+        let message = format!("\"{title}\" has no heading `#{anchor}`");
+        let finding = Diagnostic::new(&code::MISSING_ANCHOR, link.place(anchor), message);
+        if let Some(near) = self.effort.nearest(anchor, ids()) {
+            return offer(finding, link, anchor, "a similar heading exists", near);
+        }
+        let shown: Vec<String> = ids().take(8).map(|id| format!("`#{id}`")).collect();
+        finding.help(match headings.len() {
+            0 => "it has no headings".to_owned(),
+            count if count > shown.len() => format!("among its {count} headings are {}", shown.join(", ")),
+            _ => format!("its headings are {}", shown.join(", ")),
+        })
     }
 }
 
@@ -144,22 +163,4 @@ fn relative(from: &str, to: &str) -> String {
     let common = from.iter().zip(&to).take(from.len() - 1).take_while(|(a, b)| a == b).count();
     let up = std::iter::repeat_n("..", from.len() - 1 - common);
     up.chain(to[common..].iter().copied()).collect::<Vec<_>>().join("/")
-}
-
-fn missing_anchor(subject: &Subject<'_>, link: &LinkUse, page: Option<PageId>, anchor: &str) -> Diagnostic {
-    let headings = page.and_then(|page| subject.site.document(page)).map_or(&[][..], |d| &d.outline.headings);
-    let ids: Vec<&str> = headings.iter().map(|heading| heading.id.as_str()).collect();
-    let title = page.map_or("this page", |page| subject.site[page].title.as_str());
-    let message = format!("\"{title}\" has no heading `#{anchor}`");
-    let shown: Vec<String> = ids.iter().take(8).map(|id| format!("`#{id}`")).collect();
-    let help = match ids.len() {
-        0 => "it has no headings".to_owned(),
-        count if count > shown.len() => format!("among its {count} headings are {}", shown.join(", ")),
-        _ => format!("its headings are {}", shown.join(", ")),
-    };
-    let finding = Diagnostic::new(&code::MISSING_ANCHOR, link.place(anchor), message);
-    match nearest(anchor, ids) {
-        Some(near) => offer(finding, link, anchor, "a similar heading exists", near),
-        None => finding.help(help),
-    }
 }

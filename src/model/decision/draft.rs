@@ -202,7 +202,8 @@ impl<'a, 'r> Draft<'a, 'r> {
             let message = format!("no question or outcome named `{}`", name.value);
             let finding = Diagnostic::new(&code::UNKNOWN_NODE, name.span, message);
             let help = "write it under `questions` or `outcomes`, or lead the answer elsewhere";
-            self.into.findings.push(finding.suggest(&name.value, name.span, self.ids.keys().copied(), help));
+            let finding = finding.suggest_of_many(name, self.ids.keys().copied(), help, &self.into.effort);
+            self.into.findings.push(finding);
         }
         let decision = self.decision();
         self.into.record(name, ReferenceForm::Answer.on(page), found, |&at| Definition::Node(decision, at))

@@ -257,13 +257,14 @@ pub(super) fn named(site: &Site, name: &At<String>, of: Use, into: &mut Resoluti
     let decision = site.decision_named(slug).or_else(by_name);
     if decision.is_none() {
         into.findings.extend(if found == NameLookup::Draft {
-            site.names.diagnostic(site, name, &found)
+            site.names.diagnostic(site, name, &found, &into.effort)
         } else {
             let pages = site.decision_pages.iter();
+            let pages = pages.filter(|_| into.effort.is_left());
             let slugs: Vec<String> = pages.map(|&id| format!("{prefix}{}", site.decision_slug(id))).collect();
             let finding = Diagnostic::new(&code::UNKNOWN_PAGE, name.span, format!("no decision named `{slug}`"));
             let help = "name a decision by its file in `content/decisions`, without the ending";
-            Some(finding.suggest(&name.value, name.span, slugs.iter().map(String::as_str), help))
+            Some(finding.suggest_of_many(name, slugs.iter().map(String::as_str), help, &into.effort))
         });
     }
     into.record(name, of, decision, |&at| Definition::Page(site.decision_pages[at]))

@@ -13,10 +13,12 @@ use std::ops::Range;
 use pulldown_cmark::{Alignment, BlockQuoteKind, CodeBlockKind, CowStr, Event, HeadingLevel, Tag, TagEnd, html};
 
 use super::escape::{attribute, fragment};
-use super::highlight;
+use super::highlight::{self, Code};
 use super::references::References;
+use crate::diagnostic::{Diagnostic, code};
 use crate::model::PageId;
 use crate::parse::{Document, events};
+use crate::source::Span;
 use crate::strings::key;
 use crate::view::View;
 use footnotes::Footnotes;
@@ -25,6 +27,7 @@ use footnotes::Footnotes;
 pub(crate) struct Rendered {
     pub(crate) html: String,
     pub(crate) references: References,
+    pub(crate) findings: Vec<Diagnostic>,
 }
 
 /// Is shown each event of a page's Markdown, with its place in the file, but those of the title that opens it.
@@ -51,8 +54,8 @@ fn below_opening_title<'a>(document: &Document, text: &'a str) -> impl Iterator<
 
 /// Renders the Markdown behind `page`, nothing where it has none, and lets `observe` look on.
 pub(crate) fn body(view: &View<'_>, page: PageId, observe: EventObserver<'_>) -> Rendered {
-    let mut references = References::default();
-    let Some(at) = view.site[page].document else { return Rendered { html: String::new(), references } };
+    let (mut references, mut findings) = (References::default(), Vec::new());
+    let Some(at) = view.site[page].document else { return Rendered { html: String::new(), references, findings } };
     let document = &view.site.document_at(at);
     let text = &view.inputs.get(document.source).text;
     let mut writer = Writer {
@@ -60,6 +63,7 @@ pub(crate) fn body(view: &View<'_>, page: PageId, observe: EventObserver<'_>) ->
         document,
         at,
         references: &mut references,
+        findings: &mut findings,
         out: Vec::new(),
         closers: Vec::new(),
         heading: 0,
@@ -74,7 +78,7 @@ pub(crate) fn body(view: &View<'_>, page: PageId, observe: EventObserver<'_>) ->
     }
     let mut out = String::with_capacity(text.len() * 3 / 2);
     writer.finish(&mut out);
-    Rendered { html: out, references }
+    Rendered { html: out, references, findings }
 }
 
 struct Writer<'a, 'r> {
@@ -83,6 +87,7 @@ struct Writer<'a, 'r> {
     /// The document's position.
     at: usize,
     references: &'r mut References,
+    findings: &'r mut Vec<Diagnostic>,
     out: Vec<Event<'a>>,
     /// What ends each link that is open.
     closers: Vec<&'static str>,
@@ -150,7 +155,7 @@ impl<'a> Writer<'a, '_> {
             Tag::Heading { level, .. } => self.start_heading(level),
             Tag::Link { link_type, dest_url, title, .. } => self.start_link(link_type, &dest_url, &title, range, rest),
             Tag::Image { dest_url, title, .. } => self.image(&dest_url, &title, range, rest),
-            Tag::CodeBlock(kind) => self.code_block(&kind, rest),
+            Tag::CodeBlock(kind) => self.code_block(&kind, range, rest),
             Tag::HtmlBlock => self.html_block(rest),
             Tag::BlockQuote(Some(kind)) => self.start_note(kind),
             Tag::Table(alignments) => self.start_table(alignments),
@@ -219,7 +224,12 @@ impl<'a> Writer<'a, '_> {
 
     // Blocks.
 
-    fn code_block(&mut self, kind: &CodeBlockKind<'_>, rest: &mut impl Iterator<Item = (Event<'a>, Range<usize>)>) {
+    fn code_block(
+        &mut self,
+        kind: &CodeBlockKind<'_>,
+        range: &Range<usize>,
+        rest: &mut impl Iterator<Item = (Event<'a>, Range<usize>)>,
+    ) {
         let code = plain_text(rest, |event| matches!(event, Event::End(TagEnd::CodeBlock)));
         let language = match kind {
             CodeBlockKind::Fenced(info) => info.split([' ', ',', '{']).next().unwrap_or_default().to_owned(),
@@ -227,7 +237,15 @@ impl<'a> Writer<'a, '_> {
         };
         let class =
             if language.is_empty() { String::new() } else { format!(" class=\"language-{}\"", attribute(&language)) };
-        let html = highlight::code(&language, &code);
+        let Code { html, is_too_deep } = highlight::code(&language, &code);
+        if is_too_deep {
+            let text = &self.view.inputs.get(self.document.source).text;
+            let first_line = text[range.clone()].lines().next().map_or(0, str::len);
+            let span = Span::new(self.document.source, range.start..range.start + first_line);
+            let finding =
+                Diagnostic::new(&code::CODE_TOO_DEEP, span, "code nested too deeply is shown without colours");
+            self.findings.push(finding.help("show a part of it, or call its language `text`"));
+        }
         self.raw(format!("<div class=\"code\"><pre tabindex=\"0\"><code{class}>{html}</code></pre></div>\n"));
     }
 
