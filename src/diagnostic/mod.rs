@@ -69,6 +69,45 @@ pub struct Label {
     pub message: String,
 }
 
+/// So many findings of one kind are named in one file. Who has more has one cause for most of them, and a file of five
+/// megabytes could have a million.
+pub(crate) const MAX_OF_A_KIND: usize = 500;
+
+/// Takes the findings of one file, as far as they are named.
+pub(crate) struct OfOneFile<'f> {
+    findings: &'f mut Vec<Diagnostic>,
+    counts: Vec<(&'static Code, usize)>,
+}
+
+impl<'f> OfOneFile<'f> {
+    /// Takes them into a list of findings.
+    pub(crate) fn new(findings: &'f mut Vec<Diagnostic>) -> Self {
+        Self { findings, counts: Vec::new() }
+    }
+
+    /// Takes a finding; the first one too many says that there are more.
+    pub(crate) fn push(&mut self, finding: Diagnostic) {
+        let at = self.counts.iter().position(|(code, _)| *code == finding.code).unwrap_or_else(|| {
+            self.counts.push((finding.code, 0));
+            self.counts.len() - 1
+        });
+        let count = &mut self.counts[at].1;
+        *count += 1;
+        if *count <= MAX_OF_A_KIND {
+            self.findings.push(finding);
+        } else if *count == MAX_OF_A_KIND + 1 {
+            let message = format!("there are more of this kind in this file; the first {MAX_OF_A_KIND} are named");
+            self.findings.push(Diagnostic::new(finding.code, finding.span, message));
+        }
+    }
+}
+
+impl Extend<Diagnostic> for OfOneFile<'_> {
+    fn extend<I: IntoIterator<Item = Diagnostic>>(&mut self, findings: I) {
+        findings.into_iter().for_each(|finding| self.push(finding));
+    }
+}
+
 impl Diagnostic {
     /// A fault of the program that was met `doing` something with the file at `span`; `said` is what it said.
     pub(crate) fn fault(span: Span, doing: &str, said: &str) -> Self {

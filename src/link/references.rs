@@ -74,8 +74,8 @@ impl Text<'_> {
 
     /// The heading of a page with this id; the page itself where it is another anchor.
     fn heading(&self, page: PageId, id: &str) -> Definition {
-        let headings = self.site.document(page).map_or(&[][..], |document| &document.outline.headings);
-        let at = headings.iter().position(|heading| heading.id == id).and_then(|at| u32::try_from(at).ok());
+        let at = self.site.document(page).and_then(|document| document.outline.heading(id));
+        let at = at.and_then(|at| u32::try_from(at).ok());
         at.map_or(Definition::Page(page), |at| Definition::Heading(page, at))
     }
 

@@ -253,14 +253,11 @@ fn on_page(site: &Site, page: PageId, anchor: Option<String>) -> Target {
 
 /// The id of the heading that an author calls `anchor`: by its id, or by its words.
 fn heading(document: &Document, anchor: &str) -> Option<String> {
-    let headings = &document.outline.headings;
-    let found = headings.iter().find(|heading| heading.id == anchor);
-    if found.is_none() && document.outline.anchors.iter().any(|id| id == anchor) {
+    let outline = &document.outline;
+    let found = outline.heading(anchor);
+    if found.is_none() && outline.anchors.binary_search_by(|id| id.as_str().cmp(anchor)).is_ok() {
         return Some(anchor.to_owned());
     }
-    let by_words = || {
-        let slug = crate::parse::slug(anchor);
-        headings.iter().find(|heading| heading.id == slug)
-    };
-    found.or_else(by_words).map(|heading| heading.id.clone())
+    let by_words = || outline.heading(&crate::parse::slug(anchor));
+    found.or_else(by_words).map(|at| outline.headings[at].id.clone())
 }

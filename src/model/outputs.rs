@@ -287,6 +287,9 @@ pub(super) fn allocate(site: &mut Site, inputs: &Inputs, into: &mut Resolution) 
     allocator.outputs
 }
 
+/// The bytes of one part of a path: what file systems take, less what stands behind a name: `.html`, `.mmd`.
+const MAX_PART: usize = 240;
+
 /// Takes the outputs of a site over from what it was before an edit, where all of them are what they were.
 pub(super) fn take_over(
     site: &mut Site,
@@ -402,8 +405,16 @@ impl Allocator<'_> {
         }
     }
 
-    /// Takes a path where it is free; if it is not, that is reported.
+    /// Takes a path where it is free and no part of it is too long; if not, that is reported.
     fn take(&mut self, site: &Site, path: &str, key: String, kind: OutputKind) -> bool {
+        if let Some(part) = path.split('/').find(|part| part.len() > MAX_PART) {
+            self.outputs.has_conflicts = true;
+            let message = format!("a part of its address has {} bytes, where at most {MAX_PART} are taken", part.len());
+            let place = declared_at(site, kind).or_else(|| Self::declared_for(site, kind));
+            let finding = place.map(|place| Diagnostic::new(&code::TOO_LARGE, place, message));
+            self.into.findings.extend(finding.map(|finding| finding.help("give it a shorter name")));
+            return false;
+        }
         let Some(old) = self.outputs.conflict(&key) else {
             let has_twin = matches!(kind, OutputKind::Page(page) if site[page].kind.facts().twin);
             self.outputs.set(path, key, kind, has_twin);
@@ -424,6 +435,15 @@ impl Allocator<'_> {
             self.into.findings.push(finding);
         }
         false
+    }
+
+    /// The first use of a term that has no file.
+    fn declared_for(site: &Site, kind: OutputKind) -> Option<Span> {
+        let (OutputKind::Page(page) | OutputKind::TermFeed(page)) = kind else { return None };
+        let PageKind::Term(term) = site[page].kind else { return None };
+        let used = site[term].articles.first().and_then(|&article| site.document(article))?;
+        let tag = used.front.tags.iter().find(|tag| tag.index == Some(site[term].facet) && tag.slug == site[term].slug);
+        tag.map(|tag| tag.term.span)
     }
 
     /// What an output is, for people.

@@ -11,6 +11,9 @@ use crate::diagnostic::{Diagnostic, code};
 use crate::source::{At, Span};
 use crate::yaml::{self, Fields, Kind, Node};
 
+/// An article carries at most so many terms: the page of each term lists them all.
+pub(crate) const MAX_TERMS: usize = 100;
+
 /// All that front matter can say about a page.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct FrontMatter {
@@ -92,7 +95,7 @@ pub(super) fn read(node: Option<&Node>, role: &Role, config: &Config, findings: 
     let Some(node) = node.filter(|node| node.kind != Kind::Null) else { return FrontMatter::default() };
     let Some(mut fields) = Fields::new(node, "front matter", findings) else { return FrontMatter::default() };
     let mut front = FrontMatter {
-        title: fields.text("title"),
+        title: fields.title("title"),
         summary: fields.text("summary"),
         aliases: fields.texts("aliases"),
         order: fields.integer("order"),
@@ -107,6 +110,12 @@ pub(super) fn read(node: Option<&Node>, role: &Role, config: &Config, findings: 
     };
     if let Some(node) = fields.get("tags") {
         front.tags = tags(node, config, fields.findings);
+        if let Some(next) = front.tags.get(MAX_TERMS) {
+            let message = format!("{} terms, where an article carries at most {MAX_TERMS}", front.tags.len());
+            let finding = Diagnostic::new(&code::TOO_LARGE, next.term.span, message);
+            fields.findings.push(finding.help("keep those by which somebody would look for it"));
+        }
+        front.tags.truncate(MAX_TERMS);
         front.tags.shrink_to_fit();
     }
     match role {

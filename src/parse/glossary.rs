@@ -3,7 +3,7 @@
 use super::evidence;
 use crate::diagnostic::Reported;
 use crate::source::{At, Inputs};
-use crate::yaml::Fields;
+use crate::yaml::{Fields, MAX_NAME, within};
 
 pub(super) const PATH: &str = "content/glossary.yaml";
 
@@ -30,7 +30,8 @@ pub(super) fn read(inputs: &Inputs) -> Reported<Vec<Entry>> {
 }
 
 fn entry(mut fields: Fields<'_, '_>) -> Option<Entry> {
-    let term = fields.required_text("term", "a glossary entry");
+    let term =
+        fields.required_text("term", "a glossary entry").map(|term| within(term, MAX_NAME, "`term`", fields.findings));
     let definition = fields.required_text("definition", "a glossary entry");
     let also = fields.texts("also");
     let source = fields.text("source");

@@ -11,11 +11,22 @@ use super::heading::{Heading, Ids};
 use super::link::{LinkForm, LinkUse, scheme_allowed, target_span};
 use super::raw_html;
 use crate::config::HtmlPolicy;
-use crate::diagnostic::{Diagnostic, code};
-use crate::source::{SourceId, Span};
+use crate::diagnostic::{Diagnostic, OfOneFile, code};
+use crate::source::{At, SourceId, Span};
+use crate::yaml;
 
 /// How deeply block quotes, lists and the like may nest.
 const DEPTH: usize = 100;
+
+/// A heading has at most so many characters: it is said at every link to it.
+pub(crate) const MAX_HEADING: usize = 500;
+
+/// A page has at most so many links.
+pub(crate) const MAX_LINKS: usize = 10_000;
+
+/// A text has at most so many of the signs of which Markdown is made. The parser keeps some two hundred bytes for each, and
+/// prose of the longest text that is read has a tenth of them.
+pub(crate) const MAX_SIGNS: usize = 1_000_000;
 
 /// How much of the first paragraph is kept at least, in bytes: enough for the line that describes a page.
 const LEAD: usize = 400;
@@ -27,7 +38,9 @@ pub(crate) struct Outline {
     pub(crate) headings: Vec<Heading>,
     /// The first heading where it opens the text and is of level 1: the title, unless front matter has another.
     pub(crate) title: Option<String>,
-    /// Ids that raw HTML sets, where it is allowed.
+    /// Positions of the headings in the order of their ids.
+    pub(crate) by_id: Vec<u32>,
+    /// Ids that raw HTML sets, where it is allowed, in order.
     pub(crate) anchors: Vec<String>,
     /// Links, images and citations, by the byte at which they begin.
     pub(crate) links: Vec<LinkUse>,
@@ -35,6 +48,15 @@ pub(crate) struct Outline {
     pub(crate) lead: String,
     /// Words of text, for the reading time.
     pub(crate) words: usize,
+}
+
+impl Outline {
+    /// The position of the heading with this id.
+    pub(crate) fn heading(&self, id: &str) -> Option<usize> {
+        let heading = |at: &u32| self.headings[*at as usize].id.as_str();
+        let first = self.by_id.partition_point(|at| heading(at) < id);
+        self.by_id.get(first).filter(|at| heading(at) == id).map(|&at| at as usize)
+    }
 }
 
 /// The events of the Markdown in `text`, with byte ranges in it.
@@ -78,7 +100,7 @@ pub(super) fn outline(
         source,
         text,
         html,
-        findings,
+        findings: OfOneFile::new(findings),
         outline: Outline::default(),
         ids: Ids::default(),
         heading: None,
@@ -86,6 +108,12 @@ pub(super) fn outline(
         depth: 0,
         blocks: 0,
     };
+    if let Some(at) = sign_too_many(&text[body..]) {
+        let span = Span::new(source, body + at..body + at + 1);
+        let message = format!("more than {MAX_SIGNS} signs of Markdown in one file");
+        findings.push(Diagnostic::new(&code::TOO_LARGE, span, message).help("divide it into several files"));
+        return Outline::default();
+    }
     for (event, range) in events(&text[body..]) {
         if !builder.event(&event, body + range.start..body + range.end) {
             break;
@@ -93,9 +121,20 @@ pub(super) fn outline(
     }
     let mut outline = builder.outline;
     outline.headings.shrink_to_fit();
+    outline.by_id = (0..).take(outline.headings.len()).collect();
+    outline.by_id.sort_by_key(|&at| &outline.headings[at as usize].id);
+    outline.anchors.sort_unstable();
     outline.links.shrink_to_fit();
     outline.lead.shrink_to_fit();
     outline
+}
+
+/// The byte of the sign that is one more than [`MAX_SIGNS`]. Counted are the signs that begin or end a part of a text, and
+/// the ends of lines.
+fn sign_too_many(text: &str) -> Option<usize> {
+    let is_sign =
+        |byte: u8| matches!(byte, b'\n' | b'\r') || byte.is_ascii_punctuation() && !b".,;'?%$/@".contains(&byte);
+    text.bytes().enumerate().filter(|&(_, byte)| is_sign(byte)).nth(MAX_SIGNS).map(|(at, _)| at)
 }
 
 /// Whether the first paragraph is still to come, being read, or read.
@@ -111,7 +150,7 @@ struct OutlineBuilder<'a, 'f> {
     source: SourceId,
     text: &'a str,
     html: HtmlPolicy,
-    findings: &'f mut Vec<Diagnostic>,
+    findings: OfOneFile<'f>,
     outline: Outline,
     ids: Ids,
     heading: Option<OpenHeading>,
@@ -185,7 +224,11 @@ impl OutlineBuilder<'_, '_> {
     fn end_heading(&mut self) {
         let Some(open) = self.heading.take() else { return };
         let span = Span::new(self.source, open.range.clone());
-        let text = open.text.trim().to_owned();
+        let text = At::new(open.text.trim().to_owned(), span);
+        let most = if open.is_title { yaml::MAX_NAME } else { MAX_HEADING };
+        let mut found = Vec::new();
+        let text = yaml::within(text, most, "the heading", &mut found).value;
+        self.findings.extend(found);
         if open.is_title {
             self.outline.title = Some(text);
             return;
@@ -243,6 +286,13 @@ impl OutlineBuilder<'_, '_> {
             let message = format!("`{target}` has a scheme that is not allowed");
             let finding = Diagnostic::new(&code::UNSAFE_LINK, span, message);
             self.findings.push(finding.help("link to http, https, mailto, tel or a file of this site"));
+            return;
+        }
+        if self.outline.links.len() == MAX_LINKS {
+            let message = format!("more than {MAX_LINKS} links, which is as many as are followed on one page");
+            self.findings.push(Diagnostic::new(&code::TOO_LARGE, span, message).help("divide the page into several"));
+        }
+        if self.outline.links.len() > MAX_LINKS {
             return;
         }
         self.outline.links.push(LinkUse { at: range.start, end: range.end, span, form, target: target.to_owned() });

@@ -9,6 +9,12 @@ const HARMLESS: [&str; 22] = [
     "samp", "strong", "sub", "summary", "sup",
 ];
 
+/// An id has at most so many characters, so that a quotation mark that is never closed is not looked for to the end.
+const MAX_ID: usize = 1_000;
+
+/// A harmless tag has at most so many bytes between its brackets, for the same reason.
+const MAX_TAG: usize = 32;
+
 /// A stretch of raw HTML.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Piece<'a> {
@@ -37,7 +43,9 @@ pub(crate) fn ids(html: &str) -> Vec<String> {
         html.match_indices(name).filter_map(move |(at, _)| {
             let rest = html[at + name.len()..].trim_start().strip_prefix('=')?.trim_start();
             let quote = rest.chars().next().filter(|c| matches!(c, '"' | '\''))?;
-            rest[1..].split(quote).next()
+            let value = &rest[1..];
+            let (end, _) = value.char_indices().take(MAX_ID).find(|&(_, c)| c == quote)?;
+            Some(&value[..end])
         })
     };
     attribute(" id").chain(attribute(" name")).map(str::to_owned).collect()
@@ -48,8 +56,10 @@ pub(crate) fn pieces(html: &str) -> Vec<Piece<'_>> {
     let mut pieces = Vec::new();
     let mut text = 0;
     let mut at = 0;
+    let last_comment = html.rfind("-->").unwrap_or(0);
     while let Some(open) = html[at..].find('<').map(|i| at + i) {
-        if let Some(length) = html[open..].starts_with("<!--").then(|| html[open..].find("-->")).flatten() {
+        let is_comment = open < last_comment && html[open..].starts_with("<!--");
+        if let Some(length) = is_comment.then(|| html[open..].find("-->")).flatten() {
             if text < open {
                 pieces.push(Piece::Text(&html[text..open]));
             }
@@ -57,9 +67,11 @@ pub(crate) fn pieces(html: &str) -> Vec<Piece<'_>> {
             text = at;
             continue;
         }
-        let Some(close) = html[open..].find('>').map(|i| open + i) else { break };
         at = open + 1;
-        let Some(tag) = tag(&html[open + 1..close]) else { continue };
+        let length = html.as_bytes()[at..].iter().take(MAX_TAG).position(|&byte| byte == b'>');
+        let Some((close, tag)) = length.and_then(|length| Some((at + length, tag(&html[at..at + length])?))) else {
+            continue;
+        };
         if text < open {
             pieces.push(Piece::Text(&html[text..open]));
         }
@@ -90,6 +102,20 @@ mod tests {
         assert_eq!(pieces("<B>x</b><b onclick=x>"), expected);
         assert!(!is_harmless("<script>"));
         assert!(is_harmless("<details><summary>More</summary>"));
+    }
+
+    #[test]
+    fn what_is_never_closed_is_text_and_costs_no_more_than_its_length() {
+        for part in ["<", "<!--", "<b", "</i>", "<b><!--"] {
+            let html = part.repeat(200_000);
+            let text = pieces(&html).into_iter().map(|piece| match piece {
+                Piece::Text(text) => text.len(),
+                Piece::Open(name) => name.len() + 2,
+                Piece::Close(name) => name.len() + 3,
+            });
+            assert_eq!(text.sum::<usize>(), html.len(), "{part}");
+        }
+        assert_eq!(ids(&" id='".repeat(200_000)).len(), 199_999);
     }
 
     #[test]

@@ -1,7 +1,11 @@
 //! The front matter of a track: who it is for, and its steps.
 
+use crate::diagnostic::{Diagnostic, code};
 use crate::source::At;
 use crate::yaml::{self, Fields, Kind};
+
+/// A track has at most so many steps: each of their pages shows where it stands among them.
+pub(crate) const MAX_STEPS: usize = 200;
 
 /// What makes a page a track.
 #[derive(Debug, Clone, Default)]
@@ -29,8 +33,12 @@ pub(super) fn read(fields: &mut Fields<'_, '_>) -> Option<Steps> {
         fields.findings.push(yaml::wrong_value("steps", "a list of steps", node));
         return Some(Steps { audience, goal, list: Vec::new(), decision });
     };
+    if let Some(next) = items.get(MAX_STEPS) {
+        let message = format!("{} steps, where a track has at most {MAX_STEPS}", items.len());
+        fields.findings.push(Diagnostic::new(&code::TOO_LARGE, next.span, message).help("make several tracks of it"));
+    }
     let mut steps = Vec::new();
-    for item in items {
+    for item in items.iter().take(MAX_STEPS) {
         if let Some(page) = item.as_text() {
             steps.push(Step { page: At::new(page.to_owned(), item.span), why: None });
             continue;

@@ -1,5 +1,7 @@
 //! From byte offsets to the lines and columns that people and editors count in, and back.
 
+use std::cell::Cell;
+
 /// A place as a person names it; both numbers begin at 1. A column counts characters where nothing else is said.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Position {
@@ -36,6 +38,9 @@ impl PositionEncoding {
 pub struct LineIndex<'a> {
     text: &'a str,
     starts: Vec<usize>,
+    /// The last byte whose column was asked for, and what it was. Places of one line are asked for in order, as a rule, and
+    /// a line may be a megabyte long.
+    last: Cell<(usize, PositionEncoding, usize)>,
 }
 
 impl<'a> LineIndex<'a> {
@@ -43,7 +48,7 @@ impl<'a> LineIndex<'a> {
     #[must_use]
     pub fn new(text: &'a str) -> Self {
         let starts = std::iter::once(0).chain(text.match_indices('\n').map(|(i, _)| i + 1)).collect();
-        Self { text, starts }
+        Self { text, starts, last: Cell::new((0, PositionEncoding::Utf8, 1)) }
     }
 
     /// The place of the byte at `offset`, with its column in characters.
@@ -64,12 +69,17 @@ impl<'a> LineIndex<'a> {
     pub fn position_in(&self, offset: usize, encoding: PositionEncoding) -> Position {
         let offset = floor_char_boundary(self.text, offset);
         let line = self.starts.partition_point(|&start| start <= offset);
-        let before = &self.text[self.starts[line - 1]..offset];
-        let column = match encoding {
-            PositionEncoding::Utf8 => before.len(),
-            PositionEncoding::Utf16 | PositionEncoding::Utf32 => before.chars().map(|c| encoding.width(c)).sum(),
-        };
-        Position { line, column: column + 1 }
+        let start = self.starts[line - 1];
+        let (at, asked, column) = self.last.get();
+        let (from, known) = if asked == encoding && (start..=offset).contains(&at) { (at, column) } else { (start, 1) };
+        let between = &self.text[from..offset];
+        let column = known
+            + match encoding {
+                PositionEncoding::Utf8 => between.len(),
+                PositionEncoding::Utf16 | PositionEncoding::Utf32 => between.chars().map(|c| encoding.width(c)).sum(),
+            };
+        self.last.set((offset, encoding, column));
+        Position { line, column }
     }
 
     /// The byte at `position`, whose column is in `encoding`. A column inside a character counts as its first, one past

@@ -5,6 +5,25 @@ use super::{Kind, Node};
 use crate::diagnostic::{Diagnostic, code};
 use crate::source::{At, Span};
 
+/// A text has at most so many characters: a definition is shown wherever its word is named, and advice on every page that
+/// leads to it.
+pub(crate) const MAX_TEXT: usize = 2_000;
+
+/// A title, or another name of something, has at most so many: it is said at every link.
+pub(crate) const MAX_NAME: usize = 300;
+
+/// A list has at most so many entries.
+pub(crate) const MAX_ENTRIES: usize = 1_000;
+
+/// A text cut to `most` characters; that it was longer is reported.
+pub(crate) fn within(text: At<String>, most: usize, what: &str, findings: &mut Vec<Diagnostic>) -> At<String> {
+    // A character has at least one byte.
+    let Some((end, _)) = text.value.char_indices().nth(most) else { return text };
+    let message = format!("{what} has {} characters, where at most {most} are read", text.value.chars().count());
+    findings.push(Diagnostic::new(&code::TOO_LARGE, text.span, message).help("make it shorter"));
+    At::new(text.value[..end].to_owned(), text.span)
+}
+
 /// A finding that `what` should be `expected` and is something else.
 pub(crate) fn wrong_value(what: &str, expected: &str, node: &Node) -> Diagnostic {
     let message = format!("`{what}` takes {expected}, not {}", node.noun());
@@ -77,7 +96,14 @@ impl<'a, 'f> Fields<'a, 'f> {
             self.findings.push(wrong_value(key, "a text", node));
             return None;
         };
-        Some(At::new(text.trim().to_owned(), node.span))
+        let text = At::new(text.trim().to_owned(), node.span);
+        Some(within(text, MAX_TEXT, &format!("`{key}`"), self.findings))
+    }
+
+    /// A text that is said wherever its page or entry is linked to.
+    pub(crate) fn title(&mut self, key: &'static str) -> Option<At<String>> {
+        let text = self.text(key)?;
+        Some(within(text, MAX_NAME, &format!("`{key}`"), self.findings))
     }
 
     /// `true` or `false`.
@@ -186,10 +212,18 @@ pub(crate) fn texts(node: &Node, key: &str, findings: &mut Vec<Diagnostic>) -> V
         }
         _ => std::slice::from_ref(node),
     };
+    if let Some(next) = items.get(MAX_ENTRIES) {
+        let message = format!("`{key}` has {} entries, where at most {MAX_ENTRIES} are read", items.len());
+        findings.push(Diagnostic::new(&code::TOO_LARGE, next.span, message).help("take some out"));
+    }
     items
         .iter()
+        .take(MAX_ENTRIES)
         .filter_map(|item| match item.as_text() {
-            Some(text) => Some(At::new(text.trim().to_owned(), item.span)),
+            Some(text) => {
+                let name = At::new(text.trim().to_owned(), item.span);
+                Some(within(name, MAX_NAME, &format!("an entry of `{key}`"), findings))
+            }
             None => {
                 findings.push(wrong_value(key, "a list of texts", item));
                 None

@@ -3,7 +3,7 @@
 use std::cell::OnceCell;
 
 use crate::check::Subject;
-use crate::diagnostic::{Diagnostic, Effort, NameIndex, code};
+use crate::diagnostic::{Diagnostic, Effort, NameIndex, OfOneFile, code};
 use crate::link::{Target, Wrong};
 use crate::model::PageId;
 use crate::parse::{CONTENT, Document, LinkForm, LinkUse};
@@ -13,6 +13,7 @@ pub(in crate::check) fn check(subject: &Subject<'_>, findings: &mut Vec<Diagnost
     let judge = Judge { subject, likely: OnceCell::new(), effort: Effort::default() };
     for (_, page) in subject.site.pages() {
         let Some(at) = page.document else { continue };
+        let mut findings = OfOneFile::new(findings);
         let document = &subject.site.documents[at];
         for resolved in &subject.links.resolved[at] {
             let link = &document.outline.links[resolved.link];

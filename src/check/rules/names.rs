@@ -1,4 +1,4 @@
-//! File names that travel badly (FP0704) and limits on a page (FP0107).
+//! File names that travel badly (FP0704) or are too long (FP0107).
 
 use crate::check::Subject;
 use crate::diagnostic::{Diagnostic, code};
@@ -13,9 +13,6 @@ fn is_device(stem: &str) -> bool {
 
 /// Bytes in one part of a path.
 const NAME: usize = 200;
-
-/// Aliases on one page.
-const ALIASES: usize = 1_000;
 
 pub(in crate::check) fn check(subject: &Subject<'_>, findings: &mut Vec<Diagnostic>) {
     for (id, file) in subject.inputs.iter() {
@@ -33,12 +30,6 @@ pub(in crate::check) fn check(subject: &Subject<'_>, findings: &mut Vec<Diagnost
                 let finding = Diagnostic::new(&code::RESERVED_NAME, Span::file(id), message);
                 findings.push(finding.help("rename it, so that the site can be checked out on every system"));
             }
-        }
-    }
-    for document in subject.site.documents.iter() {
-        if let Some(alias) = document.front.aliases.get(ALIASES) {
-            let message = format!("{} aliases, where at most {ALIASES} are taken", document.front.aliases.len());
-            findings.push(Diagnostic::new(&code::TOO_LARGE, alias.span, message));
         }
     }
 }

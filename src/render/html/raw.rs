@@ -8,6 +8,9 @@ use super::{Writer, plain_text};
 use crate::config::HtmlPolicy;
 use crate::parse::raw_html;
 
+/// Raw tags in each other beyond this are text: every end is looked for among all that are open.
+const MAX_OPEN_TAGS: usize = 100;
+
 impl<'a> Writer<'a, '_> {
     pub(super) fn html_block(&mut self, rest: &mut impl Iterator<Item = (Event<'a>, Range<usize>)>) {
         let html = plain_text(rest, |event| matches!(event, Event::End(TagEnd::HtmlBlock)));
@@ -35,6 +38,9 @@ impl<'a> Writer<'a, '_> {
                 raw_html::Piece::Text(text) if self.depth == 0 && self.open_tags.is_empty() => self.paragraph(text),
                 raw_html::Piece::Text(text) => self.out.push(Event::Text(text.to_owned().into())),
                 raw_html::Piece::Open("br") => self.raw("<br>"),
+                raw_html::Piece::Open(name) if self.open_tags.len() == MAX_OPEN_TAGS => {
+                    self.out.push(Event::Text(format!("<{name}>").into()));
+                }
                 raw_html::Piece::Open(name) => {
                     self.open_tags.push((name, self.depth));
                     self.raw(format!("<{name}>"));

@@ -1,0 +1,119 @@
+//! Every limit of `docs/limits.md`: what lies at it is taken, and one more is an error of its own, with a place.
+
+use fingerpost::analysis::{Options, analyse};
+use fingerpost::source::{Inputs, Source, SourceKind};
+
+/// The messages about limits in a site of one home page and these files.
+fn messages(files: &[(&str, String)]) -> Vec<String> {
+    let mut inputs = Inputs::new("site");
+    let home = ("content/index.md", "# Home\n".to_owned());
+    for (path, text) in files.iter().chain([&home]) {
+        inputs.add(Source { path: (*path).to_owned(), text: text.clone(), kind: SourceKind::Content });
+    }
+    let analysis = analyse(&inputs, &Options::default());
+    let large = analysis.findings.iter().filter(|finding| finding.code.id == "FP0107" || finding.code.id == "FP0203");
+    large.map(|finding| finding.message.clone()).collect()
+}
+
+/// Holds that a site made for the number at the limit has no finding about it, and for one more has just this.
+#[track_caller]
+fn limit(number: usize, said_in_docs: &str, make: impl Fn(usize) -> Vec<(&'static str, String)>, message: &str) {
+    let docs = include_str!("../docs/limits.md");
+    assert!(docs.contains(said_in_docs), "docs/limits.md says {said_in_docs}");
+    assert_eq!(messages(&make(number)), Vec::<String>::new(), "at the limit");
+    assert_eq!(messages(&make(number + 1)), [message], "above it");
+}
+
+fn page(text: String) -> Vec<(&'static str, String)> {
+    vec![("content/a.md", text)]
+}
+
+#[test]
+fn titles_and_names() {
+    let said = "| a title, a tag, an alias, the name of a page, a word of the glossary | 300 characters |";
+    let title = |length: usize| page(format!("---\ntitle: {}\n---\n", "ü".repeat(length)));
+    limit(300, said, title, "`title` has 301 characters, where at most 300 are read");
+    let heading = |length: usize| page(format!("# {}\n", "a".repeat(length)));
+    limit(300, said, heading, "the heading has 301 characters, where at most 300 are read");
+    let tag =
+        |length: usize| page(format!("---\ntags: [{}]\n---\n# A\n", "é ".repeat(length / 2) + &"x".repeat(length % 2)));
+    // A tag is a part of an address too, which is counted in bytes.
+    assert_eq!(messages(&tag(300)), ["a part of its address has 449 bytes, where at most 240 are taken"]);
+    let word =
+        |length: usize| vec![("content/glossary.yaml", format!("- term: {}\n  definition: d\n", "a".repeat(length)))];
+    limit(300, said, word, "`term` has 301 characters, where at most 300 are read");
+}
+
+#[test]
+fn texts_in_front_matter_and_data() {
+    let said =
+        "| any other text in front matter or data: a summary, a definition, a claim, advice | 2,000 characters |";
+    let summary = |length: usize| page(format!("---\nsummary: {}\n---\n# A\n", "a".repeat(length)));
+    limit(2_000, said, summary, "`summary` has 2001 characters, where at most 2000 are read");
+    let definition =
+        |length: usize| vec![("content/glossary.yaml", format!("- term: a\n  definition: {}\n", "d".repeat(length)))];
+    limit(2_000, said, definition, "`definition` has 2001 characters, where at most 2000 are read");
+}
+
+#[test]
+fn headings_and_levels() {
+    let heading = |length: usize| page(format!("# A\n\n## {}\n", "a".repeat(length)));
+    limit(500, "| a heading | 500 characters |", heading, "the heading has 501 characters, where at most 500 are read");
+    let quotations = |levels: usize| page(format!("# A\n\n{} deep\n", ">".repeat(levels - 1)));
+    let said = "| levels of quotations, lists and marks in each other | 100 |";
+    limit(100, said, quotations, "Markdown nested deeper than 100 levels");
+}
+
+#[test]
+fn numbers_of_things() {
+    let list = |count: usize, name: &str| (0..count).map(|at| format!("{name}{at}")).collect::<Vec<_>>().join(", ");
+    let terms = |count: usize| page(format!("---\ntags: [{}]\n---\n# A\n", list(count, "t")));
+    limit(100, "| terms of one article | 100 |", terms, "101 terms, where an article carries at most 100");
+    let aliases = |count: usize| page(format!("---\naliases: [{}]\n---\n# A\n", list(count, "/old/")));
+    let said = "| entries of one list in front matter | 1,000 |";
+    limit(1_000, said, aliases, "`aliases` has 1001 entries, where at most 1000 are read");
+    let links = |count: usize| page(format!("# A\n\n{}", "[[A]]\n".repeat(count)));
+    let message = "more than 10000 links, which is as many as are followed on one page";
+    limit(10_000, "| links on one page | 10,000 |", links, message);
+    let signs = |count: usize| page("a".to_owned() + &"~".repeat(count));
+    let said = "| signs of Markdown, and ends of lines, in one file | 1,000,000 |";
+    limit(1_000_000, said, signs, "more than 1000000 signs of Markdown in one file");
+}
+
+#[test]
+fn steps_of_a_track() {
+    let track = |count: usize| {
+        let mut files: Vec<(&'static str, String)> = Vec::new();
+        let steps = (0..count).map(|at| format!("  - p{at}")).collect::<Vec<_>>().join("\n");
+        files.push(("content/tracks/t.md", format!("---\ntitle: T\nsteps:\n{steps}\n---\n")));
+        files.extend((0..count).map(|at| (&*format!("content/p{at}.md").leak(), format!("# P{at}\n"))));
+        files
+    };
+    limit(200, "| steps of a track | 200 |", track, "201 steps, where a track has at most 200");
+}
+
+#[test]
+fn parts_of_addresses() {
+    let alias = |length: usize| page(format!("---\naliases: [\"/{}/\"]\n---\n# A\n", "a".repeat(length)));
+    let message = "a part of its address has 241 bytes, where at most 240 are taken";
+    limit(240, "| one part of an address | 240 bytes |", alias, message);
+    let name = |length: usize| vec![(&*format!("content/{}.md", "a".repeat(length - 3)).leak(), "# A\n".to_owned())];
+    limit(200, "| the name of a file | 200 bytes |", name, "a name of 201 bytes, where at most 200 are taken");
+    // In lower case and composed, a name may be longer than it was.
+    let grows = vec![(&*format!("content/{}.md", "İ".repeat(98)).leak(), "# A\n".to_owned())];
+    assert_eq!(messages(&grows), ["a part of its address has 294 bytes, where at most 240 are taken"]);
+}
+
+#[test]
+fn findings_of_one_kind() {
+    let mut inputs = Inputs::new("site");
+    let text = "# Home\n\n".to_owned() + &"[[nowhere]] <b>x</b>\n".repeat(2_000);
+    inputs.add(Source { path: "content/index.md".to_owned(), text, kind: SourceKind::Content });
+    let analysis = analyse(&inputs, &Options::default());
+    assert!(include_str!("../docs/limits.md").contains("| findings of one kind that are named in one file | 500 |"));
+    for code in ["FP0301", "FP0201"] {
+        let found: Vec<_> = analysis.findings.iter().filter(|finding| finding.code.id == code).collect();
+        assert_eq!(found.len(), 501, "{code}");
+        assert!(found[500].message.starts_with("there are more of this kind in this file"), "{}", found[500].message);
+    }
+}
