@@ -111,7 +111,7 @@ pub(super) fn read(node: Option<&Node>, role: &Role, config: &Config, findings: 
     if let Some(node) = fields.get("tags") {
         front.tags = tags(node, config, fields.findings);
         if let Some(next) = front.tags.get(MAX_TERMS) {
-            let message = format!("{} terms, where an article carries at most {MAX_TERMS}", front.tags.len());
+            let message = format!("more than {MAX_TERMS} terms, which is as many as an article carries");
             let finding = Diagnostic::new(&code::TOO_LARGE, next.term.span, message);
             fields.findings.push(finding.help("keep those by which somebody would look for it"));
         }

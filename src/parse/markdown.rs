@@ -108,12 +108,6 @@ pub(super) fn outline(
         depth: 0,
         blocks: 0,
     };
-    if let Some(at) = sign_too_many(&text[body..]) {
-        let span = Span::new(source, body + at..body + at + 1);
-        let message = format!("more than {MAX_SIGNS} signs of Markdown in one file");
-        findings.push(Diagnostic::new(&code::TOO_LARGE, span, message).help("divide it into several files"));
-        return Outline::default();
-    }
     for (event, range) in events(&text[body..]) {
         if !builder.event(&event, body + range.start..body + range.end) {
             break;
@@ -129,12 +123,15 @@ pub(super) fn outline(
     outline
 }
 
-/// The byte of the sign that is one more than [`MAX_SIGNS`]. Counted are the signs that begin or end a part of a text, and
-/// the ends of lines.
-fn sign_too_many(text: &str) -> Option<usize> {
-    let is_sign =
-        |byte: u8| matches!(byte, b'\n' | b'\r') || byte.is_ascii_punctuation() && !b".,;'?%$/@".contains(&byte);
-    text.bytes().enumerate().filter(|&(_, byte)| is_sign(byte)).nth(MAX_SIGNS).map(|(at, _)| at)
+/// A finding where the Markdown that begins at the byte `body` has more than [`MAX_SIGNS`]. Counted are the signs that begin
+/// or end a part of a text, and the ends of lines.
+pub(super) fn too_many_signs(source: SourceId, text: &str, body: usize) -> Option<Diagnostic> {
+    let is_end = |byte: u8| matches!(byte, b'\n' | b'\r');
+    let is_sign = |byte: u8| is_end(byte) || byte.is_ascii_punctuation() && !b".,;'?%$/@".contains(&byte);
+    let mut signs = text.bytes().enumerate().skip(body).filter(|&(_, byte)| is_sign(byte));
+    let (at, _) = signs.nth(MAX_SIGNS)?;
+    let message = format!("more than {MAX_SIGNS} signs of Markdown in one file");
+    Some(Diagnostic::new(&code::TOO_LARGE, Span::new(source, at..at + 1), message).help("divide it into several files"))
 }
 
 /// Whether the first paragraph is still to come, being read, or read.

@@ -75,7 +75,12 @@ pub(crate) fn document(inputs: &Inputs, source: SourceId, config: &Config) -> Re
 fn read_document(inputs: &Inputs, source: SourceId, config: &Config) -> Reported<Document> {
     let text = &inputs.get(source).text;
     let mut findings = Vec::new();
-    let (matter, body) = split(text, source, &mut findings);
+    let (matter, mut body) = split(text, source, &mut findings);
+    if let Some(finding) = markdown::too_many_signs(source, text, body) {
+        findings.push(finding);
+        // Nobody else is to read it either.
+        body = text.len();
+    }
     let role = role(inputs, source, config, matter.as_ref().map_or("", |range| &text[range.clone()]));
     let node = matter
         .and_then(|range| yaml::parse(source, &text[range.clone()], range.start, Limits::FrontMatter, &mut findings));

@@ -34,7 +34,7 @@ pub(super) fn read(fields: &mut Fields<'_, '_>) -> Option<Steps> {
         return Some(Steps { audience, goal, list: Vec::new(), decision });
     };
     if let Some(next) = items.get(MAX_STEPS) {
-        let message = format!("{} steps, where a track has at most {MAX_STEPS}", items.len());
+        let message = format!("more than {MAX_STEPS} steps, which is as many as a track has");
         fields.findings.push(Diagnostic::new(&code::TOO_LARGE, next.span, message).help("make several tracks of it"));
     }
     let mut steps = Vec::new();

@@ -76,13 +76,13 @@ impl<'a, 'f> Fields<'a, 'f> {
     /// A text on one or more lines.
     pub(crate) fn text(&mut self, key: &'static str) -> Option<At<String>> {
         let node = self.get(key)?;
-        self.as_text(node, key)
+        self.as_text(node, key, MAX_TEXT)
     }
 
     /// A text that must be there.
     pub(crate) fn required_text(&mut self, key: &'static str, what: &str) -> Option<At<String>> {
         let node = self.require(key, what)?;
-        let text = self.as_text(node, key)?;
+        let text = self.as_text(node, key, MAX_TEXT)?;
         if text.value.is_empty() {
             let message = format!("{what} needs a text under `{key}`");
             self.findings.push(Diagnostic::new(&code::MISSING_KEY, node.span, message).help("write one"));
@@ -91,19 +91,19 @@ impl<'a, 'f> Fields<'a, 'f> {
         Some(text)
     }
 
-    fn as_text(&mut self, node: &Node, key: &str) -> Option<At<String>> {
+    fn as_text(&mut self, node: &Node, key: &str, most: usize) -> Option<At<String>> {
         let Some(text) = node.as_text() else {
             self.findings.push(wrong_value(key, "a text", node));
             return None;
         };
         let text = At::new(text.trim().to_owned(), node.span);
-        Some(within(text, MAX_TEXT, &format!("`{key}`"), self.findings))
+        Some(within(text, most, &format!("`{key}`"), self.findings))
     }
 
     /// A text that is said wherever its page or entry is linked to.
     pub(crate) fn title(&mut self, key: &'static str) -> Option<At<String>> {
-        let text = self.text(key)?;
-        Some(within(text, MAX_NAME, &format!("`{key}`"), self.findings))
+        let node = self.get(key)?;
+        self.as_text(node, key, MAX_NAME)
     }
 
     /// `true` or `false`.
@@ -213,7 +213,7 @@ pub(crate) fn texts(node: &Node, key: &str, findings: &mut Vec<Diagnostic>) -> V
         _ => std::slice::from_ref(node),
     };
     if let Some(next) = items.get(MAX_ENTRIES) {
-        let message = format!("`{key}` has {} entries, where at most {MAX_ENTRIES} are read", items.len());
+        let message = format!("more than {MAX_ENTRIES} entries under `{key}`, which is as many as are read");
         findings.push(Diagnostic::new(&code::TOO_LARGE, next.span, message).help("take some out"));
     }
     items
