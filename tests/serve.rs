@@ -74,10 +74,16 @@ impl Server {
         let mut bytes = Vec::new();
         // An answer may come before the whole request was read, and the rest of it is then refused.
         let _ = self.send(request).read_to_end(&mut bytes);
-        let text = String::from_utf8_lossy(&bytes);
-        let (head, body) = text.split_once("\r\n\r\n").unwrap_or((&text, ""));
+        let end = bytes.windows(4).position(|four| four == b"\r\n\r\n").map_or(bytes.len(), |end| end + 4);
+        let body = bytes.split_off(end);
+        let name_in_lower_case = |line: &str| match line.split_once(": ") {
+            Some((name, value)) => format!("{}: {value}", name.to_ascii_lowercase()),
+            None => line.to_owned(),
+        };
+        let head: Vec<_> = String::from_utf8_lossy(&bytes).trim_end().lines().map(name_in_lower_case).collect();
+        let head = head.join("\n");
         let status = head.split(' ').nth(1).and_then(|code| code.parse().ok()).unwrap_or(0);
-        Answer { status, head: head.to_ascii_lowercase(), body: body.to_owned() }
+        Answer { status, head, body: String::from_utf8_lossy(&body).into_owned(), bytes: body }
     }
 
     fn ask(&self, method: &str, path: &str, headers: &str) -> Answer {
@@ -154,6 +160,8 @@ struct Answer {
     status: u16,
     head: String,
     body: String,
+    /// The body as it came.
+    bytes: Vec<u8>,
 }
 
 impl Answer {
@@ -316,6 +324,143 @@ fn a_link_that_takes_the_place_of_an_asset_is_not_followed() {
     assert!(answer.status == 404 && !answer.body.contains("secret"), "{} {}", answer.status, answer.body);
 }
 
+/// A site with a file of many different bytes at `/large.bin`, and those bytes.
+fn with_large_file() -> (Server, Vec<u8>) {
+    let folder = folder(SITE);
+    let bytes: Vec<u8> = (0..300_000_u32).flat_map(u32::to_le_bytes).collect();
+    fs::write(folder.join("content/large.bin"), &bytes).unwrap();
+    (Server::of(folder), bytes)
+}
+
+#[test]
+fn files_and_pages_are_sent_whole_and_in_parts() {
+    let (server, large) = with_large_file();
+    for (path, bytes) in [("/large.bin", large), ("/a/", server.get("/a/").bytes)] {
+        let length = bytes.len();
+        let whole = server.get(path);
+        assert!(whole.status == 200 && whole.bytes == bytes, "{path}: {}", whole.head);
+        assert_eq!((whole.header("accept-ranges"), whole.header("content-length")), ("bytes", &*length.to_string()));
+        let head = server.ask("HEAD", path, "Range: bytes=0-0\r\n");
+        let headers = |answer: &Answer| {
+            let lines = answer.head.lines().filter(|line| !line.starts_with("date: "));
+            lines.map(str::to_owned).collect::<Vec<_>>()
+        };
+        let same = headers(&whole) == headers(&head) || path == "/large.bin"; // Whose tag grows strong meanwhile.
+        assert!(head.status == 200 && head.bytes.is_empty() && same, "{} {}", whole.head, head.head);
+        assert_eq!(head.header("content-length"), whole.header("content-length"));
+
+        for (range, part) in [
+            ("0-0".to_owned(), 0..1),
+            ("-5".to_owned(), length - 5..length),
+            (format!("{}-", length - 1), length - 1..length),
+            (format!("2-{}", u64::MAX), 2..length),
+            ("1-1000".to_owned(), 1..1001),
+        ] {
+            let answer = server.ask("GET", path, &format!("Range: bytes={range}\r\n"));
+            assert!(answer.status == 206 && answer.bytes == bytes[part.clone()], "{path} {range}: {}", answer.head);
+            let says = format!("bytes {}-{}/{length}", part.start, part.end - 1);
+            assert_eq!(
+                (answer.header("content-range"), answer.header("content-length")),
+                (&*says, &*part.len().to_string())
+            );
+            assert!(answer.header("content-type") == whole.header("content-type") && answer.head.contains("\netag: "));
+        }
+        for range in [format!("{length}-"), "-0".to_owned()] {
+            let answer = server.ask("GET", path, &format!("Range: bytes={range}\r\n"));
+            assert_eq!(
+                (answer.status, answer.header("content-range")),
+                (416, &*format!("bytes */{length}")),
+                "{range}"
+            );
+        }
+        for range in ["bytes=0-0,2-2", "bytes=2-1", "bytes=x", "lines=0-0"] {
+            let answer = server.ask("GET", path, &format!("Range: {range}\r\n"));
+            assert!(answer.status == 200 && answer.bytes == bytes, "{path} {range}: {}", answer.head);
+        }
+    }
+    assert!(server.ask("GET", "/nowhere/", "Range: bytes=0-0\r\n").body.contains("Page not found"));
+}
+
+#[test]
+fn conditions_hold_for_files_and_pages() {
+    let (server, _) = with_large_file();
+    let strong = |path: &str| {
+        let end = Instant::now() + DEADLINE;
+        loop {
+            let answer = server.ask("HEAD", path, "");
+            if answer.header("etag").starts_with('"') {
+                return answer;
+            }
+            // A file that was written just now may be written again without a trace.
+            assert!(answer.header("etag").starts_with("W/\"") && Instant::now() < end, "{}", answer.head);
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    };
+    for path in ["/large.bin", "/a/"] {
+        let then = strong(path);
+        let tag = then.header("etag");
+        let status = |headers: &str| server.ask("GET", path, headers).status;
+        for known in [tag, &format!("W/{tag}"), "*", &format!("\"x\", W/{tag}"), &format!("\"x,\" , {tag},\"y\"")] {
+            let answer = server.ask("GET", path, &format!("If-None-Match: {known}\r\n"));
+            assert_eq!((answer.status, answer.bytes.len(), answer.header("etag")), (304, 0, tag), "{known}");
+            assert!(answer.has("cache-control: no-cache") && answer.head.contains("\ndate: "), "{}", answer.head);
+            assert_eq!(server.ask("HEAD", path, &format!("If-None-Match: {known}\r\n")).status, 304);
+        }
+        assert_eq!(status("If-None-Match: \"x\", W/\"y\"\r\n"), 200);
+        assert_eq!(status(&format!("If-None-Match: \"x\"\r\nIf-None-Match: {tag}\r\n")), 304);
+        assert_eq!(status(&format!("If-Match: {tag}\r\n")), 200);
+        assert_eq!(status("If-Match: \"x\"\r\n"), 412);
+        let range = |if_range: &str| status(&format!("Range: bytes=0-0\r\nIf-Range: {if_range}\r\n"));
+        assert_eq!((range(tag), range(&format!("W/{tag}")), range("\"x\"")), (206, 200, 200), "{path}");
+    }
+
+    let then = strong("/large.bin");
+    let date = then.header("last-modified");
+    let since = |headers: &str| server.ask("GET", "/large.bin", headers).status;
+    assert_eq!(since(&format!("If-Modified-Since: {date}\r\n")), 304);
+    assert_eq!(since("If-Modified-Since: Sun, 06 Nov 1994 08:49:37 GMT\r\n"), 200);
+    assert_eq!(since(&format!("If-None-Match: \"x\"\r\nIf-Modified-Since: {date}\r\n")), 200);
+    assert_eq!(since("If-Unmodified-Since: Sun, 06 Nov 1994 08:49:37 GMT\r\n"), 412);
+    assert_eq!(since(&format!("Range: bytes=0-0\r\nIf-Range: {date}\r\n")), 200, "a date is no strong validator");
+
+    fs::write(server.at("content/large.bin"), "other").unwrap();
+    let now = server.ask("GET", "/large.bin", &format!("If-None-Match: {}\r\n", then.header("etag")));
+    assert_eq!((now.status, now.body.as_str()), (200, "other"));
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_huge_file_is_never_in_memory() {
+    let folder = folder(SITE);
+    let length = 3_000_000_000_u64;
+    fs::File::create(folder.join("content/huge.bin")).unwrap().set_len(length).unwrap();
+    let server = Server::of(folder);
+    assert_eq!(server.ask("HEAD", "/huge.bin", "").header("content-length"), length.to_string());
+    assert_eq!(server.ask("GET", "/huge.bin", "Range: bytes=-10\r\n").bytes, [0; 10]);
+    // Some of it is read, and no more.
+    let mut stream = server.send("GET /huge.bin HTTP/1.1\r\nHost: 127.0.0.1:PORT\r\n\r\n");
+    stream.read_exact(&mut vec![0; 20_000_000]).unwrap();
+    let status = fs::read_to_string(format!("/proc/{}/status", server.child.id())).unwrap();
+    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
+    let peak: u64 = peak.trim().trim_end_matches(" kB").parse().unwrap();
+    assert!(peak < 500_000, "{peak} kB");
+    // It is cut short: the client must not take what came for all of it.
+    fs::File::create(server.at("content/huge.bin")).unwrap();
+    let rest = std::io::copy(&mut stream, &mut std::io::sink());
+    assert!(rest.map_or(true, |rest| rest < length - 20_000_000));
+    assert_eq!(server.get("/a/").status, 200);
+}
+
+#[test]
+#[cfg(unix)]
+fn a_pipe_that_takes_the_place_of_an_asset_is_not_waited_for() {
+    let server = Server::start(SITE);
+    assert_eq!(server.get("/p.png").status, 200);
+    fs::remove_file(server.at("content/p.png")).unwrap();
+    assert!(Command::new("mkfifo").arg(server.at("content/p.png")).status().unwrap().success());
+    assert_eq!(server.get("/p.png").status, 404);
+}
+
 #[test]
 fn only_our_own_pages_may_ask() {
     let server = Server::start(SITE);
@@ -362,7 +507,7 @@ fn other_methods_and_endless_requests_are_refused() {
     let server = Server::start(&[HOME]);
     for method in ["POST", "PUT", "DELETE", "OPTIONS", "PATCH", "TRACE", "FOO"] {
         let answer = server.ask(method, "/", "");
-        assert_eq!((answer.status, answer.header("allow")), (405, "get, head"), "{method}");
+        assert_eq!((answer.status, answer.header("allow")), (405, "GET, HEAD"), "{method}");
     }
     let long = "a".repeat(100_000);
     assert!(matches!(server.get(&format!("/{long}")).status, 0 | 400 | 414 | 431));

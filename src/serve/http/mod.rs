@@ -1,31 +1,31 @@
-//! HTTP, and who may ask. The one file that names hyper and its runtime.
+//! HTTP, and who may ask. The one folder that names hyper and its runtime.
+//!
+//! What is asked for is made or opened whole, as a `Representation`; what of it is sent then (all, a part, nothing new) is
+//! for its headers to decide (`conditional`), and files are read while they are sent (`body`).
 //!
 //! Being reachable from this machine only is no protection: any page that its user looks at can send requests here. So
 //! the `Host` must be ours (or a foreign name that was made to mean this machine would do), the `Origin`, where one is
 //! sent, too, and no answer allows others to read it.
 
+mod body;
+mod conditional;
+mod connection;
+
 use std::convert::Infallible;
-use std::future::Future;
-use std::io::{ErrorKind, Read as _};
+use std::io::ErrorKind;
 use std::net::{SocketAddr, TcpListener};
-use std::path::Path;
-use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll, ready};
-use std::time::{Duration, Instant};
+use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
-use hyper::body::{Body, Frame, Incoming, SizeHint};
+use hyper::body::Incoming;
 use hyper::header::{
-    ALLOW, CACHE_CONTROL, CONTENT_LENGTH, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, HOST, HeaderMap, HeaderName,
-    HeaderValue, IF_NONE_MATCH, LOCATION, ORIGIN,
+    ACCEPT_RANGES, ALLOW, CACHE_CONTROL, CONTENT_LENGTH, CONTENT_RANGE, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG,
+    HOST, HeaderMap, HeaderName, HeaderValue, LAST_MODIFIED, LOCATION, ORIGIN,
 };
-use hyper::rt::{ReadBufCursor, Sleep, Timer};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Method, Request, Response, StatusCode};
-use tokio::io::{AsyncRead as _, AsyncWrite as _, ReadBuf};
-use tokio::net::TcpStream;
 use tokio::sync::mpsc;
 
 use super::reload::PageState;
@@ -33,15 +33,18 @@ use super::site::{Answer, Content, media_type};
 use super::watch::ShutdownGuard;
 use super::{ServerState, reload};
 use crate::failure::{Failure, NO_PANIC};
-use crate::hash::Hash;
 use crate::model::percent_decoded;
-use crate::write;
+use body::{OpenFile, Representation, ResponseBody};
+use conditional::{Validators, Verdict};
+use connection::{Clock, Stream};
 
 /// Bytes of a request's line and headers together.
 const MAX_HEAD: usize = 16 * 1024;
 const MAX_HEADERS: usize = 64;
 /// How long a client may take to send them.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
+/// How many answers are made, and files read, at once; each may hold a page, and each thread keeps some memory.
+const MAX_WORKERS: usize = 16;
 /// Messages that an open page may leave unread before it is taken for gone.
 const MAX_UNREAD: usize = 16;
 
@@ -85,7 +88,8 @@ pub(super) fn serve(
     ender: ShutdownGuard,
 ) -> Result<(), Failure> {
     let cannot = |error: std::io::Error| Failure::new(format!("cannot start the server: {error}"));
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_io().enable_time().build().map_err(cannot)?;
+    let mut runtime = tokio::runtime::Builder::new_current_thread();
+    let runtime = runtime.enable_io().enable_time().max_blocking_threads(MAX_WORKERS).build().map_err(cannot)?;
     let local = local(&listener)?;
     let server = Arc::new(Server { shared, names: names(host, local), port: local.port() });
     listener.set_nonblocking(true).map_err(cannot)?;
@@ -130,13 +134,13 @@ impl Server {
     async fn answer(&self, request: Request<Incoming>, local: Option<SocketAddr>) -> Response<ResponseBody> {
         let is_ours = |authority: &str| self.is_ours(authority, local);
         if !comes_here(&request, is_ours) {
-            return text(StatusCode::MISDIRECTED_REQUEST, "This server answers to its own address only.\n");
+            return refused(StatusCode::MISDIRECTED_REQUEST, "This server answers to its own address only.\n");
         }
         if !comes_from_here(request.headers(), is_ours) {
-            return text(StatusCode::FORBIDDEN, "This server answers to its own pages only.\n");
+            return refused(StatusCode::FORBIDDEN, "This server answers to its own pages only.\n");
         }
         if !matches!(*request.method(), Method::GET | Method::HEAD) {
-            let mut refused = text(StatusCode::METHOD_NOT_ALLOWED, "This server answers to GET and HEAD.\n");
+            let mut refused = refused(StatusCode::METHOD_NOT_ALLOWED, "This server answers to GET and HEAD.\n");
             refused.headers_mut().insert(ALLOW, HeaderValue::from_static("GET, HEAD"));
             return refused;
         }
@@ -144,16 +148,16 @@ impl Server {
         let response = match path.strip_prefix(reload::FOLDER) {
             Some("events") if !head => self.events(request.uri().query().unwrap_or_default()).await,
             Some("events") => response(StatusCode::OK, "text/event-stream", Bytes::new()),
-            Some("reload.js") => response(StatusCode::OK, media_type(path), reload::SCRIPT.into()),
+            Some("reload.js") => response(StatusCode::OK, media_type(path), Bytes::from(reload::SCRIPT)),
             Some(reload::FINDINGS) => self.findings(),
-            Some("reload.css") => response(StatusCode::OK, media_type(path), reload::STYLE.into()),
+            Some("reload.css") => response(StatusCode::OK, media_type(path), Bytes::from(reload::STYLE)),
             _ => self.page(path).await,
         };
         finish(response, request.headers(), head)
     }
 
     /// What the site has at an address. Making it may take a moment, during which others are answered.
-    async fn page(&self, path: &str) -> Response<ResponseBody> {
+    async fn page(&self, path: &str) -> Response<Representation> {
         let (shared, path) = (Arc::clone(&self.shared), path.to_owned());
         let answered = tokio::task::spawn_blocking(move || {
             let answer = shared.answer(&path);
@@ -164,15 +168,15 @@ impl Server {
     }
 
     /// All findings, as a page.
-    fn findings(&self) -> Response<ResponseBody> {
+    fn findings(&self) -> Response<Representation> {
         let findings = self.shared.site.read().expect(NO_PANIC).findings();
         let shown = PageState::of(&Answer::Failed(findings.clone()));
         let page = reload::findings_page("What was found", &findings, &shown);
-        response(StatusCode::OK, media_type("findings.html"), page.into())
+        response(StatusCode::OK, media_type("findings.html"), Bytes::from(page))
     }
 
     /// An answer that goes on for as long as the page is open; `query` says which page that is.
-    async fn events(&self, query: &str) -> Response<ResponseBody> {
+    async fn events(&self, query: &str) -> Response<Representation> {
         let (sender, receiver) = mpsc::channel(MAX_UNREAD);
         let page = query.split('&').find_map(|part| part.strip_prefix("page="));
         let path = page.and_then(percent_decoded).unwrap_or_else(|| "/".to_owned());
@@ -180,7 +184,7 @@ impl Server {
         // What it shows is rendered to be compared.
         let _ = tokio::task::spawn_blocking(move || shared.join(sender, &path)).await; // Or it will ask again.
         let mut response = response(StatusCode::OK, "text/event-stream", Bytes::new());
-        *response.body_mut() = ResponseBody::Events(receiver);
+        *response.body_mut() = Representation::Events(receiver);
         response
     }
 
@@ -198,7 +202,7 @@ impl Server {
 }
 
 /// The response to what is at an address.
-fn answered(shared: &ServerState, answer: Answer, shown: &PageState) -> Response<ResponseBody> {
+fn answered(shared: &ServerState, answer: Answer, shown: &PageState) -> Response<Representation> {
     let (status, output) = match answer {
         Answer::Found(path, content) => (StatusCode::OK, Some((path, content))),
         Answer::Missing(page) => (StatusCode::NOT_FOUND, page),
@@ -207,20 +211,20 @@ fn answered(shared: &ServerState, answer: Answer, shown: &PageState) -> Response
         Answer::Outside(to) => return redirect(StatusCode::TEMPORARY_REDIRECT, &to),
         Answer::Failed(findings) => {
             let page = reload::findings_page("This page cannot be made", &findings, shown);
-            return response(StatusCode::INTERNAL_SERVER_ERROR, media_type("findings.html"), page.into());
+            return response(StatusCode::INTERNAL_SERVER_ERROR, media_type("findings.html"), Bytes::from(page));
         }
         Answer::Interrupted => return text(StatusCode::SERVICE_UNAVAILABLE, "The site is being edited.\n"),
     };
     let Some((path, content)) = output else { return text(status, "There is nothing here.\n") };
-    let bytes = match content {
-        Content::Bytes(bytes) if media_type(&path).starts_with("text/html") => reload::inject(&bytes, shown),
-        Content::Bytes(bytes) => bytes,
-        Content::Copy(file) => match read(&shared.root, &file) {
-            Ok(bytes) => bytes,
+    let shown = match content {
+        Content::Bytes(bytes) if media_type(&path).starts_with("text/html") => reload::inject(&bytes, shown).into(),
+        Content::Bytes(bytes) => bytes.into(),
+        Content::Copy(file) => match OpenFile::open(&shared.root, &file) {
+            Ok(file) => Representation::File(file),
             Err(_) => return text(StatusCode::NOT_FOUND, "This file cannot be read any more.\n"),
         },
     };
-    let mut response = response(status, media_type(&path), bytes);
+    let mut response = response(status, media_type(&path), shown);
     for (name, value) in shared.site.read().expect(NO_PANIC).headers(&path) {
         if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {
             response.headers_mut().insert(name, value);
@@ -249,11 +253,11 @@ fn comes_from_here(headers: &HeaderMap, is_ours: impl Fn(&str) -> bool) -> bool 
     })
 }
 
-fn text(status: StatusCode, text: &str) -> Response<ResponseBody> {
-    response(status, media_type("a.txt"), text.to_owned().into())
+fn text(status: StatusCode, text: &str) -> Response<Representation> {
+    response(status, media_type("a.txt"), Bytes::from(text.to_owned()))
 }
 
-fn redirect(status: StatusCode, to: &str) -> Response<ResponseBody> {
+fn redirect(status: StatusCode, to: &str) -> Response<Representation> {
     let mut response = text(status, "");
     if let Ok(to) = HeaderValue::try_from(to) {
         response.headers_mut().insert(LOCATION, to);
@@ -261,8 +265,17 @@ fn redirect(status: StatusCode, to: &str) -> Response<ResponseBody> {
     response
 }
 
-fn response(status: StatusCode, media_type: &'static str, body: Bytes) -> Response<ResponseBody> {
-    let mut response = Response::new(ResponseBody::whole(body));
+/// An answer to somebody who is not to have any other.
+fn refused(status: StatusCode, why: &str) -> Response<ResponseBody> {
+    finish(text(status, why), &HeaderMap::new(), false)
+}
+
+fn response(
+    status: StatusCode,
+    media_type: &'static str,
+    shown: impl Into<Representation>,
+) -> Response<Representation> {
+    let mut response = Response::new(shown.into());
     *response.status_mut() = status;
     let headers = response.headers_mut();
     for (name, value) in [
@@ -278,34 +291,50 @@ fn response(status: StatusCode, media_type: &'static str, body: Bytes) -> Respon
     response
 }
 
-/// Names the body by what it holds, and leaves it out where the client has it or does not want it.
-fn finish(mut response: Response<ResponseBody>, asked: &HeaderMap, head: bool) -> Response<ResponseBody> {
-    let ResponseBody::Whole(body) = response.body() else { return response };
-    let body = body.clone().unwrap_or_default();
-    let tag = format!("\"{:016x}\"", Hash::of(&body).value());
-    let known = asked.get(IF_NONE_MATCH).is_some_and(|known| known.as_bytes() == tag.as_bytes());
-    if response.status() == StatusCode::OK {
-        response.headers_mut().insert(ETAG, HeaderValue::try_from(tag).expect("a tag is hexadecimal"));
-        if known {
-            *response.status_mut() = StatusCode::NOT_MODIFIED;
-            *response.body_mut() = ResponseBody::whole(Bytes::new());
-            return response;
+/// Says how much there is and how to tell it from another, and leaves out what the client has or does not want.
+fn finish(response: Response<Representation>, asked: &HeaderMap, head: bool) -> Response<ResponseBody> {
+    let (mut parts, shown) = response.into_parts();
+    let (length, validators) = match &shown {
+        Representation::Bytes(bytes) => (bytes.len() as u64, Validators::of_bytes(bytes)),
+        Representation::File(file) => (file.metadata.len(), Validators::of_file(&file.metadata, SystemTime::now())),
+        Representation::Events(_) => return Response::from_parts(parts, ResponseBody::part(shown, 0..0)),
+    };
+    let mut range = 0..length;
+    if parts.status == StatusCode::OK {
+        let verdict = validators.judge(asked, !head, length);
+        match &verdict {
+            Verdict::PreconditionFailed => return refused(StatusCode::PRECONDITION_FAILED, "It is another by now.\n"),
+            Verdict::Unsatisfiable => {
+                let mut refused = refused(StatusCode::RANGE_NOT_SATISFIABLE, "There is no such part.\n");
+                insert(refused.headers_mut(), CONTENT_RANGE, format!("bytes */{length}"));
+                return refused;
+            }
+            Verdict::Whole | Verdict::NotModified => {}
+            Verdict::Part(part) => {
+                range = part.clone();
+                parts.status = StatusCode::PARTIAL_CONTENT;
+                let content_range = format!("bytes {}-{}/{length}", range.start, range.end - 1);
+                insert(&mut parts.headers, CONTENT_RANGE, content_range);
+            }
+        }
+        insert(&mut parts.headers, ETAG, validators.tag());
+        if verdict == Verdict::NotModified {
+            parts.status = StatusCode::NOT_MODIFIED;
+            parts.headers.remove(CONTENT_TYPE); // The client knows the type of what it has.
+            return Response::from_parts(parts, ResponseBody::empty());
+        }
+        parts.headers.insert(ACCEPT_RANGES, HeaderValue::from_static("bytes"));
+        if let Some(date) = validators.last_modified() {
+            insert(&mut parts.headers, LAST_MODIFIED, date);
         }
     }
-    response.headers_mut().insert(CONTENT_LENGTH, body.len().into());
-    if head {
-        *response.body_mut() = ResponseBody::whole(Bytes::new());
-    }
-    response
+    parts.headers.insert(CONTENT_LENGTH, (range.end - range.start).into());
+    let body = if head { ResponseBody::empty() } else { ResponseBody::part(shown, range) };
+    Response::from_parts(parts, body)
 }
 
-/// The bytes of a file that the build named, unless it is a link by now.
-fn read(root: &Path, file: &str) -> Result<Bytes, Failure> {
-    let place = write::regular_file(root, file)?;
-    let mut bytes = Vec::new();
-    let read = std::fs::File::open(&place).and_then(|mut file| file.read_to_end(&mut bytes));
-    read.map_err(|error| Failure::io("read", &place, &error))?;
-    Ok(bytes.into())
+fn insert(headers: &mut HeaderMap, name: HeaderName, value: String) {
+    headers.insert(name, HeaderValue::try_from(value).expect("tags, dates and numbers are ASCII"));
 }
 
 fn local(listener: &TcpListener) -> Result<SocketAddr, Failure> {
@@ -320,95 +349,3 @@ fn authority(host: &str, port: u16) -> String {
 fn bracketed(host: &str) -> String {
     if host.contains(':') && !host.starts_with('[') { format!("[{host}]") } else { host.to_owned() }
 }
-
-/// The body of an answer.
-enum ResponseBody {
-    Whole(Option<Bytes>),
-    Events(mpsc::Receiver<Bytes>),
-}
-
-impl ResponseBody {
-    fn whole(bytes: Bytes) -> Self {
-        Self::Whole(Some(bytes).filter(|bytes| !bytes.is_empty()))
-    }
-}
-
-impl Body for ResponseBody {
-    type Data = Bytes;
-    type Error = Infallible;
-
-    fn poll_frame(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
-        match self.get_mut() {
-            Self::Whole(bytes) => Poll::Ready(bytes.take().map(|bytes| Ok(Frame::data(bytes)))),
-            Self::Events(events) => events.poll_recv(cx).map(|event| event.map(|event| Ok(Frame::data(event)))),
-        }
-    }
-
-    fn is_end_stream(&self) -> bool {
-        matches!(self, Self::Whole(None))
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        match self {
-            Self::Whole(bytes) => SizeHint::with_exact(bytes.as_ref().map_or(0, |bytes| bytes.len() as u64)),
-            Self::Events(_) => SizeHint::default(),
-        }
-    }
-}
-
-/// A connection as hyper reads and writes it.
-struct Stream(TcpStream);
-
-impl hyper::rt::Read for Stream {
-    fn poll_read(
-        mut self: Pin<&mut Self>,
-        cx: &mut Context<'_>,
-        mut to: ReadBufCursor<'_>,
-    ) -> Poll<std::io::Result<()>> {
-        let mut bytes = [0; MAX_HEAD];
-        let most = bytes.len().min(to.remaining());
-        let mut buffer = ReadBuf::new(&mut bytes[..most]);
-        ready!(Pin::new(&mut self.0).poll_read(cx, &mut buffer))?;
-        to.put_slice(buffer.filled());
-        Poll::Ready(Ok(()))
-    }
-}
-
-impl hyper::rt::Write for Stream {
-    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, bytes: &[u8]) -> Poll<std::io::Result<usize>> {
-        Pin::new(&mut self.0).poll_write(cx, bytes)
-    }
-
-    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<std::io::Result<()>> {
-        Pin::new(&mut self.0).poll_flush(cx)
-    }
-
-    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<std::io::Result<()>> {
-        Pin::new(&mut self.0).poll_shutdown(cx)
-    }
-}
-
-/// The runtime's clock as hyper asks for it.
-struct Clock;
-
-impl Timer for Clock {
-    fn sleep(&self, time: Duration) -> Pin<Box<dyn Sleep>> {
-        self.sleep_until(Instant::now() + time)
-    }
-
-    fn sleep_until(&self, until: Instant) -> Pin<Box<dyn Sleep>> {
-        Box::pin(Waiting(Box::pin(tokio::time::sleep_until(until.into()))))
-    }
-}
-
-struct Waiting(Pin<Box<tokio::time::Sleep>>);
-
-impl Future for Waiting {
-    type Output = ();
-
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
-        self.0.as_mut().poll(cx)
-    }
-}
-
-impl Sleep for Waiting {}
