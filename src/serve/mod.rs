@@ -123,7 +123,10 @@ pub fn run(settings: &Settings, say: &dyn Fn(Note<'_>)) -> Result<(), Failure> {
         say(Note::Failed(&failure));
     }
     while let Some(batch) = watch.next(|place| server.concerns(place)) {
-        server.refresh(&batch, Instant::now(), say);
+        // What the site cannot say of itself, the terminal says; the next edit is another try.
+        if site::unless_panic(|| server.refresh(&batch, Instant::now(), say)).is_none() {
+            say(Note::Failed(&Failure::new("an edit could not be followed").help(site::REPORT_IT)));
+        }
     }
     Err(Failure::new("the server stopped answering").help("this is a mistake in Fingerpost: please report it"))
 }

@@ -2,9 +2,11 @@
 //! next edit. A request is looked up among the outputs that the model knows and never becomes a path on the disk.
 //!
 //! Pages are shown while the content has errors: with the findings in a bar over them. A page that cannot be made at
-//! all shows the findings alone.
+//! all shows the findings alone. Neither does a mistake in Fingerpost end the server: what panics is said in the place of
+//! what it was to make, and after the next edit everything is read and analysed from the start.
 
 use std::collections::{BTreeMap, HashMap};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Mutex, PoisonError};
 
 use bytes::Bytes;
@@ -24,8 +26,8 @@ use crate::spill::Spill as _;
 use crate::theme::{self, Theme};
 use crate::write::InFile;
 
-/// How many outputs are remembered; past that, all are forgotten and made again.
-const MAX_REMEMBERED: usize = 512;
+/// How many bytes of outputs are remembered; past that, all are forgotten and made again.
+const MAX_REMEMBERED: usize = 4 * 1024 * 1024;
 
 /// What an output holds. Copies of it share the bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -80,10 +82,30 @@ pub(super) struct ServedSite {
     style_swaps: BTreeMap<String, String>,
     /// Why the folder cannot be read, while it cannot.
     pub(super) failure: Option<String>,
-    /// Outputs by their paths.
-    rendered: Mutex<HashMap<String, Content>>,
+    rendered: Mutex<Remembered>,
     /// The search index, when somebody has searched.
     index: Mutex<Option<SearchIndex>>,
+}
+
+/// What was made since the last edit, for whoever asks next.
+#[derive(Default)]
+struct Remembered {
+    /// By the paths of outputs.
+    contents: HashMap<String, Content>,
+    /// How many bytes they are together.
+    bytes: usize,
+}
+
+impl Remembered {
+    fn insert(&mut self, path: &str, content: &Content) {
+        let bytes = path.len() + if let Content::Bytes(bytes) = content { bytes.len() } else { 0 };
+        if self.bytes + bytes > MAX_REMEMBERED {
+            *self = Self::default();
+        }
+        if bytes <= MAX_REMEMBERED && self.contents.insert(path.to_owned(), content.clone()).is_none() {
+            self.bytes += bytes;
+        }
+    }
 }
 
 /// The files of the search index, kept out of memory.
@@ -125,14 +147,19 @@ impl ServedSite {
         &mut self,
         read: impl FnOnce(&mut Snapshot) -> Result<ChangeSet, Failure>,
     ) -> Result<ChangeSet, Failure> {
-        let read = read(&mut self.folder);
+        let Some(read) = unless_panic(|| read(&mut self.folder)) else { return Err(self.mistake()) };
         if self.failure.is_none() && read.as_ref().is_ok_and(ChangeSet::is_empty) {
             return read;
         }
-        self.failure = read.as_ref().err().map(|failure| {
-            let help = failure.help.as_ref().map_or_else(String::new, |help| format!("help: {help}\n"));
-            format!("error: {}\n{help}", failure.message)
-        });
+        self.failure = read.as_ref().err().map(in_words);
+        match unless_panic(|| self.follow(read.as_ref().ok())) {
+            Some(()) => read,
+            None => Err(self.mistake()),
+        }
+    }
+
+    /// Takes up what was read: what changed, if that is known.
+    fn follow(&mut self, changed: Option<&ChangeSet>) {
         let inputs = self.folder.inputs();
         let (theme, base) = (self.analysis.site.config.theme_name().to_owned(), self.base().to_owned());
         self.analysis.renew(inputs, &options(&self.origin));
@@ -141,7 +168,7 @@ impl ServedSite {
         let is_theme = |path: &String| path.starts_with("themes/") || path == config::PATH;
         let other_theme = theme != self.analysis.site.config.theme_name();
         let theme_edited = |changed: &ChangeSet| changed.all || changed.files.iter().any(is_theme);
-        if other_theme || read.as_ref().map_or(true, theme_edited) {
+        if other_theme || changed.is_none_or(theme_edited) {
             let reported = theme::overlay(inputs, &self.analysis.site.config, &self.analysis.site.strings);
             if base == self.base() {
                 self.style_swaps = style_swaps(&self.theme, &reported.value, &base);
@@ -149,13 +176,23 @@ impl ServedSite {
             (self.theme, self.theme_findings) = (reported.value, reported.findings);
         }
         self.settle();
-        read
+    }
+
+    /// What follows from a mistake in Fingerpost that an edit brought out: nothing of the analysis is believed the next
+    /// time. Until then, what there is of it is shown.
+    fn mistake(&mut self) -> Failure {
+        self.analysis.release();
+        *self.rendered.get_mut().expect(NO_PANIC) = Remembered::default();
+        let failure = Failure::new("Fingerpost failed at this edit").help(REPORT_IT);
+        self.failure = Some(in_words(&failure));
+        failure
     }
 
     /// What is wrong with templates now: an edit of any page may change that. It takes longer than a page, so that it is
     /// asked for when the pages that are open have been told.
     pub(super) fn try_templates(&self) -> Vec<Diagnostic> {
-        publish::try_templates(&self.analysis, &self.theme, self.folder.inputs())
+        let tried = unless_panic(|| publish::try_templates(&self.analysis, &self.theme, self.folder.inputs()));
+        tried.unwrap_or_default() // The page on which it failed says so itself.
     }
 
     /// Whether this is what is known to be wrong with templates.
@@ -187,7 +224,7 @@ impl ServedSite {
         let Analysis { site, links, .. } = &self.analysis;
         let assets = site.assets.values().map(String::as_str);
         self.rules = HostRules::new(&self.theme, assets, links.pictures_from_elsewhere(site));
-        self.rendered.get_mut().expect(NO_PANIC).clear();
+        *self.rendered.get_mut().expect(NO_PANIC) = Remembered::default();
         self.index.clear_poison();
         *self.index.get_mut().unwrap_or_else(PoisonError::into_inner) = None;
     }
@@ -226,7 +263,8 @@ impl ServedSite {
 
     /// Everything that was found, as the terminal says it.
     pub(super) fn findings(&self) -> String {
-        self.failure.clone().unwrap_or_else(|| written(&self.report, self.folder.inputs()))
+        let written = || unless_panic(|| written(&self.report, self.folder.inputs())).unwrap_or_else(no_output);
+        self.failure.clone().unwrap_or_else(written)
     }
 
     /// The path that all addresses begin with.
@@ -258,6 +296,10 @@ impl ServedSite {
 
     /// What is at the path of a request, as the client wrote it. `interrupted` is asked during long work.
     pub(super) fn answer(&self, path: &str, interrupted: &(dyn Fn() -> bool + Sync)) -> Answer {
+        unless_panic(|| self.look_up(path, interrupted)).unwrap_or_else(|| Answer::Failed(no_output()))
+    }
+
+    fn look_up(&self, path: &str, interrupted: &(dyn Fn() -> bool + Sync)) -> Answer {
         let base = self.base();
         let Some(below) = path.strip_prefix(base) else {
             let is_base = path == "/" || path == base.trim_end_matches('/');
@@ -305,7 +347,7 @@ impl ServedSite {
         {
             return self.search_file(path, interrupted).transpose();
         }
-        if let Some(content) = self.rendered.lock().expect(NO_PANIC).get(path) {
+        if let Some(content) = self.rendered.lock().expect(NO_PANIC).contents.get(path) {
             return Some(Ok(content.clone()));
         }
         let made = match kind {
@@ -318,11 +360,7 @@ impl ServedSite {
             made.value.into_iter().map(|Output { path, body }| (path, Content::from(body))).collect();
         let content = outputs.remove(path);
         if let Some(content) = &content {
-            let mut rendered = self.rendered.lock().expect(NO_PANIC);
-            if rendered.len() >= MAX_REMEMBERED {
-                rendered.clear();
-            }
-            rendered.insert(path.to_owned(), content.clone());
+            self.rendered.lock().expect(NO_PANIC).insert(path, content);
         }
         match (content, kind) {
             (Some(content), _) => Some(Ok(content)),
@@ -349,6 +387,24 @@ impl ServedSite {
         index.store.read_at(start, &mut bytes).map_err(|failure| Stop::Failed(failure.message))?;
         Ok(Some(Content::Bytes(bytes.into())))
     }
+}
+
+/// What to say of a mistake in Fingerpost.
+pub(super) const REPORT_IT: &str = "this is a mistake in Fingerpost: please report it, with what the terminal says";
+
+/// What stands in the place of something that panicked while it was made.
+fn no_output() -> String {
+    in_words(&Failure::new("Fingerpost failed while it made this").help(REPORT_IT))
+}
+
+fn in_words(failure: &Failure) -> String {
+    let help = failure.help.as_ref().map_or_else(String::new, |help| format!("help: {help}\n"));
+    format!("error: {}\n{help}", failure.message)
+}
+
+/// What `make` gives; none if it panics, which says so on the terminal. Whatever it was changing is to be made anew.
+pub(super) fn unless_panic<T>(make: impl FnOnce() -> T) -> Option<T> {
+    catch_unwind(AssertUnwindSafe(make)).ok()
 }
 
 /// What is wrong with a site, in a line.
@@ -451,5 +507,68 @@ pub(super) fn media_type(path: &str) -> &'static str {
         "ogg" => "audio/ogg",
         "wasm" => "application/wasm",
         _ => "application/octet-stream",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::read::test_dir::TestDir;
+
+    /// A site of one article, and one with which an analysis of it goes wrong: its texts are not there.
+    fn site() -> (ServedSite, [TestDir; 2]) {
+        let dirs = [TestDir::new(), TestDir::new()];
+        dirs[0].write("content/a.md", "---\ntitle: A\n---\nText of the article.\n");
+        dirs[1].write("content/a.md", "");
+        (ServedSite::new(Snapshot::read(&dirs[0].at("")).unwrap(), "http://127.0.0.1:1"), dirs)
+    }
+
+    fn found(site: &ServedSite) -> bool {
+        match site.answer("/a/index.md", &|| false) {
+            Answer::Found(_, Content::Bytes(bytes)) => {
+                String::from_utf8(bytes.to_vec()).unwrap().contains("Text of the article.")
+            }
+            Answer::Failed(why) => {
+                assert!(why.contains("this is a mistake in Fingerpost"), "{why}");
+                false
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_mistake_in_fingerpost_is_said_and_the_next_edit_begins_anew() {
+        let (mut site, dirs) = site();
+        assert!(found(&site));
+        let right = std::mem::replace(&mut site.folder, Snapshot::read(&dirs[1].at("")).unwrap());
+        site.rendered = Mutex::default();
+        assert!(!found(&site), "the article's text is not there");
+        assert!(!found(&site), "no lock is poisoned");
+        site.folder = right;
+        assert!(found(&site));
+
+        let failed = site.refresh(|_| panic!("as a mistake would"));
+        assert_eq!(failed.unwrap_err().message, "Fingerpost failed at this edit");
+        assert!(found(&site), "what there is of the site is shown");
+        assert_eq!(
+            site.problems().map(|problems| problems.first),
+            Some("error: Fingerpost failed at this edit".to_owned())
+        );
+        assert!(site.refresh(Snapshot::reload).unwrap().all);
+        assert!(found(&site) && site.failure.is_none());
+    }
+
+    #[test]
+    fn what_is_remembered_is_limited_by_its_bytes() {
+        let mut remembered = Remembered::default();
+        let content = |bytes| Content::Bytes(vec![0; bytes].into());
+        for path in ["a", "b"] {
+            remembered.insert(path, &content(MAX_REMEMBERED / 3));
+        }
+        assert_eq!(remembered.contents.len(), 2);
+        remembered.insert("c", &content(MAX_REMEMBERED / 2));
+        assert_eq!((remembered.contents.len(), remembered.bytes), (1, MAX_REMEMBERED / 2 + 1));
+        remembered.insert("d", &content(MAX_REMEMBERED));
+        assert_eq!((remembered.contents.len(), remembered.bytes), (0, 0));
     }
 }
