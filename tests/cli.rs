@@ -325,6 +325,20 @@ fn warnings_stop_a_build_only_when_it_is_strict() {
 }
 
 #[test]
+fn dates_that_git_does_not_give_are_said_once_where_they_are_asked_for() {
+    let folder = Folder::site(&[("content/a/one.md", "# One\n")]);
+    folder.run(&["build", "--strict"]).check(0, "", "Built");
+    folder.write("content/site.yaml", "title: T\ndates: git\n");
+    let run = folder.run(&["check"]);
+    run.check(0, "warning[FP0707]: no page has dates from git", "1 warning");
+    run.check(0, "content/site.yaml:2:8", "1 warning");
+    folder.run(&["build"]).check(0, "", "warning[FP0707]");
+    folder.run(&["build"]).check(0, "", "warning[FP0707]");
+    folder.write("content/site.yaml", "title: T\ndates: front-matter\n");
+    folder.run(&["build", "--strict"]).check(0, "", "Built");
+}
+
+#[test]
 fn drafts_are_built_on_demand() {
     let folder = Folder::site(&[("content/a/idea.md", "---\ndraft: true\n---\n# Idea\n")]);
     folder.run(&["build"]).check(0, "", "Built 0 articles");

@@ -685,27 +685,48 @@ fn an_edit_of_the_settings_reaches_the_theme() {
     server.wait_for_page("/_fingerpost/findings", "content/site.yaml:1:8");
 }
 
+/// Runs git in a folder, on a day in 2024.
+fn git(folder: &Path, arguments: &[&str]) {
+    let mut git = Command::new("git");
+    git.args(["-c", "user.name=A", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=false"]).args(arguments);
+    git.current_dir(folder).env_remove("GIT_DIR").env_remove("GIT_WORK_TREE").env_remove("GIT_INDEX_FILE");
+    git.env("GIT_AUTHOR_DATE", "2024-05-06T12:00:00Z").stdout(Stdio::null()).stderr(Stdio::null());
+    assert!(git.status().unwrap().success());
+}
+
 #[test]
 fn commits_give_dates_while_the_site_is_served() {
     if Command::new("git").arg("--version").output().is_err() {
         return;
     }
     let folder = folder(&[("content/a.md", "# Alpha\n\nText.\n")]);
-    let at = folder.clone();
-    let git = |arguments: &[&str]| {
-        let mut git = Command::new("git");
-        git.args(["-c", "user.name=A", "-c", "user.email=a@example.org", "-c", "commit.gpgsign=false"]).args(arguments);
-        git.current_dir(&at).env_remove("GIT_DIR").env_remove("GIT_WORK_TREE").env_remove("GIT_INDEX_FILE");
-        git.env("GIT_AUTHOR_DATE", "2024-05-06T12:00:00Z").stdout(Stdio::null()).stderr(Stdio::null());
-        assert!(git.status().unwrap().success());
-    };
-    git(&["init", "-q"]);
+    git(&folder, &["init", "-q"]);
     let server = Server::of(folder);
     assert!(!server.get("/a/").body.contains("2024"));
-    git(&["add", "content"]);
-    git(&["commit", "-q", "-m", "one"]);
+    git(&server.folder, &["add", "content"]);
+    git(&server.folder, &["commit", "-q", "-m", "one"]);
     server.wait_for("new commits: ");
     assert!(server.get("/a/").body.contains("2024"));
+}
+
+#[test]
+fn dates_that_are_missed_are_said_until_a_repository_is_there() {
+    if Command::new("git").arg("--version").output().is_err() {
+        return;
+    }
+    let server = Server::start(&[("content/a.md", "# Alpha\n"), ("content/site.yaml", "title: T\ndates: git\n")]);
+    assert!(server.get("/_fingerpost/findings").body.contains("the site lies in no repository"));
+    git(&server.folder, &["init", "-q"]);
+    git(&server.folder, &["add", "content"]);
+    git(&server.folder, &["commit", "-q", "-m", "one"]);
+    server.write("content/a.md", "# Alpha\n\nEdited.\n");
+    server.wait_for_page("/_fingerpost/findings", "no findings");
+    assert!(server.wait_for_page("/a/", "Edited.").body.contains("2024"));
+    // From now on it is followed.
+    server.write("content/b.md", "# Beta\n");
+    git(&server.folder, &["add", "content"]);
+    git(&server.folder, &["commit", "-q", "-m", "two"]);
+    server.wait_for_page("/b/", "2024");
 }
 
 #[test]

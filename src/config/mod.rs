@@ -8,7 +8,7 @@ mod base;
 mod facet;
 
 use crate::diagnostic::{Diagnostic, Reported, code};
-use crate::source::{At, Inputs, SourceId};
+use crate::source::{At, Inputs, SourceId, Span};
 use crate::yaml::{self, Fields, Limits};
 
 pub(crate) use base::BaseUrl;
@@ -32,6 +32,8 @@ pub(crate) struct Config {
     pub(crate) keys: Keys,
     pub(crate) html: HtmlPolicy,
     pub(crate) dates: Dates,
+    /// Where the file says so, if it does.
+    pub(crate) dates_at: Option<Span>,
     /// After how many days a reviewed page is stale.
     pub(crate) review_every: Option<u32>,
     pub(crate) sections: Vec<At<String>>,
@@ -81,6 +83,7 @@ impl Config {
             keys: Keys::Open,
             html: HtmlPolicy::Escape,
             dates: Dates::Git,
+            dates_at: None,
             review_every: None,
             sections: Vec::new(),
             facets: vec![Facet::tag()],
@@ -174,8 +177,9 @@ fn read(mut fields: Fields<'_, '_>, config: &mut Config) {
     if let Some(choice) = fields.choice("html", &["escape", "sanitise", "allow"]) {
         config.html = [HtmlPolicy::Escape, HtmlPolicy::Sanitise, HtmlPolicy::Allow][choice];
     }
-    if let Some(choice) = fields.choice("dates", &["git", "front-matter"]) {
-        config.dates = [Dates::Git, Dates::FrontMatter][choice];
+    if let Some(choice) = fields.choice_at("dates", &["git", "front-matter"]) {
+        config.dates = [Dates::Git, Dates::FrontMatter][choice.value];
+        config.dates_at = Some(choice.span);
     }
     if let Some(text) = fields.text("review-every") {
         config.review_every = days(&text.value);

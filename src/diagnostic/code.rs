@@ -89,6 +89,7 @@ codes! {
     BAD_ALIAS "FP0703" Error "an alias that is no address";
     RESERVED_NAME "FP0704" Warning "a file name that some systems cannot hold";
     LEFT_OUT "FP0705" Warning "a file that is left out";
+    NO_GIT_DATES "FP0707" Warning "dates that git does not give";
     REPEATED_STEP "FP0801" Error "a track with one page twice";
     UNKNOWN_CITATION "FP0901" Error "a citation of nothing";
     DUPLICATE_ID "FP0902" Error "one id for two entries";

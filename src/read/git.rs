@@ -1,17 +1,95 @@
-//! On which days files were committed: one `git log`, or nothing.
+//! On which days files were committed: one `git log`, and why it does not say.
 //!
-//! Dates are a comfort, so whatever goes wrong here (no git, no work tree, a repository of someone else's) means that
-//! there are none, without a word. A date that may be wrong is worse than none: a shallow clone ends at commits that
-//! seem to add every file, and the files they name are left out.
+//! A repository is somebody's files too: what its own settings name is neither run nor waited for. Git is asked with a
+//! closed environment and with every setting closed that a log might act on; nothing is fetched, and what takes too long
+//! is ended. The settings of whoever runs it are trusted, as git trusts them: they say whose repositories are safe.
+//!
+//! A date that may be wrong is worse than none: a shallow clone ends at commits that seem to add every file, and the
+//! files they name are left out.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsStr;
-use std::fs;
+use std::fs::{self, File};
+use std::io::{self, BufRead, BufReader, ErrorKind, Read as _};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::mpsc::{self, Receiver};
+use std::time::{Duration, Instant};
 
-use crate::source::CommitDates;
+use crate::diagnostic::{Diagnostic, code};
+use crate::source::{CommitDates, Span};
 use crate::yaml;
+
+/// How long git may take.
+const MAX_TIME: Duration = Duration::from_secs(60);
+/// How much it may say of all commits together; a name of a file is the longest thing in it.
+const MAX_LOG: u64 = 512 * 1024 * 1024;
+const MAX_FIELD: u64 = 64 * 1024;
+/// How much of what it says when it fails is listened to.
+const MAX_COMPLAINT: u64 = 16 * 1024;
+/// The most bytes of a file of the repository that is read here; `packed-refs` may have a line for each of many branches.
+const MAX_FILE: u64 = 16 * 1024 * 1024;
+
+/// Files of a git directory that git opens for a log. Git would wait for ever at one that is a pipe.
+const FILES: [&str; 10] = [
+    "HEAD",
+    "commondir",
+    "config",
+    "config.worktree",
+    "index",
+    "info/attributes",
+    "info/grafts",
+    "objects/info/alternates",
+    "packed-refs",
+    "shallow",
+];
+
+/// Variables that reach git: where programs, and the settings of whoever runs it, are.
+const VARIABLES: [&str; 18] = [
+    "HOME",
+    "XDG_CONFIG_HOME",
+    "GIT_CONFIG_GLOBAL",
+    "GIT_CONFIG_SYSTEM",
+    "GIT_CONFIG_NOSYSTEM",
+    "SUDO_UID",
+    "TMPDIR",
+    "DEVELOPER_DIR",
+    "SystemRoot",
+    "SystemDrive",
+    "USERPROFILE",
+    "HOMEDRIVE",
+    "HOMEPATH",
+    "APPDATA",
+    "LOCALAPPDATA",
+    "PROGRAMDATA",
+    "PROGRAMFILES",
+    "TEMP",
+];
+
+/// Settings that stand in for those of the repository: none runs a program, opens a connection or another file, or
+/// changes what the log says.
+const SETTINGS: [&str; 20] = [
+    "core.alternateRefsCommand=false",
+    "core.askPass=false",
+    "core.attributesFile=/dev/null",
+    "core.excludesFile=/dev/null",
+    "core.fsmonitor=false",
+    "core.gitProxy=none",
+    "core.hooksPath=/dev/null",
+    "core.pager=cat",
+    "core.sshCommand=false",
+    "credential.helper=",
+    "diff.external=",
+    "diff.orderFile=/dev/null",
+    "gpg.program=false",
+    "log.decorate=false",
+    "log.follow=false",
+    "log.mailmap=false",
+    "log.showRoot=true",
+    "log.showSignature=false",
+    "protocol.allow=never",
+    "safe.bareRepository=explicit",
+];
 
 /// The git work tree that a site lies in.
 #[derive(Debug)]
@@ -22,6 +100,74 @@ pub(super) struct WorkTree {
     common_dir: PathBuf,
     /// The site's root below the work tree's, with a slash at its end; empty where they are one.
     pub(super) prefix: String,
+}
+
+/// What git said.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct History {
+    /// The dates of files by their paths below the site's root; those of files that are gone, too.
+    pub(super) dates: BTreeMap<String, CommitDates>,
+    /// Why there are none, or not all.
+    pub(super) problem: Option<Problem>,
+}
+
+/// Why git gives no dates.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Problem {
+    NotInstalled,
+    NoRepository,
+    /// It belongs to somebody else (git's `safe.directory`).
+    Refused,
+    /// So many files were last changed before the clone begins.
+    Shallow(usize),
+    TooSlow,
+    /// In git's words, or ours.
+    Failed(String),
+}
+
+impl Problem {
+    /// Whether it may be mended where no change is seen: outside the site and its repository.
+    pub(super) fn is_elsewhere(&self) -> bool {
+        match self {
+            Self::NotInstalled | Self::NoRepository | Self::Refused | Self::Failed(_) => true,
+            Self::Shallow(_) | Self::TooSlow => false,
+        }
+    }
+
+    /// The finding, where the site asks for dates.
+    pub(super) fn finding(&self, at: Span) -> Diagnostic {
+        let (message, help) = match self {
+            Self::NotInstalled => (
+                "no page has dates from git, which is not installed".to_owned(),
+                "install git (https://git-scm.com), or write `dates: front-matter`",
+            ),
+            Self::NoRepository => (
+                "no page has dates from git: the site lies in no repository".to_owned(),
+                "clone the repository instead of copying its files, begin one with `git init`, or write `dates: front-matter`",
+            ),
+            Self::Refused => (
+                "no page has dates from git, which refuses a repository that belongs to another user".to_owned(),
+                "if you trust it, say so: `git config --global --add safe.directory` and the whole path of its folder",
+            ),
+            Self::Shallow(files) => (
+                format!("{} no dates from git: the clone is shallow", count(*files)),
+                "fetch the other commits: `git fetch --unshallow`, or `fetch-depth: 0` for actions/checkout in GitHub Actions",
+            ),
+            Self::TooSlow => (
+                format!("no page has dates from git, which took more than {} seconds", MAX_TIME.as_secs()),
+                "see what `git log --name-only -- content` waits for, or write `dates: front-matter`",
+            ),
+            Self::Failed(why) => (
+                format!("no page has dates from git: {why}"),
+                "see whether `git log -- content` works in the site's folder, or write `dates: front-matter`",
+            ),
+        };
+        Diagnostic::new(&code::NO_GIT_DATES, at, message).help(help)
+    }
+}
+
+fn count(files: usize) -> String {
+    if files == 1 { "1 file has".to_owned() } else { format!("{files} files have") }
 }
 
 impl WorkTree {
@@ -37,20 +183,20 @@ impl WorkTree {
     /// What the dates depend on: the commit that is checked out, and where a shallow clone ends. None where that is
     /// kept in a way not known here.
     pub(super) fn state(&self) -> Option<String> {
-        let head = fs::read_to_string(self.git_dir.join("HEAD")).ok()?;
+        let head = read_file(&self.git_dir.join("HEAD"))?;
         let commit = match head.trim().strip_prefix("ref: ") {
             Some(branch) => self.commit_of(branch)?,
             None => head,
         };
-        let shallow = fs::read_to_string(self.common_dir.join("shallow")).unwrap_or_default();
+        let shallow = read_file(&self.common_dir.join("shallow")).unwrap_or_default();
         Some(format!("{}\n{shallow}", commit.trim()))
     }
 
     fn commit_of(&self, branch: &str) -> Option<String> {
-        if let Ok(commit) = fs::read_to_string(self.common_dir.join(branch)) {
+        if let Some(commit) = read_file(&self.common_dir.join(branch)) {
             return Some(commit);
         }
-        let packed = fs::read_to_string(self.common_dir.join("packed-refs")).ok()?;
+        let packed = read_file(&self.common_dir.join("packed-refs"))?;
         let line = packed.lines().find(|line| line.split_once(' ').is_some_and(|(_, name)| name == branch))?;
         Some(line.split(' ').next()?.to_owned())
     }
@@ -70,11 +216,31 @@ impl WorkTree {
             || ["refs/heads", "reftable"].iter().any(|name| place.starts_with(self.common_dir.join(name)))
     }
 
-    /// The dates of all files below `root/content`, by their paths below `root`.
-    pub(super) fn dates(&self, root: &Path) -> BTreeMap<String, CommitDates> {
-        let shallow = fs::read_to_string(self.common_dir.join("shallow")).unwrap_or_default();
-        let boundary: BTreeSet<&str> = shallow.lines().collect();
-        log(root).map_or_else(BTreeMap::new, |log| parse(&log, &boundary))
+    /// The dates of all files below `root/content`, or why there are none.
+    pub(super) fn history(&self, root: &Path) -> History {
+        self.ask(log(root), root, MAX_TIME)
+    }
+
+    fn ask(&self, git: Command, root: &Path, limit: Duration) -> History {
+        let failed = |problem| History { dates: BTreeMap::new(), problem: Some(problem) };
+        for (folder, name) in [&self.git_dir, &self.common_dir].into_iter().flat_map(|at| FILES.map(|name| (at, name)))
+        {
+            if fs::metadata(folder.join(name)).is_ok_and(|found| !found.is_file()) {
+                return failed(Problem::Failed(format!("`{name}` in its folder is no file")));
+            }
+        }
+        let shallow = self.common_dir.join("shallow");
+        let boundary = match read_file(&shallow) {
+            Some(commits) => commits.lines().map(str::to_owned).collect(),
+            None if shallow.symlink_metadata().is_err() => BTreeSet::new(),
+            None => return failed(Problem::Failed("`shallow` in its folder cannot be read".to_owned())),
+        };
+        match run(git, limit, boundary) {
+            Ok(log) => log.into_history(),
+            // Git names the files that it stumbles over by their whole paths, which are nobody's business.
+            Err(Problem::Failed(why)) => failed(Problem::Failed(why.replace(&*root.to_string_lossy(), "."))),
+            Err(problem) => failed(problem),
+        }
     }
 }
 
@@ -82,61 +248,176 @@ impl WorkTree {
 /// file that says where it is.
 fn git_dirs(top: &Path) -> Option<(PathBuf, PathBuf)> {
     let dot = top.join(".git");
-    let git = match fs::read_to_string(&dot) {
-        Ok(link) => top.join(link.strip_prefix("gitdir:")?.trim()),
-        Err(_) => dot,
+    let git = match read_file(&dot) {
+        Some(link) => top.join(link.strip_prefix("gitdir:")?.trim()),
+        None => dot,
     };
-    let common = fs::read_to_string(git.join("commondir")).map_or_else(|_| git.clone(), |path| git.join(path.trim()));
+    let common = read_file(&git.join("commondir")).map_or_else(|| git.clone(), |path| git.join(path.trim()));
     // Changes are told by their whole paths, without `..`.
     let whole = |path: &Path| path.canonicalize().ok();
     git.join("HEAD").exists().then_some((whole(&git)?, whole(&common)?))
+}
+
+/// The text of a file of moderate size; none where there is anything else, which may be endless or never come.
+fn read_file(path: &Path) -> Option<String> {
+    let mut text = String::new();
+    if fs::metadata(path).is_ok_and(|found| found.is_file() && found.len() <= MAX_FILE) {
+        File::open(path).ok()?.take(MAX_FILE).read_to_string(&mut text).ok()?;
+        return Some(text);
+    }
+    None
 }
 
 /// Every commit that touched the content, newest first: an empty field, its hash and the day on which it was written,
 /// then the files that it added or changed; all of them end with NUL, for a name may hold anything else.
 ///
 /// The settings of whoever runs it must not change what it says, nor the variables that git sets in hooks.
-fn log(root: &Path) -> Option<Vec<u8>> {
+fn log(root: &Path) -> Command {
     let mut git = Command::new("git");
-    for (name, _) in std::env::vars_os().filter(|(name, _)| name.to_string_lossy().starts_with("GIT_")) {
-        git.env_remove(name);
-    }
-    // No prompt, no lock, and nothing fetched where a clone is partial.
+    git.env_clear();
+    git.envs(VARIABLES.iter().filter_map(|name| Some((name, std::env::var_os(name)?))));
+    // Git runs in the site's folder, where a program called `git` may lie.
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let path = std::env::join_paths(std::env::split_paths(&path).filter(|folder| folder.is_absolute()));
+    git.env("PATH", path.unwrap_or_default());
+    // What it says when it fails is read, and has to be in one language.
+    git.env("LC_ALL", "C");
+    // No prompt, no lock, and nothing fetched where a clone is partial; before 2.44 it is the protocols that hold there.
     git.env("GIT_TERMINAL_PROMPT", "0").env("GIT_OPTIONAL_LOCKS", "0").env("GIT_NO_LAZY_FETCH", "1");
-    git.args(["-c", "log.follow=false", "-c", "log.showRoot=true", "-c", "core.fsmonitor=false", "--no-pager", "log"]);
+    git.env("GIT_ALLOW_PROTOCOL", "none");
+    git.args(SETTINGS.iter().flat_map(|setting| ["-c", setting])).args(["--no-pager", "log"]);
     git.args(["--format=%x00%H %as", "-z", "--name-only", "--relative", "--no-renames", "--diff-filter=AM"]);
-    git.args(["--no-color", "--no-show-signature", "--no-ext-diff", "--no-textconv", "--", "content"]);
-    git.current_dir(root).stdin(Stdio::null()).stderr(Stdio::null());
-    let output = git.output().ok()?;
-    output.status.success().then_some(output.stdout)
+    git.args(["--no-color", "--no-show-signature", "--no-notes", "--no-ext-diff", "--no-textconv", "--encoding=UTF-8"]);
+    git.args(["--", "content"]).current_dir(root);
+    git
 }
 
-/// Reads what [`log`] gives; `boundary` are the commits at which a shallow clone ends.
-fn parse(log: &[u8], boundary: &BTreeSet<&str>) -> BTreeMap<String, CommitDates> {
-    let mut dates: BTreeMap<String, CommitDates> = BTreeMap::new();
-    let mut unknown = BTreeSet::new();
-    let mut commit: Option<(&str, &str)> = None;
-    for field in log.split(|&byte| byte == 0) {
-        // Git puts a line break between a commit and its first file. No path of ours begins with one.
-        let Ok(field) = std::str::from_utf8(field.strip_prefix(b"\n").unwrap_or(field)) else { continue };
-        let Some((hash, day)) = commit else {
-            commit = field.split_once(' ').filter(|(_, day)| yaml::is_date(day));
-            continue;
+/// Runs git for so long at most, and reads what it says.
+fn run(mut git: Command, limit: Duration, boundary: BTreeSet<String>) -> Result<Log, Problem> {
+    let end = Instant::now() + limit;
+    let failed = |error: io::Error| Problem::Failed(error.to_string());
+    let child = git.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
+    let mut child = Running(child.map_err(|error| match error.kind() {
+        ErrorKind::NotFound => Problem::NotInstalled,
+        _ => failed(error),
+    })?);
+    let (output, complaint) = (child.0.stdout.take(), child.0.stderr.take());
+    let log = aside(move || Log::read(BufReader::new(output.expect("it is piped")), boundary));
+    let complaint = aside(move || {
+        let mut text = Vec::new();
+        let _ = complaint.expect("it is piped").take(MAX_COMPLAINT).read_to_end(&mut text); // Some of it will do.
+        String::from_utf8_lossy(&text).into_owned()
+    });
+    let log = until(end, &log)?;
+    let log = log.map_err(failed)?;
+    let (complaint, status) = (until(end, &complaint)?, child.status(end)?);
+    let says = |words: &str| complaint.contains(words);
+    match status.success() {
+        true => Ok(log),
+        false if says("does not have any commits yet") => Ok(Log::default()),
+        // The second is how 2.35 said it.
+        false if says("dubious ownership") || says("unsafe repository") => Err(Problem::Refused),
+        false if says("not a git repository") => Err(Problem::NoRepository),
+        false => Err(Problem::Failed(complaint.lines().next().map_or_else(|| status.to_string(), shortened))),
+    }
+}
+
+/// Does something in a thread of its own, which nobody waits for longer than he wants.
+fn aside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Receiver<T> {
+    let (sender, receiver) = mpsc::channel();
+    std::thread::spawn(move || sender.send(work()));
+    receiver
+}
+
+fn until<T>(end: Instant, receiver: &Receiver<T>) -> Result<T, Problem> {
+    receiver.recv_timeout(end.saturating_duration_since(Instant::now())).map_err(|_| Problem::TooSlow)
+}
+
+/// What is worth showing of a line.
+fn shortened(line: &str) -> String {
+    line.trim_start_matches("fatal: ").chars().take(200).collect()
+}
+
+/// A process that ends when nobody is interested in it any more.
+struct Running(Child);
+
+impl Running {
+    fn status(&mut self, end: Instant) -> Result<ExitStatus, Problem> {
+        loop {
+            if let Some(status) = self.0.try_wait().map_err(|error| Problem::Failed(error.to_string()))? {
+                return Ok(status);
+            }
+            if Instant::now() > end {
+                return Err(Problem::TooSlow);
+            }
+            std::thread::sleep(Duration::from_millis(1));
+        }
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.0.kill(); // It may have ended.
+        let _ = self.0.wait();
+    }
+}
+
+/// What [`log`] says, as far as it was read.
+#[derive(Debug, Default)]
+struct Log {
+    dates: BTreeMap<String, CommitDates>,
+    /// Files of which a shallow clone does not know when they began.
+    unknown: BTreeSet<String>,
+    /// The commits at which it ends.
+    boundary: BTreeSet<String>,
+    /// The hash and the day of the commit whose files come now.
+    commit: Option<(String, String)>,
+}
+
+impl Log {
+    fn read(log: impl BufRead, boundary: BTreeSet<String>) -> io::Result<Self> {
+        let mut read = Self { boundary, ..Self::default() };
+        let mut log = log.take(MAX_LOG);
+        let mut field = Vec::new();
+        while log.by_ref().take(MAX_FIELD).read_until(0, &mut field)? > 0 {
+            if log.limit() == 0 || field.len() as u64 >= MAX_FIELD {
+                return Err(io::Error::other("its history is larger than any that is read"));
+            }
+            // Git puts a line break between a commit and its first file. No path of ours begins with one.
+            let text = field.strip_suffix(b"\0").unwrap_or(&field);
+            if let Ok(text) = std::str::from_utf8(text.strip_prefix(b"\n").unwrap_or(text)) {
+                read.take(text);
+            }
+            field.clear();
+        }
+        Ok(read)
+    }
+
+    fn take(&mut self, field: &str) {
+        let Some((hash, day)) = &self.commit else {
+            let commit = field.split_once(' ').filter(|(_, day)| yaml::is_date(day));
+            self.commit = commit.map(|(hash, day)| (hash.to_owned(), day.to_owned()));
+            return;
         };
         if field.is_empty() {
-            commit = None;
-        } else if boundary.contains(hash) {
-            unknown.insert(field);
+            self.commit = None;
+        } else if self.boundary.contains(hash) {
+            self.unknown.insert(field.to_owned());
         } else {
             // The order of commits is not always that of the days on which they were written.
-            let known =
-                dates.entry(field.to_owned()).or_insert_with(|| CommitDates { first: day.into(), last: day.into() });
+            let new = || CommitDates { first: day.clone(), last: day.clone() };
+            let known = self.dates.entry(field.to_owned()).or_insert_with(new);
             known.first = known.first.as_str().min(day).to_owned();
             known.last = known.last.as_str().max(day).to_owned();
         }
     }
-    dates.retain(|path, _| !unknown.contains(path.as_str()));
-    dates
+
+    fn into_history(self) -> History {
+        let Self { mut dates, unknown, boundary: _, commit: _ } = self;
+        dates.retain(|path, _| !unknown.contains(path.as_str()));
+        let problem = (!unknown.is_empty()).then_some(Problem::Shallow(unknown.len()));
+        History { dates, problem }
+    }
 }
 
 #[cfg(test)]
@@ -147,7 +428,8 @@ mod tests {
     /// Reads a log in which `|` stands for NUL, in a clone that ends at the commit `end`.
     #[track_caller]
     fn check(log: &str, end: &str, expected: &[(&str, &str, &str)]) {
-        let read = parse(log.replace('|', "\0").as_bytes(), &BTreeSet::from([end]));
+        let read = Log::read(log.replace('|', "\0").as_bytes(), BTreeSet::from([end.to_owned()])).unwrap();
+        let read = read.into_history().dates;
         let read: Vec<_> = read.iter().map(|(path, at)| (path.as_str(), at.first.as_str(), at.last.as_str())).collect();
         assert_eq!(read, expected);
     }
@@ -188,7 +470,7 @@ mod tests {
         let root = dir.at(root);
         let tree = WorkTree::around(&root)?;
         let row = |(path, at): (String, CommitDates)| format!("{path} {} {}", at.first, at.last);
-        let dates = tree.dates(&root).into_iter().map(row).collect();
+        let dates = tree.history(&root).dates.into_iter().map(row).collect();
         Some((tree.prefix, dates))
     }
 
@@ -229,6 +511,161 @@ mod tests {
         let url = format!("file://{}", dir.at("work").display());
         git(&dir, "", "2026-05-05", &["clone", "-q", "--depth", "1", &url, "shallow"]);
         assert_eq!(dates(&dir, "shallow/site"), Some(("site/".to_owned(), Vec::new())));
+        assert_eq!(asked(&dir, "shallow/site", &[]).problem, Some(Problem::Shallow(3)));
+    }
+
+    /// A repository `work` of one commit with `content/a.md`; none where there is no git.
+    fn repository() -> Option<TestDir> {
+        Command::new("git").arg("--version").output().ok()?;
+        let dir = TestDir::new();
+        dir.write("work/content/a.md", b"one");
+        for arguments in [&["init", "-q"][..], &["add", "."], &["commit", "-q", "-m", "one"]] {
+            git(&dir, "work", "2026-01-01", arguments);
+        }
+        Some(dir)
+    }
+
+    fn configure(dir: &TestDir, settings: &[(&str, &str)]) {
+        for (name, value) in settings {
+            git(dir, "work", "2026-01-01", &["config", name, value]);
+        }
+    }
+
+    /// What git says with these variables (an empty one is taken away), with the settings of nobody.
+    fn asked(dir: &TestDir, root: &str, variables: &[(&str, &str)]) -> History {
+        let root = dir.at(root);
+        let mut git = log(&root);
+        git.env("GIT_CONFIG_GLOBAL", "/dev/null").env("GIT_CONFIG_NOSYSTEM", "1");
+        for (name, value) in variables {
+            if value.is_empty() {
+                git.env_remove(name)
+            } else {
+                git.env(name, value)
+            };
+        }
+        WorkTree::around(&root).unwrap().ask(git, &root, MAX_TIME)
+    }
+
+    #[track_caller]
+    fn assert_has_dates(history: &History) {
+        assert_eq!((history.dates.len(), &history.problem), (1, &None));
+    }
+
+    #[test]
+    fn why_there_are_no_dates_is_known() {
+        let Some(dir) = repository() else { return };
+        assert_has_dates(&asked(&dir, "work", &[]));
+        let problem = |variables| asked(&dir, "work", variables).problem;
+        assert_eq!(problem(&[("PATH", "/nowhere")]), Some(Problem::NotInstalled));
+        assert_eq!(problem(&[("GIT_TEST_ASSUME_DIFFERENT_OWNER", "1")]), Some(Problem::Refused));
+        configure(&dir, &[("diff.algorithm", "guess")]);
+        let Some(Problem::Failed(why)) = problem(&[]) else { panic!("{:?}", problem(&[])) };
+        assert!(why.contains("diff.algorithm"), "{why}");
+
+        dir.write("work/.git/HEAD", b"");
+        assert!(matches!(problem(&[]), Some(Problem::Failed(_) | Problem::NoRepository)));
+        let Some(dir) = repository() else { return };
+        git(&dir, "work", "2026-01-01", &["checkout", "-q", "--orphan", "empty"]);
+        assert_eq!(asked(&dir, "work", &[]), History::default(), "nothing is committed yet");
+    }
+
+    #[test]
+    fn programs_that_a_repository_names_are_not_run() {
+        let Some(dir) = repository() else { return };
+        let marker = dir.at("marker").display().to_string();
+        let run = format!("touch {marker}; true");
+        configure(
+            &dir,
+            &[
+                ("core.fsmonitor", &run),
+                ("core.pager", &run),
+                ("pager.log", &run),
+                ("core.sshCommand", &run),
+                ("core.askPass", &run),
+                ("credential.helper", &run),
+                ("diff.external", &run),
+                ("diff.own.command", &run),
+                ("diff.own.textconv", &run),
+                ("filter.own.clean", &run),
+                ("gpg.program", &run),
+                ("log.showSignature", "true"),
+                ("alias.log", &format!("!{run}")),
+            ],
+        );
+        dir.write("work/.gitattributes", b"* diff=own filter=own\n");
+        assert_has_dates(&asked(&dir, "work", &[]));
+        assert!(!dir.at("marker").exists());
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn nothing_is_fetched_where_a_clone_is_partial() {
+        let Some(dir) = repository() else { return };
+        let marker = dir.at("marker").display().to_string();
+        configure(
+            &dir,
+            &[
+                ("core.repositoryFormatVersion", "1"),
+                ("extensions.partialClone", "origin"),
+                ("remote.origin.promisor", "true"),
+                ("remote.origin.url", &format!("ext::sh -c touch% {marker}")),
+                ("protocol.ext.allow", "always"),
+                ("protocol.allow", "always"),
+            ],
+        );
+        // The tree of the commit is taken away, as if it were still to come.
+        let tree = Command::new("git").current_dir(dir.at("work")).args(["rev-parse", "HEAD^{tree}"]).output().unwrap();
+        let tree = String::from_utf8(tree.stdout).unwrap();
+        let (folder, name) = tree.trim().split_at(2);
+        fs::remove_file(dir.at("work/.git/objects").join(folder).join(name)).unwrap();
+        // Versions before 2.44 do not know the first, and whatever the second does is enough.
+        for without in ["GIT_NO_LAZY_FETCH", "GIT_ALLOW_PROTOCOL", "NOTHING"] {
+            let history = asked(&dir, "work", &[(without, "")]);
+            assert!(matches!(history.problem, Some(Problem::Failed(_))), "{history:?}");
+            assert!(!dir.at("marker").exists(), "without {without}");
+        }
+        let mut open = Command::new("git");
+        open.current_dir(dir.at("work")).args(["log", "--name-only"]).env_remove("GIT_NO_LAZY_FETCH");
+        let _ = open.env_remove("GIT_ALLOW_PROTOCOL").output().unwrap();
+        assert!(dir.at("marker").exists(), "the repository would do it");
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn pipes_in_a_repository_are_not_waited_for() {
+        let Some(dir) = repository() else { return };
+        let pipe = |path: &str| assert!(Command::new("mkfifo").arg(dir.at(path)).status().unwrap().success());
+        pipe("pipe");
+        let path = dir.at("pipe").display().to_string();
+        let names = ["diff.orderFile", "core.attributesFile", "core.excludesFile", "mailmap.file"];
+        configure(&dir, &names.map(|name| (name, path.as_str())));
+        configure(&dir, &[("i18n.logOutputEncoding", "UTF-16"), ("log.mailmap", "true")]);
+        pipe("work/.mailmap");
+        assert_has_dates(&asked(&dir, "work", &[]));
+
+        // This one cannot be closed.
+        configure(&dir, &[("include.path", &path)]);
+        let root = dir.at("work");
+        let history = WorkTree::around(&root).unwrap().ask(log(&root), &root, Duration::from_millis(200));
+        assert_eq!(history.problem, Some(Problem::TooSlow));
+
+        for name in ["packed-refs", "config", "HEAD"] {
+            let _ = fs::remove_file(dir.at("work/.git").join(name));
+            pipe(&format!("work/.git/{name}"));
+            let tree = WorkTree::around(&root).unwrap();
+            let found = tree.history(&root).problem;
+            assert!(matches!(&found, Some(Problem::Failed(why)) if why.ends_with("is no file")), "{found:?}");
+            let _ = tree.state();
+        }
+        fs::remove_dir_all(dir.at("work/.git")).unwrap();
+        pipe("work/.git");
+        assert!(WorkTree::around(&root).is_none());
+    }
+
+    #[test]
+    fn what_is_larger_than_any_history_is_not_read() {
+        let log = format!("\0c 2026-03-01\0\n{}\0", "a".repeat(100_000));
+        assert!(Log::read(log.as_bytes(), BTreeSet::new()).is_err());
     }
 
     #[test]

@@ -3,22 +3,22 @@
 //!
 //! After [`Snapshot::refresh`] the inputs are those that reading the whole folder would give: the same paths, texts,
 //! kinds and dates, in the same order. It is told *where* something may have changed and looks what lies there now;
-//! how it came about (written, renamed, deleted, and in which order) does not matter. The one thing that is not seen
-//! again is whether the site lies in a git work tree at all.
+//! how it came about (written, renamed, deleted, and in which order) does not matter. Whether the site lies in a git work
+//! tree at all is looked at again only while the site misses it.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
-use super::git::WorkTree;
+use super::git::{self, Problem, WorkTree};
 use super::text::DecodedText;
 use super::walk::{self, WalkEntry};
 use super::{OnProblem, ReadPolicy, left_out, read, site, wrong_text};
 use crate::config::{self, Dates, HtmlPolicy};
 use crate::diagnostic::Diagnostic;
 use crate::failure::Failure;
-use crate::source::{CommitDates, Inputs, Source};
+use crate::source::{Inputs, Source, Span};
 use crate::theme;
 
 const SETTINGS: &str = "content/site.yaml";
@@ -33,15 +33,17 @@ pub struct Snapshot {
     /// Whether the site allows any asset as it is, so that nobody needs to look into one.
     allows_any_asset: bool,
     git: Option<WorkTree>,
-    /// The dates from the repository, if it was asked.
+    /// What the repository said, if it was asked.
     history: Option<History>,
+    /// Where the site's settings ask for dates from git, if they do.
+    dates_at: Option<Span>,
 }
 
-/// Dates of all files, those that are gone too, and what they depend on.
+/// Dates, and what they depend on.
 #[derive(Debug)]
 struct History {
     state: Option<String>,
-    dates: BTreeMap<String, CommitDates>,
+    of: git::History,
 }
 
 #[derive(Debug, PartialEq)]
@@ -83,8 +85,15 @@ impl Snapshot {
 
         let inputs = Inputs::new(&site::name(&root));
         let git = WorkTree::around(&root);
-        let mut snapshot =
-            Self { root, inputs, findings: BTreeMap::new(), allows_any_asset: false, git, history: None };
+        let mut snapshot = Self {
+            root,
+            inputs,
+            findings: BTreeMap::new(),
+            allows_any_asset: false,
+            git,
+            history: None,
+            dates_at: None,
+        };
         for (file, text) in found.into_iter().zip(texts) {
             snapshot.insert(file, text);
         }
@@ -108,14 +117,33 @@ impl Snapshot {
         self.inputs
     }
 
-    /// What is wrong with files, in the order of their paths.
+    /// What is wrong with files, in the order of their paths, and with dates.
     #[must_use]
     pub fn findings(&self) -> Vec<Diagnostic> {
         let said = self
             .findings
             .values()
             .filter(|one| !(self.allows_any_asset && one.on_problem == OnProblem::ReportUnlessAllowed));
-        said.map(|one| one.diagnostic.clone()).collect()
+        let dates = self.dates_at.zip(self.problem()).map(|(at, problem)| problem.finding(at));
+        said.map(|one| one.diagnostic.clone()).chain(dates).collect()
+    }
+
+    /// Why not all pages have the dates that were asked for.
+    fn problem(&self) -> Option<&Problem> {
+        match &self.history {
+            Some(history) => history.of.problem.as_ref(),
+            None if self.git.is_none() => Some(&Problem::NoRepository),
+            None => None,
+        }
+    }
+
+    /// Whether git says something else than when dates were missed, though nothing is different that is watched.
+    fn git_is_another(&self) -> bool {
+        let missed = self.problem().filter(|problem| self.dates_at.is_some() && problem.is_elsewhere());
+        let differs = |then: &Problem| {
+            WorkTree::around(&self.root).is_some_and(|git| git.history(&self.root).problem.as_ref() != Some(then))
+        };
+        missed.is_some_and(differs)
     }
 
     /// Whether a change at `place`, a whole path, can make a difference to the site.
@@ -139,7 +167,7 @@ impl Snapshot {
     /// [`Self::reload`] next.
     pub fn refresh(&mut self, places: &BTreeSet<PathBuf>) -> Result<ChangeSet, Failure> {
         let mut changed = ChangeSet::default();
-        if places.iter().any(|place| self.needs_reload(place)) {
+        if places.iter().any(|place| self.needs_reload(place)) || self.git_is_another() {
             return self.reload();
         }
         for place in places {
@@ -216,7 +244,7 @@ impl Snapshot {
     fn insert(&mut self, file: WalkEntry, DecodedText { text, problem }: DecodedText) {
         let policy = ReadPolicy::of(&file);
         let text = if problem.is_some() && policy.on_problem == OnProblem::Ignore { String::new() } else { text };
-        if let Some(dates) = self.history.as_ref().and_then(|history| history.dates.get(&file.path)) {
+        if let Some(dates) = self.history.as_ref().and_then(|history| history.of.dates.get(&file.path)) {
             self.inputs.dates.insert(file.path.clone(), dates.clone());
         }
         let path = file.path.clone();
@@ -232,6 +260,7 @@ impl Snapshot {
     fn apply_settings(&mut self) {
         let config = config::parse(&self.inputs, None).value;
         self.allows_any_asset = config.html == HtmlPolicy::Allow;
+        self.dates_at = config.dates_at.filter(|_| config.dates == Dates::Git);
         match (&self.git, config.dates) {
             (Some(_), Dates::Git) => {
                 if self.history.is_none() {
@@ -250,13 +279,13 @@ impl Snapshot {
         if self.history.as_ref().is_some_and(|history| state.is_some() && history.state == state) {
             return false;
         }
-        self.history = Some(History { state, dates: git.dates(&self.root) });
+        self.history = Some(History { state, of: git.history(&self.root) });
         true
     }
 
     /// Gives the inputs the dates of the files that are there.
     fn select_dates(&mut self) {
-        let known = self.history.iter().flat_map(|history| &history.dates);
+        let known = self.history.iter().flat_map(|history| &history.of.dates);
         let here = known.filter(|(path, _)| self.inputs.find(path).is_some());
         self.inputs.dates = here.map(|(path, dates)| (path.clone(), dates.clone())).collect();
     }

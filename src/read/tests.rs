@@ -253,3 +253,49 @@ fn dates_follow_the_commits_of_a_work_tree_and_of_one_beside_it() {
         assert_eq!(folder.inputs().dates, new.inputs().dates);
     }
 }
+
+/// The findings about dates, each with its place.
+fn about_dates(folder: &Snapshot) -> Vec<String> {
+    let findings = folder.findings().into_iter().filter(|finding| finding.code.id == "FP0707");
+    findings.map(|d| format!("{}:{} {}", folder.inputs().get(d.span.source).path, d.span.start, d.message)).collect()
+}
+
+#[test]
+fn dates_that_are_missed_are_said_until_they_are_there() {
+    if Command::new("git").arg("--version").output().is_err() {
+        return;
+    }
+    let dir = TestDir::new();
+    dir.write("work/content/a.md", b"# A\n");
+    let place = BTreeSet::from([dir.at("work/content/a.md")]);
+    let mut folder = Snapshot::read(&dir.at("work")).unwrap();
+    assert!(about_dates(&folder).is_empty(), "nobody asked for them");
+
+    dir.write("work/content/site.yaml", b"title: T\ndates: git\n");
+    folder.refresh(&BTreeSet::from([dir.at("work/content/site.yaml")])).unwrap();
+    let missing = "content/site.yaml:16 no page has dates from git: the site lies in no repository";
+    assert_eq!(about_dates(&folder), [missing]);
+    folder.refresh(&place).unwrap();
+    assert_eq!(about_dates(&folder), [missing]);
+
+    git(&dir, "work", &["init", "-q"]);
+    git(&dir, "work", &["add", "."]);
+    git(&dir, "work", &["commit", "-q", "-m", "one"]);
+    assert!(folder.refresh(&place).unwrap().all);
+    assert!(about_dates(&folder).is_empty() && folder.inputs().dates.len() == 2);
+
+    // A shallow clone, which is completed.
+    git(&dir, "work", &["commit", "-q", "--allow-empty", "-m", "two"]);
+    let url = format!("file://{}", dir.at("work").display());
+    git(&dir, "", &["clone", "-q", "--depth", "1", &url, "clone"]);
+    let mut folder = Snapshot::read(&dir.at("clone")).unwrap();
+    assert_eq!(about_dates(&folder), ["content/site.yaml:16 2 files have no dates from git: the clone is shallow"]);
+    git(&dir, "clone", &["fetch", "-q", "--unshallow"]);
+    let shallow = dir.at("clone/.git/shallow");
+    assert!(folder.affects(&shallow) && folder.refresh(&BTreeSet::from([shallow])).unwrap().dates);
+    assert!(about_dates(&folder).is_empty() && folder.inputs().dates.len() == 2);
+
+    dir.write("clone/content/site.yaml", b"title: T\ndates: front-matter\n");
+    fs::remove_dir_all(dir.at("clone/.git")).unwrap();
+    assert!(about_dates(&Snapshot::read(&dir.at("clone")).unwrap()).is_empty());
+}

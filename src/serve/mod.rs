@@ -102,7 +102,8 @@ pub fn run(settings: &Settings, say: &dyn Fn(Note<'_>)) -> Result<(), Failure> {
     let root = crate::read::root(&settings.root)?;
     let (mut watch, ender) = Watch::begin(&root)?;
     let folder = Snapshot::read(&root)?;
-    watch.add_git(&folder.git_folders());
+    let mut git_folders = folder.git_folders();
+    watch.add_git(&git_folders);
 
     let site = ServedSite::new(folder, &origin);
     let address = format!("{origin}{}", site.base());
@@ -127,6 +128,11 @@ pub fn run(settings: &Settings, say: &dyn Fn(Note<'_>)) -> Result<(), Failure> {
         if site::unless_panic(|| server.refresh(&batch, Instant::now(), say)).is_none() {
             say(Note::Failed(&Failure::new("an edit could not be followed").help(site::REPORT_IT)));
         }
+        let now = server.git_folders();
+        if now != git_folders {
+            watch.add_git(&now);
+            git_folders = now;
+        }
     }
     Err(Failure::new("the server stopped answering").help("this is a mistake in Fingerpost: please report it"))
 }
@@ -142,6 +148,11 @@ struct Server {
 impl Server {
     fn concerns(&self, place: &std::path::Path) -> bool {
         self.shared.site.read().expect(NO_PANIC).folder().affects(place)
+    }
+
+    /// The folders in which commits are seen.
+    fn git_folders(&self) -> Vec<PathBuf> {
+        self.shared.site.read().expect(NO_PANIC).folder().git_folders()
     }
 
     /// Takes up what was edited, and tells open pages and the caller.

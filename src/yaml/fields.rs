@@ -170,6 +170,11 @@ impl<'a, 'f> Fields<'a, 'f> {
 
     /// One of the `allowed` words, by position.
     pub(crate) fn choice(&mut self, key: &'static str, allowed: &[&str]) -> Option<usize> {
+        self.choice_at(key, allowed).map(|found| found.value)
+    }
+
+    /// The same with its place.
+    pub(crate) fn choice_at(&mut self, key: &'static str, allowed: &[&str]) -> Option<At<usize>> {
         let text = self.text(key)?;
         let found = allowed.iter().position(|word| *word == text.value);
         if found.is_none() {
@@ -177,7 +182,7 @@ impl<'a, 'f> Fields<'a, 'f> {
             let finding = Diagnostic::new(&code::WRONG_VALUE, text.span, message);
             self.findings.push(finding.suggest(&text.value, text.span, allowed.iter().copied(), ""));
         }
-        found
+        found.map(|value| At { value, span: text.span })
     }
 
     /// The entries that nobody has asked for.
