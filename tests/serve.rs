@@ -8,6 +8,7 @@ use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{self, Receiver};
 use std::time::{Duration, Instant};
@@ -21,7 +22,7 @@ struct Server {
     child: Child,
     port: u16,
     /// What it prints, line by line.
-    lines: Receiver<String>,
+    lines: Mutex<Receiver<String>>,
 }
 
 impl Server {
@@ -33,7 +34,7 @@ impl Server {
     #[track_caller]
     fn of(folder: PathBuf) -> Self {
         let (child, lines) = spawn(&folder, 0);
-        let mut server = Self { folder, child, port: 0, lines };
+        let mut server = Self { folder, child, port: 0, lines: Mutex::new(lines) };
         let line = server.wait_for("Serving http://127.0.0.1:");
         let port = line.trim_start_matches("Serving http://127.0.0.1:");
         server.port = port[..port.find('/').unwrap()].parse().unwrap();
@@ -54,7 +55,7 @@ impl Server {
         let end = Instant::now() + DEADLINE;
         loop {
             let left = end.saturating_duration_since(Instant::now());
-            match self.lines.recv_timeout(left) {
+            match self.lines.lock().unwrap().recv_timeout(left) {
                 Ok(line) if line.contains(part) => return line,
                 Ok(_) => {}
                 Err(error) => panic!("no line with `{part}`: {error}"),
@@ -428,21 +429,74 @@ fn conditions_hold_for_files_and_pages() {
     assert_eq!((now.status, now.body.as_str()), (200, "other"));
 }
 
+/// What the system says of a server's memory, in kB: `VmRSS` is what it has, `VmHWM` the most that it had.
+#[cfg(target_os = "linux")]
+fn memory(server: &Server, what: &str) -> u64 {
+    let status = fs::read_to_string(format!("/proc/{}/status", server.child.id())).unwrap();
+    let line = status.lines().find_map(|line| line.strip_prefix(what)?.strip_prefix(':')).unwrap();
+    line.trim().trim_end_matches(" kB").parse().unwrap()
+}
+
+/// A file that takes no room on the disk.
+#[cfg(target_os = "linux")]
+fn write_sparse(path: &Path, length: u64) {
+    fs::File::create(path).unwrap().set_len(length).unwrap();
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+#[ignore = "a measurement of a minute: cargo test --release --test serve -- --ignored --nocapture"]
+fn memory_stays_flat_over_twenty_thousand_requests() {
+    let folder = folder(&[]);
+    let from = Path::new(env!("CARGO_MANIFEST_DIR")).join("content");
+    assert!(Command::new("cp").arg("-r").arg(from).arg(&folder).status().unwrap().success());
+    write_sparse(&folder.join("content/huge.bin"), 3_000_000_000);
+    let server = Server::of(folder);
+    let map = server.get("/sitemap.xml").body;
+    let pages: Vec<&str> = map.split("<loc>").skip(1).map(|rest| rest.split('<').next().unwrap()).collect();
+    let origin = format!("http://127.0.0.1:{}", server.port);
+    let paths: Vec<&str> = pages.iter().map(|page| page.strip_prefix(&*origin).unwrap()).collect();
+    let ask = |number: usize| match number % 10 {
+        0 => server.ask("HEAD", "/huge.bin", "").status,
+        1 | 2 => {
+            server.ask("GET", "/huge.bin", &format!("Range: bytes={}-{}\r\n", number * 1000, number * 1010)).status
+        }
+        3 => server.ask("HEAD", paths[number / 10 % paths.len()], "").status,
+        _ => server.get(paths[number % paths.len()]).status,
+    };
+    let ask_all = |numbers: std::ops::Range<usize>| {
+        std::thread::scope(|scope| {
+            for first in 0..8 {
+                let numbers = numbers.clone();
+                scope.spawn(move || {
+                    for number in numbers.skip(first).step_by(8) {
+                        assert!(matches!(ask(number), 200 | 206), "{number}");
+                    }
+                });
+            }
+        });
+        memory(&server, "VmRSS")
+    };
+    let (idle, before) = (memory(&server, "VmRSS"), ask_all(0..1000));
+    let (after, most) = (ask_all(1000..21_000), memory(&server, "VmHWM"));
+    let said = format!("{idle} kB; after 1,000 requests {before}, after 20,000 more {after}, at most {most}");
+    writeln!(std::io::stdout(), "{said}").unwrap();
+    assert!(after < before + 10_000, "{said}");
+}
+
 #[test]
 #[cfg(target_os = "linux")]
 fn a_huge_file_is_never_in_memory() {
     let folder = folder(SITE);
     let length = 3_000_000_000_u64;
-    fs::File::create(folder.join("content/huge.bin")).unwrap().set_len(length).unwrap();
+    write_sparse(&folder.join("content/huge.bin"), length);
     let server = Server::of(folder);
     assert_eq!(server.ask("HEAD", "/huge.bin", "").header("content-length"), length.to_string());
     assert_eq!(server.ask("GET", "/huge.bin", "Range: bytes=-10\r\n").bytes, [0; 10]);
     // Some of it is read, and no more.
     let mut stream = server.send("GET /huge.bin HTTP/1.1\r\nHost: 127.0.0.1:PORT\r\n\r\n");
     stream.read_exact(&mut vec![0; 20_000_000]).unwrap();
-    let status = fs::read_to_string(format!("/proc/{}/status", server.child.id())).unwrap();
-    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
-    let peak: u64 = peak.trim().trim_end_matches(" kB").parse().unwrap();
+    let peak = memory(&server, "VmHWM");
     assert!(peak < 500_000, "{peak} kB");
     // It is cut short: the client must not take what came for all of it.
     fs::File::create(server.at("content/huge.bin")).unwrap();

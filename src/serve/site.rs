@@ -27,7 +27,7 @@ use crate::theme::{self, Theme};
 use crate::write::InFile;
 
 /// How many bytes of outputs are remembered; past that, all are forgotten and made again.
-const MAX_REMEMBERED: usize = 4 * 1024 * 1024;
+const MAX_REMEMBERED: usize = 2 * 1024 * 1024;
 
 /// What an output holds. Copies of it share the bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -172,9 +172,13 @@ fn is_look(kind: EventKind) -> bool {
 
 fn cannot_watch(folder: &Path, error: &notify::Error) -> Failure {
     let failure = Failure::new(format!("cannot watch {}: {error}", folder.display()));
-    match error.kind {
+    match &error.kind {
         ErrorKind::MaxFilesWatch => {
             failure.help("let the system watch more folders: `sudo sysctl fs.inotify.max_user_watches=524288`")
+        }
+        // EMFILE: watchers of all programs together, as a rule, and of this one's files otherwise.
+        ErrorKind::Io(error) if cfg!(target_os = "linux") && error.raw_os_error() == Some(24) => {
+            failure.help("let more programs watch: `sudo sysctl fs.inotify.max_user_instances=512`")
         }
         _ => failure,
     }

@@ -43,8 +43,8 @@ const MAX_HEAD: usize = 16 * 1024;
 const MAX_HEADERS: usize = 64;
 /// How long a client may take to send them.
 const HEAD_TIMEOUT: Duration = Duration::from_secs(10);
-/// How many answers are made, and files read, at once; each may hold a page, and each thread keeps some memory.
-const MAX_WORKERS: usize = 16;
+/// How many answers are made, and pieces of files read, at once. Each of these threads keeps memory for the next time.
+const MAX_WORKERS: usize = 4;
 /// Messages that an open page may leave unread before it is taken for gone.
 const MAX_UNREAD: usize = 16;
 
