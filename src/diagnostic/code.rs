@@ -44,6 +44,8 @@ codes! {
     TOO_LARGE "FP0107" Error "a file over a limit";
     NOT_UTF8 "FP0108" Error "a file that is not UTF-8";
     MISSING_KEY "FP0109" Error "a key that must be there";
+    CONTROL_CHARACTER "FP0110" Error "a character that cannot be shown";
+    BLANK_TITLE "FP0111" Warning "a title without words";
     RAW_HTML "FP0201" Warning "raw HTML shown as text";
     UNSAFE_LINK "FP0202" Error "a link of a scheme that is not allowed";
     TOO_DEEP "FP0203" Error "Markdown nested too deeply";
@@ -51,6 +53,7 @@ codes! {
     ACTIVE_ASSET "FP0205" Error "an asset that can run code";
     UNKNOWN_FOOTNOTE "FP0206" Warning "a footnote that is not written";
     CODE_TOO_DEEP "FP0207" Warning "code nested too deeply for colours";
+    UNCLOSED_TAG "FP0208" Warning "a raw tag that is never closed";
     UNKNOWN_PAGE "FP0301" Error "a name that no page has";
     AMBIGUOUS_NAME "FP0302" Error "a name that several pages have";
     MISSING_FILE "FP0303" Error "a link to a file that is not there";
@@ -58,6 +61,7 @@ codes! {
     OUTSIDE_CONTENT "FP0305" Error "a link that leaves the content folder";
     UNKNOWN_ADDRESS "FP0306" Error "a link to an address that the site does not have";
     LINK_TO_DRAFT "FP0307" Error "a link to a draft";
+    UNCLOSED_WIKI_LINK "FP0308" Warning "a wiki link that is not closed";
     UNKNOWN_FACET "FP0401" Error "a facet that site.yaml does not declare";
     UNKNOWN_TERM "FP0402" Error "a term without a page";
     UNKNOWN_RELATION "FP0403" Error "a relation that site.yaml does not declare";

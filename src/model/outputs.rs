@@ -326,7 +326,8 @@ fn aliases(site: &Site, into: &mut Resolution) -> Vec<Alias> {
     let mut aliases = Vec::new();
     let documents = site.pages().filter_map(|(id, page)| Some((id, &site.documents[page.document?])));
     for (page, alias) in documents.flat_map(|(id, document)| document.front.aliases.iter().map(move |at| (id, at))) {
-        let Some(address) = Address::parse(&alias.value) else {
+        let plain = !alias.value.contains(['<', '>', '"', '`', '|', '^', '{', '}', '*', '?', '#', ':']);
+        let Some(address) = Address::parse(&alias.value).filter(|_| plain) else {
             let message = format!("`{}` is not an address of this site", alias.value);
             let finding = Diagnostic::new(&code::BAD_ALIAS, alias.span, message);
             into.findings.push(finding.help("write the old path from the root: `/old/address/`"));

@@ -108,6 +108,10 @@ pub(super) fn read(node: Option<&Node>, role: &Role, config: &Config, findings: 
         related: fields.texts("related"),
         ..FrontMatter::default()
     };
+    if let Some(title) = front.title.as_ref().filter(|title| title.value.is_empty()) {
+        let finding = Diagnostic::new(&code::BLANK_TITLE, title.span, "a title without words");
+        fields.findings.push(finding.help("write one, or take the line away: the first heading stands in"));
+    }
     if let Some(node) = fields.get("tags") {
         front.tags = tags(node, config, fields.findings);
         if let Some(next) = front.tags.get(MAX_TERMS) {

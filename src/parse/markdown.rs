@@ -9,7 +9,7 @@ use pulldown_cmark::{BrokenLink, CowStr, Event, HeadingLevel, LinkType, Options,
 
 use super::heading::{Heading, Ids};
 use super::link::{LinkForm, LinkUse, scheme_allowed, target_span};
-use super::raw_html;
+use super::raw_html::{self, OpenTags};
 use crate::config::HtmlPolicy;
 use crate::diagnostic::{Diagnostic, OfOneFile, code};
 use crate::source::{At, SourceId, Span};
@@ -107,12 +107,17 @@ pub(super) fn outline(
         lead: Lead::Ahead,
         depth: 0,
         blocks: 0,
+        in_code: false,
+        open_tags: OpenTags::default(),
+        inline_tags: OpenTags::default(),
     };
     for (event, range) in events(&text[body..]) {
         if !builder.event(&event, body + range.start..body + range.end) {
             break;
         }
     }
+    let open = std::mem::take(&mut builder.open_tags);
+    builder.unclosed_tags(open);
     let mut outline = builder.outline;
     outline.headings.shrink_to_fit();
     outline.by_id = (0..).take(outline.headings.len()).collect();
@@ -155,6 +160,10 @@ struct OutlineBuilder<'a, 'f> {
     depth: usize,
     /// Blocks begun at the top level.
     blocks: usize,
+    in_code: bool,
+    /// Raw tags that are open on the page, and in the paragraph.
+    open_tags: OpenTags,
+    inline_tags: OpenTags,
 }
 
 struct OpenHeading {
@@ -173,11 +182,12 @@ impl OutlineBuilder<'_, '_> {
             Event::End(tag) => self.end(*tag),
             Event::Text(text) => {
                 self.unknown_footnote(text, &range);
+                self.unclosed_wiki_link(&range);
                 self.words(text);
             }
             Event::Code(text) => self.words(text),
             Event::SoftBreak | Event::HardBreak => self.words(" "),
-            Event::InlineHtml(html) => self.raw_html(html, range.start),
+            Event::InlineHtml(html) => self.raw_html(html, range.start, false),
             _ => {}
         }
         true
@@ -203,7 +213,8 @@ impl OutlineBuilder<'_, '_> {
             Tag::Paragraph if self.depth == 1 && self.lead == Lead::Ahead => self.lead = Lead::Inside,
             Tag::Link { link_type, dest_url, .. } => self.link(*link_type, dest_url, &range, LinkForm::Markdown),
             Tag::Image { link_type, dest_url, .. } => self.link(*link_type, dest_url, &range, LinkForm::Image),
-            Tag::HtmlBlock => self.raw_html(&self.text[range.clone()], range.start),
+            Tag::HtmlBlock => self.raw_html(&self.text[range.clone()], range.start, true),
+            Tag::CodeBlock(_) => self.in_code = true,
             _ => {}
         }
         true
@@ -211,7 +222,12 @@ impl OutlineBuilder<'_, '_> {
 
     fn end(&mut self, tag: TagEnd) {
         self.depth -= 1;
+        if self.depth == 0 {
+            let open = std::mem::take(&mut self.inline_tags);
+            self.unclosed_tags(open);
+        }
         match tag {
+            TagEnd::CodeBlock => self.in_code = false,
             TagEnd::Heading(_) => self.end_heading(),
             TagEnd::Paragraph if self.depth == 0 && self.lead == Lead::Inside => self.lead = Lead::Read,
             _ => {}
@@ -268,6 +284,30 @@ impl OutlineBuilder<'_, '_> {
         }
     }
 
+    /// Reports raw tags that are still open.
+    fn unclosed_tags(&mut self, open: OpenTags) {
+        for (name, at) in open.unclosed() {
+            let span = Span::new(self.source, at..at + name.len() + 1);
+            let finding = Diagnostic::new(&code::UNCLOSED_TAG, span, format!("`<{name}>` is never closed"));
+            self.findings.push(finding.help(format!("write `</{name}>` where it ends")));
+        }
+    }
+
+    /// `[[name]`, which the parser hands over as text.
+    fn unclosed_wiki_link(&mut self, range: &Range<usize>) {
+        let Some(rest) = self.text[range.start..].strip_prefix("[[") else { return };
+        let is_code = self.text[..range.start].ends_with(['[', '\\', '`']);
+        let Some(name) = rest.find(['[', ']', '\n', '"', '=', '$']).map(|end| &rest[..end]) else { return };
+        let after = &rest[name.len()..];
+        let closes = after.starts_with(']') && !after.starts_with("]]") && !after.starts_with("](");
+        if closes && !is_code && name.starts_with(char::is_alphanumeric) && !self.in_code {
+            let span = Span::new(self.source, range.start..range.start + name.len() + 3);
+            let message = format!("`[[{name}]` is shown as text: a wiki link ends with two brackets");
+            let finding = Diagnostic::new(&code::UNCLOSED_WIKI_LINK, span, message);
+            self.findings.push(finding.fix("close it", span, format!("[[{name}]]")));
+        }
+    }
+
     fn link(&mut self, link_type: LinkType, target: &CowStr<'_>, range: &Range<usize>, form: LinkForm) {
         let (form, target) = match link_type {
             // In a table the bar between name and label is written `\|`.
@@ -295,7 +335,7 @@ impl OutlineBuilder<'_, '_> {
         self.outline.links.push(LinkUse { at: range.start, end: range.end, span, form, target: target.to_owned() });
     }
 
-    fn raw_html(&mut self, html: &str, start: usize) {
+    fn raw_html(&mut self, html: &str, start: usize, is_block: bool) {
         let shown = match self.html {
             HtmlPolicy::Allow => {
                 self.outline.anchors.extend(raw_html::ids(html));
@@ -304,6 +344,13 @@ impl OutlineBuilder<'_, '_> {
             HtmlPolicy::Escape => !raw_html::is_comment(html),
             HtmlPolicy::Sanitise => !raw_html::is_comment(html) && !raw_html::is_harmless(html),
         };
+        match self.html {
+            HtmlPolicy::Allow => self.open_tags.read(html, start),
+            // What opens inside a paragraph ends with it.
+            HtmlPolicy::Sanitise if raw_html::is_harmless(html) && is_block => self.open_tags.read(html, start),
+            HtmlPolicy::Sanitise if raw_html::is_harmless(html) => self.inline_tags.read(html, start),
+            HtmlPolicy::Sanitise | HtmlPolicy::Escape => {}
+        }
         // Only what opens is reported: a `</b>` belongs to a `<b>` that has been.
         if !shown || html.trim_start().starts_with("</") {
             return;

@@ -81,6 +81,7 @@ fn read_document(inputs: &Inputs, source: SourceId, config: &Config) -> Reported
         // Nobody else is to read it either.
         body = text.len();
     }
+    findings.extend(control_character(source, text));
     let role = role(inputs, source, config, matter.as_ref().map_or("", |range| &text[range.clone()]));
     let node = matter
         .and_then(|range| yaml::parse(source, &text[range.clone()], range.start, Limits::FrontMatter, &mut findings));
@@ -159,6 +160,15 @@ fn split(text: &str, source: SourceId, findings: &mut Vec<Diagnostic>) -> (Optio
         return (None, text.len());
     }
     (None, 0)
+}
+
+/// A finding about the first control character of a text that is neither a tab nor ends a line.
+fn control_character(source: SourceId, text: &str) -> Option<Diagnostic> {
+    let is_wrong = |c: char| c.is_control() && !matches!(c, '\t' | '\n' | '\r' | '\u{85}');
+    let (at, c) = text.char_indices().find(|&(_, c)| is_wrong(c))?;
+    let message = format!("a control character (U+{:04X}), which cannot be shown", u32::from(c));
+    let span = Span::new(source, at..at + c.len_utf8());
+    Some(Diagnostic::new(&code::CONTROL_CHARACTER, span, message).help("take it out"))
 }
 
 /// Whether a line looks like `key: value`.

@@ -51,6 +51,67 @@ pub(crate) fn ids(html: &str) -> Vec<String> {
     attribute(" id").chain(attribute(" name")).map(str::to_owned).collect()
 }
 
+/// Elements without an end, and those whose end HTML lets authors leave out (HTML, sections 13.1.2 and 13.1.2.4).
+const UNPAIRED: [&str; 35] = [
+    "area", "base", "body", "br", "caption", "col", "colgroup", "dd", "dt", "embed", "head", "hr", "html", "img",
+    "input", "li", "link", "meta", "optgroup", "option", "p", "param", "rb", "rp", "rt", "rtc", "source", "tbody",
+    "td", "tfoot", "th", "thead", "tr", "track", "wbr",
+];
+
+/// Elements whose content is no markup until they end.
+const RAW_TEXT: [&str; 4] = ["script", "style", "textarea", "title"];
+
+/// So many tags in each other are followed.
+const MAX_OPEN: usize = 100;
+
+/// The tags of raw HTML that are open.
+#[derive(Default)]
+pub(crate) struct OpenTags {
+    open: Vec<(String, usize)>,
+    /// Those that were open when one around them closed.
+    unclosed: Vec<(String, usize)>,
+}
+
+impl OpenTags {
+    /// Reads a stretch of raw HTML that begins at the byte `start` of a file.
+    pub(crate) fn read(&mut self, html: &str, start: usize) {
+        let mut at = 0;
+        while let Some(open) = html[at..].find('<').map(|found| at + found) {
+            let rest = &html[open + 1..];
+            at = open + 1;
+            if rest.starts_with("!--") {
+                let Some(end) = rest.find("-->") else { return };
+                at += end;
+                continue;
+            }
+            let (rest, closes) = rest.strip_prefix('/').map_or((rest, false), |rest| (rest, true));
+            let name = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '-').map_or(rest, |end| &rest[..end]);
+            let name = name.to_ascii_lowercase();
+            if !name.starts_with(|c: char| c.is_ascii_lowercase()) || UNPAIRED.contains(&name.as_str()) {
+                continue;
+            }
+            let end = rest.find(['>', '<']).unwrap_or(rest.len());
+            if closes {
+                if let Some(known) = self.open.iter().rposition(|(open, _)| *open == name) {
+                    self.unclosed.extend(self.open.drain(known..).skip(1));
+                }
+            } else if !rest[..end].ends_with('/') && self.open.len() < MAX_OPEN {
+                if RAW_TEXT.contains(&name.as_str()) {
+                    let Some(end) = rest.find(&format!("</{name}")) else { return };
+                    at += end;
+                } else {
+                    self.open.push((name, start + open));
+                }
+            }
+        }
+    }
+
+    /// Those that nothing closed: their names, and the bytes at which they begin.
+    pub(crate) fn unclosed(self) -> impl Iterator<Item = (String, usize)> {
+        self.unclosed.into_iter().chain(self.open)
+    }
+}
+
 /// Cuts raw HTML into harmless tags and text; comments are dropped.
 pub(crate) fn pieces(html: &str) -> Vec<Piece<'_>> {
     let mut pieces = Vec::new();
@@ -102,6 +163,25 @@ mod tests {
         assert_eq!(pieces("<B>x</b><b onclick=x>"), expected);
         assert!(!is_harmless("<script>"));
         assert!(is_harmless("<details><summary>More</summary>"));
+    }
+
+    /// The tags that are open after some HTML, with their places.
+    #[track_caller]
+    fn check_open(html: &str, expected: &[(&str, usize)]) {
+        let mut open = OpenTags::default();
+        open.read(html, 100);
+        let open: Vec<(String, usize)> = open.unclosed().collect();
+        assert_eq!(open.iter().map(|(name, at)| (name.as_str(), *at)).collect::<Vec<_>>(), expected);
+    }
+
+    #[test]
+    fn what_nothing_closes_stays_open() {
+        check_open("<div><b>x</b>", &[("div", 100)]);
+        check_open("<B class='x'>x</b><br><img src=a><p>y<li>z</div>", &[]);
+        check_open("<svg><path d='M0'/></svg><details open>", &[("details", 125)]);
+        check_open("<!-- <b> --><script>if (a<b) {}</script>1 < 2 <3", &[]);
+        check_open("<i><u></i><s>", &[("u", 103), ("s", 110)]);
+        check_open(&"<b>".repeat(300_000), &(0..100).map(|at| ("b", 100 + at * 3)).collect::<Vec<_>>());
     }
 
     #[test]

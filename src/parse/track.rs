@@ -33,6 +33,10 @@ pub(super) fn read(fields: &mut Fields<'_, '_>) -> Option<Steps> {
         fields.findings.push(yaml::wrong_value("steps", "a list of steps", node));
         return Some(Steps { audience, goal, list: Vec::new(), decision });
     };
+    if items.is_empty() && node.whole {
+        let finding = Diagnostic::new(&code::MISSING_KEY, node.span, "a track needs at least one step");
+        fields.findings.push(finding.help("name a page under `steps`"));
+    }
     if let Some(next) = items.get(MAX_STEPS) {
         let message = format!("more than {MAX_STEPS} steps, which is as many as a track has");
         fields.findings.push(Diagnostic::new(&code::TOO_LARGE, next.span, message).help("make several tracks of it"));

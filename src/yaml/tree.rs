@@ -272,6 +272,11 @@ impl Builder<'_> {
                     return Ok(());
                 }
                 let bytes = self.exact(bytes, style);
+                if value.chars().any(|c| c.is_control() && !matches!(c, '\t' | '\n' | '\r' | '\u{85}')) {
+                    let message = "a control character in a value, which cannot be shown";
+                    let finding = Diagnostic::new(&code::CONTROL_CHARACTER, self.input.span(bytes.clone()), message);
+                    self.part.findings.push(finding.help("take it out"));
+                }
                 let is_text =
                     is_key || style != ScalarStyle::Plain || tag.is_some_and(|tag| tag.is_yaml_core_schema_tag("str"));
                 // The value of a plain scalar that is left out is `~`; nobody has written it.
