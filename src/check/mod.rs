@@ -3,6 +3,7 @@
 //! One function for each rule, in a table; a rule sees the site and its links and nothing else. What concerns one file
 //! alone has been said by `parse`, what could not be put together by `model`.
 
+pub(crate) mod assets;
 mod rules;
 
 use crate::diagnostic::Diagnostic;
@@ -24,7 +25,7 @@ type Rule = fn(&Subject<'_>, &mut Vec<Diagnostic>);
 const RULES: [Rule; 8] = [
     rules::links::check,
     rules::names::check,
-    rules::assets::check,
+    assets::check,
     rules::answers::check,
     rules::decisions::check,
     rules::decision_tests::check,

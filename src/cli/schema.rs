@@ -152,6 +152,7 @@ mod tests {
     fn settings_are_what_the_schema_says() {
         let site = schema(SchemaOf::Site);
         check("content/site.yaml", &site, |data| data);
+        check("content/site.yaml", &site["properties"]["assets"], |data| json!({"assets": data}));
         check("content/site.yaml", &site["$defs"]["facet"], |data| json!({"facets": {"benefit": data}}));
         let facets = json!({"benefit": null, "risk": null});
         check(

@@ -4,6 +4,7 @@
 //! front matter it does not know is kept. Nothing here looks at other files, so whether a section or a theme of that
 //! name exists is for later rooms to say.
 
+mod assets;
 mod base;
 mod facet;
 
@@ -11,6 +12,7 @@ use crate::diagnostic::{Diagnostic, Reported, code};
 use crate::source::{At, Inputs, SourceId, Span};
 use crate::yaml::{self, Fields, Limits};
 
+pub(crate) use assets::AllowedAssets;
 pub(crate) use base::BaseUrl;
 pub(crate) use facet::{Facet, RelationEnd, RelationKind, title_case};
 
@@ -31,6 +33,7 @@ pub(crate) struct Config {
     pub(crate) theme: Option<At<String>>,
     pub(crate) keys: Keys,
     pub(crate) html: HtmlPolicy,
+    pub(crate) assets: AllowedAssets,
     pub(crate) dates: Dates,
     /// Where the file says so, if it does.
     pub(crate) dates_at: Option<Span>,
@@ -82,6 +85,7 @@ impl Config {
             theme: None,
             keys: Keys::Open,
             html: HtmlPolicy::Escape,
+            assets: AllowedAssets::default(),
             dates: Dates::Git,
             dates_at: None,
             review_every: None,
@@ -176,6 +180,9 @@ fn read(mut fields: Fields<'_, '_>, config: &mut Config) {
     }
     if let Some(choice) = fields.choice("html", &["escape", "sanitise", "allow"]) {
         config.html = [HtmlPolicy::Escape, HtmlPolicy::Sanitise, HtmlPolicy::Allow][choice];
+    }
+    if let Some(node) = fields.get("assets") {
+        config.assets = AllowedAssets::parse(node, fields.findings);
     }
     if let Some(choice) = fields.choice_at("dates", &["git", "front-matter"]) {
         config.dates = [Dates::Git, Dates::FrontMatter][choice.value];

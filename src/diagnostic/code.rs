@@ -50,7 +50,7 @@ codes! {
     UNSAFE_LINK "FP0202" Error "a link of a scheme that is not allowed";
     TOO_DEEP "FP0203" Error "Markdown nested too deeply";
     DUPLICATE_ANCHOR "FP0204" Warning "two headings with one id";
-    ACTIVE_ASSET "FP0205" Error "an asset that can run code";
+    ACTIVE_ASSET "FP0205" Error "a file that could run code";
     UNKNOWN_FOOTNOTE "FP0206" Warning "a footnote that is not written";
     CODE_TOO_DEEP "FP0207" Warning "code nested too deeply for colours";
     UNCLOSED_TAG "FP0208" Warning "a raw tag that is never closed";
@@ -93,6 +93,7 @@ codes! {
     BAD_ALIAS "FP0703" Error "an alias that is no address";
     RESERVED_NAME "FP0704" Warning "a file name that some systems cannot hold";
     LEFT_OUT "FP0705" Warning "a file that is left out";
+    UNPUBLISHABLE_NAME "FP0706" Error "a file name that cannot be published";
     NO_GIT_DATES "FP0707" Warning "dates that git does not give";
     REPEATED_STEP "FP0801" Error "a track with one page twice";
     UNKNOWN_CITATION "FP0901" Error "a citation of nothing";

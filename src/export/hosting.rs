@@ -4,13 +4,15 @@
 //! - A host reads them only at the top of the folder that it publishes, so their rules name paths below that folder,
 //!   without the base's path; where a redirect leads is asked for by the browser, so that has it.
 //! - Hosts differ on a header that two matching rules set: the later wins, or both are joined with a comma. So no two
-//!   rules that meet set the same one, with one exception that is safe either way ([`DRAWING`]). Hence pages have no
+//!   rules that meet set the same one, with one exception that is safe either way ([`DOCUMENT`]). Hence pages have no
 //!   rule for caching: what hosts send by themselves (`public, max-age=0, must-revalidate`) is what pages need.
 //! - Whatever comes from content is held to a narrow alphabet first, so no text of an author can end a line or a value.
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
+use crate::check::assets::AssetKind;
+use crate::config::HtmlPolicy;
 use crate::failure::INFALLIBLE;
 use crate::model::{Address, PageId, SiteFile, encode_path};
 use crate::output::{Body, Output};
@@ -30,9 +32,10 @@ pub(crate) fn robots(view: &View<'_>) -> Output {
     output(SiteFile::Robots.path(), text)
 }
 
-/// The policy for a drawing opened by its own address: it may style itself and nothing else. Meets the policy of the
-/// site, and where a host joins the two, both hold, which is stricter still.
-const DRAWING: &str = "default-src 'none'; style-src 'unsafe-inline'; sandbox";
+/// The policy for a drawing, or any other document of the content, that is opened by its own address: it may style
+/// itself and show what pictures it holds, and nothing else. Meets the policy of the site, and where a host joins the
+/// two, both hold, which is stricter still. A PDF has none: in a sandbox, Chromium shows no PDF.
+const DOCUMENT: &str = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; sandbox";
 
 /// What browsers may do with the files of a site, and what they may keep.
 #[derive(Debug, Default)]
@@ -41,20 +44,21 @@ pub(crate) struct HostRules {
     every: Vec<(&'static str, String)>,
     /// Files that are named after their content, by their paths.
     immutable: Vec<String>,
-    /// Drawings of the content, by their paths.
-    drawings: Vec<String>,
+    /// Files of the content that a browser may open as documents, by their paths.
+    documents: Vec<String>,
 }
 
 impl HostRules {
     /// The rules of a site.
     pub(crate) fn of(view: &View<'_>) -> Self {
         let assets = view.site.assets().map(|(_, path)| path);
-        Self::new(view.theme, assets, view.pictures_from_elsewhere())
+        Self::new(view.theme, view.config().html, assets, view.pictures_from_elsewhere())
     }
 
     /// The rules of a site with this theme and these copied files, whose pages show these pictures from other sites.
     pub(crate) fn new<'a>(
         theme: &Theme,
+        html: HtmlPolicy,
         assets: impl Iterator<Item = &'a str>,
         pictures: impl Iterator<Item = &'a str>,
     ) -> Self {
@@ -67,19 +71,19 @@ impl HostRules {
         ];
         // A theme's file whose bytes are not read here keeps its own name, so browsers must ask for it again.
         let hashed = theme.bundle.outputs.iter().filter(|output| matches!(output.body, Body::Bytes(_)));
-        let drawings = assets.filter(|path| path.rsplit('.').next() == Some("svg"));
+        let documents = assets.filter(|path| may_be_document(AssetKind::of(path), html));
         Self {
             every,
             immutable: hashed.map(|output| output.path.clone()).collect(),
-            drawings: drawings.map(str::to_owned).collect(),
+            documents: documents.map(str::to_owned).collect(),
         }
     }
 
     /// The headers of the output at a path, but for those about what may be kept; of two with one name, the later holds.
     pub(crate) fn of_path(&self, path: &str) -> impl Iterator<Item = (&str, &str)> {
-        let drawing =
-            self.drawings.iter().any(|drawing| drawing == path).then_some(("Content-Security-Policy", DRAWING));
-        self.every.iter().map(|(name, value)| (*name, value.as_str())).chain(drawing)
+        let document = self.documents.iter().any(|document| document == path);
+        let document = document.then_some(("Content-Security-Policy", DOCUMENT));
+        self.every.iter().map(|(name, value)| (*name, value.as_str())).chain(document)
     }
 
     /// `_headers`.
@@ -99,9 +103,19 @@ impl HostRules {
         write!(text, "/{}*\n  {rule}\n/{}\n  Cache-Control: no-cache\n", search::PARTS, search::ROOT)
             .expect(INFALLIBLE);
 
-        let rule = format!("Content-Security-Policy: {DRAWING}");
-        rules(&mut text, "Drawings of the content.", self.drawings.iter().map(String::as_str), &rule);
+        let rule = format!("Content-Security-Policy: {DOCUMENT}");
+        rules(&mut text, "Drawings and documents of the content.", self.documents.iter().map(String::as_str), &rule);
         output(SiteFile::Headers.path(), text)
+    }
+}
+
+/// Whether a browser may open a file of this kind as a document, which is not trusted with more. Those of kinds that
+/// nobody knows are taken for one.
+fn may_be_document(kind: AssetKind, html: HtmlPolicy) -> bool {
+    match kind {
+        AssetKind::Binary | AssetKind::Text | AssetKind::Script => false,
+        AssetKind::Document => html != HtmlPolicy::Allow,
+        AssetKind::Svg | AssetKind::Program | AssetKind::HostSetting | AssetKind::Nameless | AssetKind::Unknown => true,
     }
 }
 
@@ -267,9 +281,9 @@ base-uri 'none'; form-action 'self'; frame-ancestors 'none'
 /search/root.bin
   Cache-Control: no-cache
 
-# Drawings of the content.
+# Drawings and documents of the content.
 /flow.svg
-  Content-Security-Policy: default-src 'none'; style-src 'unsafe-inline'; sandbox
+  Content-Security-Policy: default-src 'none'; img-src data:; style-src 'unsafe-inline'; sandbox
 ",
         );
     }

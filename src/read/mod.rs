@@ -19,6 +19,7 @@ mod walk;
 
 use std::path::{Path, PathBuf};
 
+use crate::check::assets::AssetKind;
 use crate::diagnostic::{Diagnostic, Reported, code};
 use crate::failure::Failure;
 use crate::model::is_source_of_theme;
@@ -32,6 +33,8 @@ use walk::{EntryKind, WalkEntry};
 const MAX_TEXT_BYTES: u64 = 5_000_000;
 /// The most bytes of a theme's text.
 const MAX_THEME_TEXT_BYTES: u64 = 1_000_000;
+/// How much of an asset is looked at to tell a document; as much as browsers look at, and a little less.
+const BEGINNING_BYTES: u64 = 512;
 
 /// Reads the site in the folder `root`: its content, its themes, the theme inside the program, and its dates in git.
 ///
@@ -55,9 +58,18 @@ pub fn root(root: &Path) -> Result<PathBuf, Failure> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct ReadPolicy {
     kind: SourceKind,
-    /// How much of its text is read at most; nothing at all of a file that is only copied.
-    limit: u64,
+    extent: Extent,
     on_problem: OnProblem,
+}
+
+/// How much of a file is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Extent {
+    Nothing,
+    /// What a browser would look at to tell what it is.
+    Beginning,
+    /// All of it, up to so many bytes.
+    Whole(u64),
 }
 
 /// What to do about a text that cannot be read.
@@ -65,8 +77,8 @@ struct ReadPolicy {
 enum OnProblem {
     /// It is a finding: the site would be without it.
     Report,
-    /// It is a finding unless the site allows any HTML: nobody could see whether the asset runs scripts.
-    ReportUnlessAllowed,
+    /// It is a finding unless the site trusts the asset: nobody could see whether it runs scripts.
+    ReportUnlessTrusted,
     /// It is copied as it is.
     Ignore,
 }
@@ -75,41 +87,42 @@ impl ReadPolicy {
     fn of(file: &WalkEntry) -> Self {
         let written = file.path.rsplit_once('.').map_or("", |(_, extension)| extension);
         let extension = written.to_ascii_lowercase();
-        let policy = |kind, limit, on_problem| Self { kind, limit, on_problem };
+        let policy = |kind, extent, on_problem| Self { kind, extent, on_problem };
         if file.kind != EntryKind::File {
-            return policy(SourceKind::LeftOut, 0, OnProblem::Ignore);
+            return policy(SourceKind::LeftOut, Extent::Nothing, OnProblem::Ignore);
         }
         if let Some(path) = file.path.strip_prefix("themes/") {
             let path = path.split_once('/').map_or("", |(_, path)| path);
             let text = ["css", "js", "html", "svg", "xml", "txt", "json", "webmanifest", "yaml"];
-            let limit = if text.contains(&extension.as_str()) { MAX_THEME_TEXT_BYTES } else { 0 };
+            let is_text = text.contains(&extension.as_str());
+            let extent = if is_text { Extent::Whole(MAX_THEME_TEXT_BYTES) } else { Extent::Nothing };
             let on_problem = if is_source_of_theme(path) { OnProblem::Report } else { OnProblem::Ignore };
-            return policy(SourceKind::Theme, limit, on_problem);
+            return policy(SourceKind::Theme, extent, on_problem);
         }
         if written == "md" || parse::is_data(&file.path) {
-            return policy(SourceKind::Content, MAX_TEXT_BYTES, OnProblem::Report);
+            return policy(SourceKind::Content, Extent::Whole(MAX_TEXT_BYTES), OnProblem::Report);
         }
-        match extension.as_str() {
-            "svg" => policy(SourceKind::Asset, MAX_TEXT_BYTES, OnProblem::ReportUnlessAllowed),
-            "html" | "htm" | "xhtml" => policy(SourceKind::Asset, MAX_TEXT_BYTES, OnProblem::Ignore),
-            _ => policy(SourceKind::Asset, 0, OnProblem::Ignore),
+        match AssetKind::of(&file.path) {
+            AssetKind::Svg => policy(SourceKind::Asset, Extent::Whole(MAX_TEXT_BYTES), OnProblem::ReportUnlessTrusted),
+            _ => policy(SourceKind::Asset, Extent::Beginning, OnProblem::Ignore),
         }
     }
 }
 
 fn read(file: &WalkEntry) -> Result<DecodedText, Failure> {
-    match ReadPolicy::of(file).limit {
-        0 => Ok(DecodedText::default()),
-        limit => DecodedText::read(&file.disk_path, limit),
+    match ReadPolicy::of(file).extent {
+        Extent::Nothing => Ok(DecodedText::default()),
+        Extent::Beginning => DecodedText::read_beginning(&file.disk_path, BEGINNING_BYTES),
+        Extent::Whole(limit) => DecodedText::read(&file.disk_path, limit),
     }
 }
 
 fn wrong_text(id: SourceId, problem: &TextProblem, policy: ReadPolicy) -> Diagnostic {
     match problem {
-        TextProblem::TooLarge(size) => {
-            let message = format!("{size} bytes of text, where at most {} are read", policy.limit);
+        TextProblem::TooLarge { size, limit } => {
+            let message = format!("{size} bytes of text, where at most {limit} are read");
             let help = match policy.on_problem {
-                OnProblem::ReportUnlessAllowed => "make it smaller: it is searched for scripts",
+                OnProblem::ReportUnlessTrusted => "make it smaller: it is searched for scripts",
                 OnProblem::Report | OnProblem::Ignore => "split it into several files",
             };
             Diagnostic::new(&code::TOO_LARGE, Span::file(id), message).help(help)
@@ -187,7 +200,7 @@ mod texts {
                 ("content/a-b.md", SourceKind::Content, "a-b"),
                 ("content/a/b.md", SourceKind::Content, "b"),
                 ("content/a/chart.SVG", SourceKind::Asset, "<svg/>"),
-                ("content/a/page.html", SourceKind::Asset, ""),
+                ("content/a/page.html", SourceKind::Asset, "<p>\u{fffd}"),
                 ("content/a/picture.png", SourceKind::Asset, ""),
                 ("content/claims/x.yaml", SourceKind::Content, ""),
                 ("content/data.yaml", SourceKind::Asset, ""),
@@ -222,13 +235,36 @@ mod texts {
     }
 
     #[test]
-    fn a_picture_that_cannot_be_looked_into_is_reported_unless_any_is_taken() {
+    fn a_picture_that_cannot_be_looked_into_is_reported_unless_it_is_trusted() {
         let svg = ("content/a.svg", &b"\xfe\xff\0<"[..]);
         let read = ("content/a.svg", SourceKind::Asset, "<");
         check(&[svg], &[read], &["FP0108 content/a.svg:0 the file is in UTF-16, not in UTF-8"]);
         let site = ("content/site.yaml", "html: allow");
         let kinds = [read, (site.0, SourceKind::Content, site.1)];
         check(&[svg, (site.0, site.1.as_bytes())], &kinds, &[]);
+        let site = ("content/site.yaml", "assets: {allow: ['*.svg']}");
+        let kinds = [read, (site.0, SourceKind::Content, site.1)];
+        check(&[svg, (site.0, site.1.as_bytes())], &kinds, &[]);
+    }
+
+    #[test]
+    fn of_an_asset_no_more_is_kept_than_the_beginning_of_what_may_be_a_document() {
+        let long = format!("<p>{}", "a".repeat(10_000));
+        check(
+            &[
+                ("content/a.png", b"\x89PNG\r\n\x1a\n <p>"),
+                ("content/b.png", b"\xef\xbb\xbf\n <!doctype html>"),
+                ("content/c.png", long.as_bytes()),
+                ("content/d.png", b"\xff\xfe<\0p\0>\0"),
+            ],
+            &[
+                ("content/a.png", SourceKind::Asset, ""),
+                ("content/b.png", SourceKind::Asset, "\n <!doctype html>"),
+                ("content/c.png", SourceKind::Asset, &long[..512]),
+                ("content/d.png", SourceKind::Asset, "<p>"),
+            ],
+            &[],
+        );
     }
 
     #[test]

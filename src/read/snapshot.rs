@@ -14,8 +14,9 @@ use rayon::prelude::*;
 use super::git::{self, Problem, WorkTree};
 use super::text::DecodedText;
 use super::walk::{self, WalkEntry};
-use super::{OnProblem, ReadPolicy, left_out, read, site, wrong_text};
-use crate::config::{self, Dates, HtmlPolicy};
+use super::{Extent, OnProblem, ReadPolicy, left_out, read, site, wrong_text};
+use crate::check::assets::{AssetKind, is_trusted};
+use crate::config::{self, Config, Dates};
 use crate::diagnostic::Diagnostic;
 use crate::failure::Failure;
 use crate::source::{Inputs, Source, Span};
@@ -30,8 +31,8 @@ pub struct Snapshot {
     inputs: Inputs,
     /// What is wrong with a file, by its path.
     findings: BTreeMap<String, Finding>,
-    /// Whether the site allows any asset as it is, so that nobody needs to look into one.
-    allows_any_asset: bool,
+    /// The settings that say which assets are trusted, so that nobody needs to look into one; none until they are read.
+    config: Option<Config>,
     git: Option<WorkTree>,
     /// What the repository said, if it was asked.
     history: Option<History>,
@@ -89,7 +90,7 @@ impl Snapshot {
             root,
             inputs,
             findings: BTreeMap::new(),
-            allows_any_asset: false,
+            config: None,
             git,
             history: None,
             dates_at: None,
@@ -120,12 +121,14 @@ impl Snapshot {
     /// What is wrong with files, in the order of their paths, and with dates.
     #[must_use]
     pub fn findings(&self) -> Vec<Diagnostic> {
-        let said = self
-            .findings
-            .values()
-            .filter(|one| !(self.allows_any_asset && one.on_problem == OnProblem::ReportUnlessAllowed));
+        let trusts = |path: &str| {
+            let config = self.config.as_ref();
+            config.is_some_and(|config| is_trusted(config, path, AssetKind::of(path)))
+        };
+        let said = self.findings.iter();
+        let said = said.filter(|(path, one)| one.on_problem != OnProblem::ReportUnlessTrusted || !trusts(path));
         let dates = self.dates_at.zip(self.problem()).map(|(at, problem)| problem.finding(at));
-        said.map(|one| one.diagnostic.clone()).chain(dates).collect()
+        said.map(|(_, one)| one.diagnostic.clone()).chain(dates).collect()
     }
 
     /// Why not all pages have the dates that were asked for.
@@ -218,13 +221,14 @@ impl Snapshot {
             };
             gone.remove(&file.path);
             let path = file.path.clone();
+            let is_whole = matches!(ReadPolicy::of(&file).extent, Extent::Whole(_));
             let former = self.inputs.find(&path).map(|id| self.inputs.get(id).clone());
             let finding = self.findings.remove(&path);
             self.insert(file, text);
             let now = self.inputs.find(&path).map(|id| self.inputs.get(id));
             let same = match (&former, now) {
-                // Of what is only copied, nothing is known.
-                (Some(a), Some(b)) => a.kind == b.kind && a.text == b.text && !a.text.is_empty(),
+                // Of what is only copied, no more than the beginning is known.
+                (Some(a), Some(b)) => is_whole && a.kind == b.kind && a.text == b.text && !a.text.is_empty(),
                 _ => false,
             };
             if !same || finding.as_ref() != self.findings.get(&path) {
@@ -259,7 +263,6 @@ impl Snapshot {
     /// Follows what `site.yaml` says about reading: which assets are looked into, and whether git is asked for dates.
     fn apply_settings(&mut self) {
         let config = config::parse(&self.inputs, None).value;
-        self.allows_any_asset = config.html == HtmlPolicy::Allow;
         self.dates_at = config.dates_at.filter(|_| config.dates == Dates::Git);
         match (&self.git, config.dates) {
             (Some(_), Dates::Git) => {
@@ -269,6 +272,7 @@ impl Snapshot {
             }
             _ => self.history = None,
         }
+        self.config = Some(config);
         self.select_dates();
     }
 

@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io::Read as _;
 use std::path::Path;
 
+use crate::check::assets::begins_like_a_document;
 use crate::failure::Failure;
 
 /// Bytes that most texts of a site fit in.
@@ -19,8 +20,8 @@ pub(super) struct DecodedText {
 /// Why a text could not be read as it is.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum TextProblem {
-    /// It has so many bytes.
-    TooLarge(u64),
+    /// It has more bytes than the limit.
+    TooLarge { size: u64, limit: u64 },
     /// It is in the encoding that Windows calls Unicode.
     Utf16,
     /// The first byte that is wrong, and its place in the text as it is given.
@@ -37,10 +38,21 @@ impl DecodedText {
         (&file).take(limit + 1).read_to_end(&mut bytes).map_err(cannot)?;
         if bytes.len() as u64 > limit {
             let size = file.metadata().map_err(cannot)?.len();
-            return Ok(Self { text: String::new(), problem: Some(TextProblem::TooLarge(size.max(limit + 1))) });
+            let problem = TextProblem::TooLarge { size: size.max(limit + 1), limit };
+            return Ok(Self { text: String::new(), problem: Some(problem) });
         }
         bytes.shrink_to_fit();
         Ok(Self::decode(bytes))
+    }
+
+    /// Reads the first bytes of a file, if they are those of a document in HTML or XML; of all others, nothing. That
+    /// they are no text is no problem.
+    pub(super) fn read_beginning(path: &Path, length: u64) -> Result<Self, Failure> {
+        let cannot = |error: std::io::Error| Failure::io("read", path, &error);
+        let mut bytes = Vec::new();
+        File::open(path).map_err(cannot)?.take(length).read_to_end(&mut bytes).map_err(cannot)?;
+        let text = Self::decode(bytes).text;
+        Ok(Self { text: if begins_like_a_document(&text) { text } else { String::new() }, problem: None })
     }
 
     /// Drops the byte-order mark. Line ends stay as they are, so that places are right.

@@ -223,7 +223,7 @@ impl ServedSite {
         self.report = self.all_findings(Vec::new());
         let Analysis { site, links, .. } = &self.analysis;
         let assets = site.assets.values().map(String::as_str);
-        self.rules = HostRules::new(&self.theme, assets, links.pictures_from_elsewhere(site));
+        self.rules = HostRules::new(&self.theme, site.config.html, assets, links.pictures_from_elsewhere(site));
         *self.rendered.get_mut().expect(NO_PANIC) = Remembered::default();
         self.index.clear_poison();
         *self.index.get_mut().unwrap_or_else(PoisonError::into_inner) = None;

@@ -20,7 +20,8 @@ pub use span::{At, SourceId, Span};
 pub struct Source {
     /// Path below the site's root, with `/` between its parts: `content/a/b.md`.
     pub path: String,
-    /// The whole text, without a byte-order mark; empty for an asset that no room needs to look into.
+    /// The whole text, without a byte-order mark. Of an asset that is no picture made of text, at most its beginning,
+    /// where that may be one of a document.
     pub text: String,
     /// What kind of file it is.
     pub kind: SourceKind,

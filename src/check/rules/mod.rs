@@ -1,7 +1,6 @@
 //! The rules, a file each.
 
 pub(super) mod answers;
-pub(super) mod assets;
 pub(super) mod citations;
 pub(super) mod contests;
 pub(super) mod decision_tests;

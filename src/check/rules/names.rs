@@ -25,7 +25,7 @@ pub(in crate::check) fn check(subject: &Subject<'_>, findings: &mut Vec<Diagnost
                 let message = format!("a name of {} bytes, where at most {NAME} are taken", part.len());
                 findings
                     .push(Diagnostic::new(&code::TOO_LARGE, Span::file(id), message).help("give it a shorter name"));
-            } else if is_device(&stem) || part.contains([':', '*', '?', '"', '<', '>', '|', '\\']) {
+            } else if is_device(&stem) || part.contains([':', '*', '?', '"', '<', '>', '|']) {
                 let message = format!("`{part}` cannot be a file's name on Windows");
                 let finding = Diagnostic::new(&code::RESERVED_NAME, Span::file(id), message);
                 findings.push(finding.help("rename it, so that the site can be checked out on every system"));
