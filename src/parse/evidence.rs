@@ -1,5 +1,6 @@
 //! `sources.yaml` and the claims: works that are cited, and what they say, statement by statement.
 
+use super::link::scheme_allowed;
 use crate::diagnostic::{Diagnostic, Reported};
 use crate::source::{At, Inputs, SourceId};
 use crate::yaml::{self, Fields, Kind, Limits, Node};
@@ -25,6 +26,13 @@ pub(crate) struct Work {
     pub(crate) kind: Option<String>,
     pub(crate) stance: Option<String>,
     pub(crate) caution: Option<String>,
+}
+
+impl Work {
+    /// Where it can be read: an address that a link may lead to, whatever its author wrote.
+    pub(crate) fn address(&self) -> Option<&str> {
+        self.url.as_ref().map(|url| url.value.as_str()).filter(|url| scheme_allowed(url))
+    }
 }
 
 /// One statement of a work.

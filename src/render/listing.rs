@@ -248,7 +248,7 @@ pub(super) fn sources(view: &View<'_>, context: &mut Context) {
             "author" => work.author.as_deref(),
             "publisher" => work.publisher.as_deref(),
             "year" => work.year.as_deref(),
-            "url" => work.url.as_ref().map(|url| url.value.as_str()),
+            "url" => work.address(),
             "kind" => work.kind.as_deref(),
             "stance" => work.stance.as_deref(),
             "caution" => work.caution.as_deref(),

@@ -71,7 +71,7 @@ pub(crate) fn work_value(view: &View<'_>, id: WorkId) -> Value {
         "author" => work.author.as_deref(),
         "publisher" => work.publisher.as_deref(),
         "year" => work.year.as_deref(),
-        "url" => work.url.as_ref().map(|url| url.value.as_str()),
+        "url" => work.address(),
         "here" => work_url(view, id),
     }
 }

@@ -4,12 +4,10 @@ use std::fmt::Write as _;
 use std::ops::Range;
 
 use pulldown_cmark::{Event, LinkType, TagEnd};
-use pulldown_cmark_escape::escape_href;
 
 use super::{Writer, plain_text};
 use crate::link::Target;
-use crate::parse::scheme_allowed;
-use crate::render::escape::{attribute, fragment};
+use crate::render::escape::{attribute, fragment, href};
 use crate::strings::key;
 
 impl<'a> Writer<'a, '_> {
@@ -45,22 +43,25 @@ impl<'a> Writer<'a, '_> {
             }
             Target::Glossary(entry) => self.glossary_link(*entry),
             Target::Here(id) => self.open_link(&format!("#{}", fragment(id)), "", title),
-            Target::External if scheme_allowed(written) => {
+            Target::External => {
                 let outside = written.starts_with("//") || written.to_ascii_lowercase().starts_with("http");
                 self.open_link(written, if outside { " class=\"external\" rel=\"noopener\"" } else { "" }, title);
             }
             Target::Citations(_) => self.citations(range, rest),
-            Target::External | Target::Wrong(_) => {
+            Target::Wrong(_) => {
                 self.raw("<span class=\"broken\">");
                 self.closers.push("</span>");
             }
         }
     }
 
+    /// Begins a link; of an address that may not be one, the words stay without it.
     pub(super) fn open_link(&mut self, url: &str, attributes: &str, title: &str) {
-        let mut tag = String::from("<a href=\"");
-        escape_href(&mut tag, url).expect("writing to a string cannot fail");
-        tag.push('"');
+        let Some(url) = href(url) else {
+            self.closers.push("");
+            return;
+        };
+        let mut tag = format!("<a href=\"{url}\"");
         if !title.is_empty() {
             write!(tag, " title=\"{}\"", attribute(title)).expect("writing to a string cannot fail");
         }
@@ -121,15 +122,14 @@ impl<'a> Writer<'a, '_> {
             Some(Target::File { path, rest }) => {
                 format!("{}{rest}", self.view.config().base.link(&crate::model::encode_path(path)))
             }
-            Some(Target::External) if scheme_allowed(written) => written.to_owned(),
-            _ => {
-                self.out.push(Event::Text(alt.into()));
-                return;
-            }
+            Some(Target::External) => written.to_owned(),
+            _ => String::new(),
         };
-        let mut tag = String::from("<img src=\"");
-        escape_href(&mut tag, &url).expect("writing to a string cannot fail");
-        write!(tag, "\" alt=\"{}\"", attribute(&alt)).expect("writing to a string cannot fail");
+        let Some(url) = href(&url).filter(|url| !url.is_empty()) else {
+            self.out.push(Event::Text(alt.into()));
+            return;
+        };
+        let mut tag = format!("<img src=\"{url}\" alt=\"{}\"", attribute(&alt));
         if !title.is_empty() {
             write!(tag, " title=\"{}\"", attribute(title)).expect("writing to a string cannot fail");
         }
