@@ -636,6 +636,23 @@ fn pages_are_shown_while_the_content_has_errors() {
 }
 
 #[test]
+fn a_document_of_the_content_that_is_refused_runs_nothing_here_either() {
+    let active = "<html xmlns=\"http://www.w3.org/1999/xhtml\"><script src=\"/evil.js\"/></html>";
+    let names = ["x.xml", "x.html", "x.svg", "x.odd", "y.html."];
+    let mut files: Vec<(String, &str)> = names.iter().map(|name| (format!("content/{name}"), active)).collect();
+    files.push(("content/index.md".to_owned(), "# Home\n"));
+    files.push(("content/evil.js".to_owned(), "alert(1)"));
+    let files: Vec<(&str, &str)> = files.iter().map(|(path, text)| (path.as_str(), *text)).collect();
+    let server = Server::start(&files);
+    for name in ["x.xml", "x.html", "x.svg", "x.odd", "y.html"] {
+        let answer = server.get(&format!("/{name}"));
+        assert_eq!(answer.status, 200, "{name}");
+        assert!(answer.header("content-security-policy").ends_with("; sandbox"), "{name}: {}", answer.head);
+        assert!(answer.has("x-content-type-options: nosniff"), "{name}: {}", answer.head);
+    }
+}
+
+#[test]
 fn a_page_that_cannot_be_made_shows_the_findings_alone() {
     let broken = ("themes/default/templates/page.html", "{{ page.title | nth(n=page.words) }}");
     let server = Server::start(&[HOME, ("content/a.md", "# A\n\nGood text.\n"), broken]);

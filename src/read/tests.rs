@@ -34,7 +34,7 @@ const PATHS: [&str; 16] = [
     "themes/default/fonts/a.woff2",
 ];
 const FOLDERS: [&str; 6] = ["content/a", "content/a/b", "content/c", "content/_quiet", "themes/default", "themes"];
-const TEXTS: [&[u8]; 9] = [
+const TEXTS: [&[u8]; 11] = [
     b"",
     b"# One\n\nTo [[b]] and ![p](a/picture.png).\n",
     b"---\ntitle: Two\naliases: [/old/]\n---\nBody, and [a](a.md).\n",
@@ -43,6 +43,8 @@ const TEXTS: [&[u8]; 9] = [
     b"caf\xe9",
     b"\xff\xfea\0",
     b"<svg><script/></svg>",
+    b"<!doctype html>",
+    b"assets: {allow: [a/drawing.svg]}\n",
     b"a{color:red}",
 ];
 
@@ -181,6 +183,17 @@ fn only_what_may_be_different_counts_as_changed() {
     check("content/.a.md.swp", "x", &[]);
     check("content/_b/a.md", "x", &[]);
     check("public/a.md", "x", &[]);
+}
+
+#[test]
+fn an_edit_behind_the_beginning_of_an_asset_counts() {
+    let dir = TestDir::new();
+    let page = format!("<p>{}", "a".repeat(1_000));
+    dir.write("content/a.html", page.as_bytes());
+    let mut folder = Snapshot::read(&dir.at("")).unwrap();
+    dir.write("content/a.html", format!("{page}b").as_bytes());
+    let changed = folder.refresh(&BTreeSet::from([dir.at("content/a.html")])).unwrap();
+    assert_eq!(changed.files, BTreeSet::from(["content/a.html".to_owned()]));
 }
 
 #[test]
