@@ -147,6 +147,8 @@ impl<'a> Inspector<'a> {
             }
             Event::Comment(_) | Event::Eof => Ok(()),
             Event::Decl(declaration) => self.declaration(declaration, at),
+            // To browsers `xml-stylesheet` alone means something; these are what drawing programs write.
+            Event::PI(instruction) if names::is_instruction(instruction.target()) => Ok(()),
             Event::PI(_) => Err(Rejection::new(at, "a processing instruction")),
             Event::DocType(_) => self.doctype(at),
         }
@@ -169,7 +171,7 @@ impl<'a> Inspector<'a> {
                     return Err(wrong(format!("its declaration does not say `{name}` here")));
                 }
                 ("version", version) if version != "1.0" => return Err(wrong("its version is 1.0".to_owned())),
-                ("encoding", encoding) if !encoding.eq_ignore_ascii_case("utf-8") => {
+                ("encoding", encoding) if !self.is_read_alike(encoding) => {
                     let message = format!("an SVG in the encoding `{encoding}` may hold what is not seen here");
                     return Err(Rejection { at, message, help: Some("save it as UTF-8") });
                 }
@@ -177,6 +179,12 @@ impl<'a> Inspector<'a> {
             }
         }
         Ok(())
+    }
+
+    /// Whether the text is the same to who reads it in this encoding.
+    fn is_read_alike(&self, encoding: &str) -> bool {
+        let is = |name: &str| encoding.eq_ignore_ascii_case(name);
+        is("utf-8") || (is("us-ascii") && self.text.is_ascii())
     }
 
     /// A document type may be named, not written.

@@ -51,7 +51,7 @@ const ATTRIBUTES: &str = "
     xChannelSelector y y1 y2 yChannelSelector z zoomAndPan";
 
 /// Attributes that nothing but programs and readers of the text look at; `content` is where draw.io keeps a drawing.
-const TEXT_ATTRIBUTES: &str = "class content d id lang name path points role title";
+const TEXT_ATTRIBUTES: &str = "class codeLine content d id lang name path points role title";
 
 static KNOWN_ELEMENTS: LazyLock<HashSet<&str>> = LazyLock::new(|| ELEMENTS.split_whitespace().collect());
 static KNOWN_ATTRIBUTES: LazyLock<HashSet<&str>> = LazyLock::new(|| ATTRIBUTES.split_whitespace().collect());
@@ -70,6 +70,11 @@ pub(super) fn is_attribute(name: &str) -> bool {
 pub(super) fn is_text_attribute(name: &str) -> bool {
     let for_programs = name.starts_with("data-") || name.starts_with("aria-");
     (for_programs && is_name(name)) || TEXT_ATTRIBUTES.split_whitespace().any(|known| known == name)
+}
+
+/// Whether a processing instruction of this name is one that drawing programs write and browsers pass over.
+pub(super) fn is_instruction(name: &str) -> bool {
+    matches!(name, "plantuml" | "plantuml-src" | "xpacket")
 }
 
 /// Whether an animation may change the attribute of this name, with or without a prefix.

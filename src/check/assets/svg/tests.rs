@@ -1,5 +1,8 @@
 use std::fmt::Write as _;
 
+use proptest::prelude::*;
+use proptest::sample::Index;
+
 use super::*;
 
 /// Wraps `inside` in an SVG; compares the bytes that are refused, or nothing.
@@ -38,6 +41,8 @@ fn what_drawing_programs_write_is_a_picture() {
     check_whole(include_str!("samples/figma.svg"), None);
     check_whole(include_str!("samples/drawio.svg"), None);
     check_whole(include_str!("samples/graphviz.svg"), None);
+    check_whole(include_str!("samples/mermaid.svg"), None);
+    check_whole(include_str!("samples/plantuml.svg"), None);
 }
 
 #[test]
@@ -139,6 +144,7 @@ fn entities_and_instructions_are_refused() {
     check_whole(&format!("{own}{svg}"), Some(own));
     let sheet = "<?xml-stylesheet href='a.xsl' type='text/xsl'?>";
     check_whole(&format!("{sheet}{svg}"), Some(sheet));
+    check_whole(&format!("{svg}<?xpacket end='w'?><?plantuml 1.2?>"), None);
     check("<text>&nbsp;</text>", Some("&nbsp;"));
     check("<text x='&nbsp;'/>", Some("x"));
     check("<use href='&#1;#a'/>", Some("h"));
@@ -203,6 +209,21 @@ fn time_grows_with_the_text_alone() {
     ];
     for text in texts {
         let _ = inspect(&text);
+    }
+}
+
+proptest! {
+    /// Texts as they are drawn, with something else in them somewhere.
+    #[test]
+    fn no_edit_of_a_picture_makes_it_panic(at in any::<Index>(), edit in "(?s).{0,6}|<[a-z:]{1,3}|&#?x?[0-9a-f]{0,3};?", cut in 0..9_usize) {
+        let sample = include_str!("samples/inkscape.svg");
+        let mut letters: Vec<char> = sample.chars().collect();
+        let at = at.index(letters.len() - 9);
+        letters.splice(at..at + cut, edit.chars());
+        let text: String = letters.into_iter().collect();
+        if let Err(rejection) = inspect(&text) {
+            prop_assert!(text.get(rejection.at).is_some());
+        }
     }
 }
 
