@@ -96,6 +96,7 @@ codes! {
     UNPUBLISHABLE_NAME "FP0706" Error "a file name that cannot be published";
     NO_GIT_DATES "FP0707" Warning "dates that git does not give";
     REPEATED_STEP "FP0801" Error "a track with one page twice";
+    EMPTY_TRACK "FP0802" Warning "a track without a step";
     UNKNOWN_CITATION "FP0901" Error "a citation of nothing";
     DUPLICATE_ID "FP0902" Error "one id for two entries";
     ONE_SIDED_CONTEST "FP0903" Error "a contest told from one side";

@@ -51,6 +51,11 @@ pub(super) fn build(site: &mut Site, into: &mut Resolution) {
     for page in pages {
         site.pages[page.0].kind = PageKind::Track(site.tracks.len());
         let written = site.document(page).and_then(|document| document.front.steps.clone()).unwrap_or_default();
+        let is_draft = site.document(page).is_some_and(|document| document.front.draft);
+        if let Some(span) = written.empty.filter(|_| !is_draft) {
+            let finding = Diagnostic::new(&code::EMPTY_TRACK, span, "a track without a step");
+            into.findings.push(finding.help("name its pages under `steps`, or set `draft: true` until there are some"));
+        }
         let mut steps: Vec<TrackStep> = Vec::new();
         let mut places = std::collections::BTreeMap::new();
         for step in &written.list {

@@ -1,7 +1,7 @@
 //! The front matter of a track: who it is for, and its steps.
 
 use crate::diagnostic::{Diagnostic, code};
-use crate::source::At;
+use crate::source::{At, Span};
 use crate::yaml::{self, Fields, Kind};
 
 /// A track has at most so many steps: each of their pages shows where it stands among them.
@@ -13,6 +13,8 @@ pub(crate) struct Steps {
     pub(crate) audience: Option<String>,
     pub(crate) goal: Option<String>,
     pub(crate) list: Vec<Step>,
+    /// Where the list stands, if nothing is in it.
+    pub(crate) empty: Option<Span>,
     /// The decision in which the track ends.
     pub(crate) decision: Option<At<String>>,
 }
@@ -31,12 +33,8 @@ pub(super) fn read(fields: &mut Fields<'_, '_>) -> Option<Steps> {
     let node = fields.require("steps", "a track")?;
     let Kind::List(items) = &node.kind else {
         fields.findings.push(yaml::wrong_value("steps", "a list of steps", node));
-        return Some(Steps { audience, goal, list: Vec::new(), decision });
+        return Some(Steps { audience, goal, list: Vec::new(), empty: None, decision });
     };
-    if items.is_empty() && node.whole {
-        let finding = Diagnostic::new(&code::MISSING_KEY, node.span, "a track needs at least one step");
-        fields.findings.push(finding.help("name a page under `steps`"));
-    }
     if let Some(next) = items.get(MAX_STEPS) {
         let message = format!("more than {MAX_STEPS} steps, which is as many as a track has");
         fields.findings.push(Diagnostic::new(&code::TOO_LARGE, next.span, message).help("make several tracks of it"));
@@ -53,5 +51,6 @@ pub(super) fn read(fields: &mut Fields<'_, '_>) -> Option<Steps> {
         step.close("a step");
         steps.extend(page.map(|page| Step { page, why }));
     }
-    Some(Steps { audience, goal, list: steps, decision })
+    let empty = (items.is_empty() && node.whole).then_some(node.span);
+    Some(Steps { audience, goal, list: steps, empty, decision })
 }

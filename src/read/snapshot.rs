@@ -86,15 +86,8 @@ impl Snapshot {
 
         let inputs = Inputs::new(&site::name(&root));
         let git = WorkTree::around(&root);
-        let mut snapshot = Self {
-            root,
-            inputs,
-            findings: BTreeMap::new(),
-            config: None,
-            git,
-            history: None,
-            dates_at: None,
-        };
+        let mut snapshot =
+            Self { root, inputs, findings: BTreeMap::new(), config: None, git, history: None, dates_at: None };
         for (file, text) in found.into_iter().zip(texts) {
             snapshot.insert(file, text);
         }

@@ -529,7 +529,7 @@ mod tests {
                 String::from_utf8(bytes.to_vec()).unwrap().contains("Text of the article.")
             }
             Answer::Failed(why) => {
-                assert!(why.contains("this is a mistake in Fingerpost"), "{why}");
+                assert!(why.contains("a fault of Fingerpost"), "{why}");
                 false
             }
             other => panic!("{other:?}"),
