@@ -14,6 +14,7 @@ use crate::link::Target;
 use crate::model::{Decision, DecisionNode, GlossaryEntry, Indexed, NodeKind, PageId, PageKind, Single, Track};
 use crate::output::Output;
 use crate::parse::Document;
+use crate::parse::raw_html::without_comments;
 use crate::render::escape::fragment;
 use crate::render::html;
 use crate::search::{self, IndexFacet, IndexPage, IndexSection, Indexer, Segment};
@@ -327,7 +328,12 @@ impl<'a> TextExtractor<'a> {
             Event::Start(Tag::Heading { .. }) => self.start_heading(),
             Event::End(TagEnd::Heading(_)) => self.in_heading = false,
             Event::Text(text) | Event::Code(text) => self.text(text),
-            Event::Html(html) | Event::InlineHtml(html) => self.html(html),
+            Event::Html(html) | Event::InlineHtml(html) => {
+                let comments = &self.document.outline.comments;
+                if !comments.iter().any(|comment| comment.start <= range.start && range.end <= comment.end) {
+                    self.html(&without_comments(html));
+                }
+            }
             Event::SoftBreak | Event::HardBreak | Event::End(_) => self.space(event),
             _ => {}
         }

@@ -237,6 +237,7 @@ fn body(view: &View<'_>, page: PageId, cited: &mut Vec<Cited>) -> String {
     let links = document.outline.links.iter();
     let mut changes: Vec<(usize, usize, String)> =
         links.filter_map(|link| rewritten(view, source, link, view.links.target(at, link.at)?, cited)).collect();
+    changes.extend(document.outline.comments.iter().map(|comment| (comment.start, comment.end, String::new())));
     // A picture inside a link is changed before the link's own destination.
     changes.sort_by_key(|&(from, to, _)| (from, to));
     let mut text = String::with_capacity(source.len());

@@ -42,6 +42,8 @@ pub(crate) struct Outline {
     pub(crate) by_id: Vec<u32>,
     /// Ids that raw HTML sets, where it is allowed, in order.
     pub(crate) anchors: Vec<String>,
+    /// Comments in raw HTML, by their bytes in the file.
+    pub(crate) comments: Vec<Range<usize>>,
     /// Links, images and citations, by the byte at which they begin.
     pub(crate) links: Vec<LinkUse>,
     /// The words that the first paragraph begins with.
@@ -336,23 +338,32 @@ impl OutlineBuilder<'_, '_> {
     }
 
     fn raw_html(&mut self, html: &str, start: usize, is_block: bool) {
+        let comments = raw_html::comments(html);
+        self.outline.comments.extend(comments.iter().map(|comment| start + comment.start..start + comment.end));
+        let last = comments.last().filter(|comment| comment.end == html.len() && !html.ends_with("-->"));
+        if let Some(comment) = last {
+            let span = Span::new(self.source, start + comment.start..start + comment.start + 4);
+            let finding = Diagnostic::new(&code::UNCLOSED_TAG, span, "a comment that is never closed");
+            self.findings.push(finding.help("write `-->` where it ends; what follows in the block is not shown"));
+        }
+        let said = raw_html::without_comments(html);
         let shown = match self.html {
             HtmlPolicy::Allow => {
-                self.outline.anchors.extend(raw_html::ids(html));
+                self.outline.anchors.extend(raw_html::ids(&said));
                 false
             }
-            HtmlPolicy::Escape => !raw_html::is_comment(html),
-            HtmlPolicy::Sanitise => !raw_html::is_comment(html) && !raw_html::is_harmless(html),
+            HtmlPolicy::Escape => said.contains('<'),
+            HtmlPolicy::Sanitise => !raw_html::is_harmless(&said),
         };
         match self.html {
             HtmlPolicy::Allow => self.open_tags.read(html, start),
             // What opens inside a paragraph ends with it.
-            HtmlPolicy::Sanitise if raw_html::is_harmless(html) && is_block => self.open_tags.read(html, start),
-            HtmlPolicy::Sanitise if raw_html::is_harmless(html) => self.inline_tags.read(html, start),
+            HtmlPolicy::Sanitise if raw_html::is_harmless(&said) && is_block => self.open_tags.read(html, start),
+            HtmlPolicy::Sanitise if raw_html::is_harmless(&said) => self.inline_tags.read(html, start),
             HtmlPolicy::Sanitise | HtmlPolicy::Escape => {}
         }
         // Only what opens is reported: a `</b>` belongs to a `<b>` that has been.
-        if !shown || html.trim_start().starts_with("</") {
+        if !shown || said.trim_start().starts_with("</") {
             return;
         }
         let first_line = html.lines().next().unwrap_or_default().trim_end();

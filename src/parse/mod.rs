@@ -101,7 +101,7 @@ impl Document {
     fn interface(&self) -> impl PartialEq {
         // Front matter lies before the body, in the head.
         let Self { source, text: _, head, role, front: _, body, outline } = self;
-        let Outline { headings, by_id: _, title, anchors, links: _, lead: _, words: _ } = outline;
+        let Outline { headings, by_id: _, title, anchors, comments: _, links: _, lead: _, words: _ } = outline;
         let ids: Vec<&str> = headings.iter().map(|Heading { level: _, id, text: _, span: _ }| id.as_str()).collect();
         (source, head, role, body, title, anchors, ids)
     }

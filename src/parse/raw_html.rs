@@ -3,6 +3,9 @@
 //! A strict grammar rather than a sanitiser: a tag passes only if it is spelt exactly `<name>` or `</name>` with a name
 //! of the list. All else is shown as text, so there is nothing that a browser could read differently from us.
 
+use std::borrow::Cow;
+use std::ops::Range;
+
 /// The tags that `html: sanitise` lets through, always without attributes.
 const HARMLESS: [&str; 22] = [
     "abbr", "b", "br", "cite", "dd", "del", "details", "dfn", "dl", "dt", "em", "i", "ins", "kbd", "mark", "q", "s",
@@ -26,10 +29,37 @@ pub(crate) enum Piece<'a> {
     Text(&'a str),
 }
 
-/// Whether this is nothing but one HTML comment, which is meant for editors and never shown.
-pub(crate) fn is_comment(html: &str) -> bool {
-    let html = html.trim();
-    html.starts_with("<!--") && html.len() >= 7 && html.find("-->") == Some(html.len() - 3)
+/// Where the comments of a stretch of raw HTML stand, which are meant for editors and never shown. One that nothing closes
+/// ends with the stretch. In scripts and the like there are none.
+pub(crate) fn comments(html: &str) -> Vec<Range<usize>> {
+    let mut comments = Vec::new();
+    let begins = |name: &str| html.get(1..=name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name));
+    if html.starts_with('<') && ["script", "style", "pre", "textarea"].into_iter().any(begins) {
+        return comments;
+    }
+    let mut at = 0;
+    while let Some(open) = html[at..].find("<!--").map(|found| at + found) {
+        let inside = &html[open + 4..];
+        // `<!-->` and `<!--->` are whole (CommonMark 0.31, section 6.6).
+        let length = match inside.strip_prefix('-').unwrap_or(inside).starts_with('>') {
+            true => inside.find('>').map(|end| end + 1),
+            false => inside.find("-->").map(|end| end + 3),
+        };
+        at = length.map_or(html.len(), |length| open + 4 + length);
+        comments.push(open..at);
+    }
+    comments
+}
+
+/// Raw HTML without its comments.
+pub(crate) fn without_comments(html: &str) -> Cow<'_, str> {
+    let comments = comments(html);
+    if comments.is_empty() {
+        return Cow::Borrowed(html);
+    }
+    let ends = comments.iter().map(|comment| comment.end);
+    let starts = comments.iter().map(|comment| comment.start).chain([html.len()]);
+    std::iter::once(0).chain(ends).zip(starts).map(|(from, to)| &html[from..to]).collect()
 }
 
 /// Whether every tag in it is harmless.
@@ -112,22 +142,12 @@ impl OpenTags {
     }
 }
 
-/// Cuts raw HTML into harmless tags and text; comments are dropped.
+/// Cuts raw HTML without comments into harmless tags and text.
 pub(crate) fn pieces(html: &str) -> Vec<Piece<'_>> {
     let mut pieces = Vec::new();
     let mut text = 0;
     let mut at = 0;
-    let last_comment = html.rfind("-->").unwrap_or(0);
     while let Some(open) = html[at..].find('<').map(|i| at + i) {
-        let is_comment = open < last_comment && html[open..].starts_with("<!--");
-        if let Some(length) = is_comment.then(|| html[open..].find("-->")).flatten() {
-            if text < open {
-                pieces.push(Piece::Text(&html[text..open]));
-            }
-            at = open + length + 3;
-            text = at;
-            continue;
-        }
         at = open + 1;
         let length = html.as_bytes()[at..].iter().take(MAX_TAG).position(|&byte| byte == b'>');
         let Some((close, tag)) = length.and_then(|length| Some((at + length, tag(&html[at..at + length])?))) else {
@@ -186,7 +206,7 @@ mod tests {
 
     #[test]
     fn what_is_never_closed_is_text_and_costs_no_more_than_its_length() {
-        for part in ["<", "<!--", "<b", "</i>", "<b><!--"] {
+        for part in ["<", "<b", "</i>", "<b><"] {
             let html = part.repeat(200_000);
             let text = pieces(&html).into_iter().map(|piece| match piece {
                 Piece::Text(text) => text.len(),
@@ -199,9 +219,11 @@ mod tests {
     }
 
     #[test]
-    fn a_comment_is_one_comment_and_nothing_else() {
-        assert!(is_comment("<!-- a\nb -->\n"));
-        assert!(!is_comment("<!-- a --><b>"));
-        assert!(!is_comment("<!-->"));
+    fn comments_are_taken_out() {
+        assert_eq!(without_comments("<!-- a\nb -->\n"), "\n");
+        assert_eq!(without_comments("<!-- a --> after <b><!---->"), " after <b>");
+        assert_eq!(without_comments("<!-->x<!--->y<!-- never"), "xy");
+        assert_eq!(without_comments("<script><!-- x --></script>"), "<script><!-- x --></script>");
+        assert_eq!(without_comments(&"<!--".repeat(300_000)), "");
     }
 }

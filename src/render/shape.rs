@@ -96,7 +96,7 @@ impl<'a> Shapes<'a> {
 
 fn document_shape(document: &Document) -> impl std::hash::Hash + use<'_> {
     let front = &document.front;
-    let Outline { headings, by_id: _, title, anchors: _, links, lead, words } = &document.outline;
+    let Outline { headings, by_id: _, title, anchors: _, comments: _, links, lead, words } = &document.outline;
     let levels: Vec<u8> = headings.iter().map(|heading| heading.level).take(2).collect();
     // What the values of `extra` are is between the author and the theme; which there are makes the shape.
     let extra: Vec<&str> = front.extra.iter().map(|(key, _)| key.value.as_str()).collect();

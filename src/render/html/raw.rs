@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use pulldown_cmark::{CowStr, Event, TagEnd};
+use pulldown_cmark::{Event, TagEnd};
 
 use super::{Writer, plain_text};
 use crate::config::HtmlPolicy;
@@ -14,20 +14,20 @@ const MAX_OPEN_TAGS: usize = 100;
 impl<'a> Writer<'a, '_> {
     pub(super) fn html_block(&mut self, rest: &mut impl Iterator<Item = (Event<'a>, Range<usize>)>) {
         let html = plain_text(rest, |event| matches!(event, Event::End(TagEnd::HtmlBlock)));
+        let html = raw_html::without_comments(&html);
         match self.view.config().html {
-            HtmlPolicy::Allow => self.out.push(Event::Html(html.into())),
-            _ if raw_html::is_comment(&html) => {}
+            HtmlPolicy::Allow => self.out.push(Event::Html(html.into_owned().into())),
             HtmlPolicy::Sanitise => self.harmless(&html),
             HtmlPolicy::Escape => self.paragraph(&html),
         }
     }
 
-    pub(super) fn raw_html(&mut self, html: &CowStr<'a>) {
+    pub(super) fn raw_html(&mut self, html: &str) {
+        let html = raw_html::without_comments(html);
         match self.view.config().html {
-            HtmlPolicy::Allow => self.out.push(Event::InlineHtml(html.clone())),
-            _ if raw_html::is_comment(html) => {}
-            HtmlPolicy::Sanitise => self.harmless(html),
-            HtmlPolicy::Escape => self.out.push(Event::Text(html.clone())),
+            HtmlPolicy::Allow => self.out.push(Event::InlineHtml(html.into_owned().into())),
+            HtmlPolicy::Sanitise => self.harmless(&html),
+            HtmlPolicy::Escape => self.out.push(Event::Text(html.into_owned().into())),
         }
     }
 
