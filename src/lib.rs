@@ -14,7 +14,8 @@
 //! **Publishing**: `incremental` what is remembered between builds; `view` what templates see; `render` pages as HTML;
 //! `export` what lies beside them; [`publish`] the files of a site.
 //!
-//! **Edges**, the only rooms that touch the world: `read` folders into texts; `write` files into a folder;
+//! **Edges**, the only rooms that touch the world: `read` folders into texts; `memory` what a build
+//! keeps for the next, and whether to believe it; `write` files into a folder;
 //! `serve` a site to a browser while it is written; [`cli`] the command line.
 
 pub mod failure;
@@ -43,6 +44,7 @@ mod export;
 pub mod publish;
 
 pub mod read;
+mod memory;
 pub mod write;
 pub mod serve;
 pub mod cli;

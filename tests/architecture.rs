@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The rooms in order; a room may use those before it.
-const ROOMS: [&str; 27] = [
+const ROOMS: [&str; 28] = [
     "failure",
     "hash",
     "source",
@@ -32,13 +32,14 @@ const ROOMS: [&str; 27] = [
     "export",
     "publish",
     "read",
+    "memory",
     "write",
     "serve",
     "cli",
 ];
 
 /// Rooms that may touch disk, clock and environment.
-const EDGES: [&str; 4] = ["read", "write", "serve", "cli"];
+const EDGES: [&str; 5] = ["read", "memory", "write", "serve", "cli"];
 
 fn sources() -> Vec<(String, PathBuf, String)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -47,6 +47,19 @@ impl Folder {
         fs::read_to_string(self.0.join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
     }
 
+    /// The folder for caches of whoever runs the program, which lies beside the site.
+    fn cache(&self) -> PathBuf {
+        self.0.with_extension("cache")
+    }
+
+    /// Where the file `name` lies that a build into `public` remembers.
+    fn memory(&self, name: &str) -> PathBuf {
+        let folders = fs::read_dir(self.0.join(".fingerpost")).unwrap().flatten().map(|entry| entry.path());
+        let folders: Vec<_> = folders.filter(|path| path.is_dir()).collect();
+        assert_eq!(folders.len(), 1, "{folders:?}");
+        folders[0].join(name)
+    }
+
     fn has(&self, path: &str) -> bool {
         self.0.join(path).exists()
     }
@@ -54,7 +67,8 @@ impl Folder {
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_fingerpost"));
         command.args(arguments).current_dir(&self.0).stdin(Stdio::null());
-        command.env_remove("NO_COLOR").env_remove("SOURCE_DATE_EPOCH");
+        command.env_remove("NO_COLOR").env_remove("SOURCE_DATE_EPOCH").env_remove("CI");
+        command.env("XDG_CACHE_HOME", self.cache());
         command
     }
 
@@ -67,6 +81,7 @@ impl Folder {
 impl Drop for Folder {
     fn drop(&mut self) {
         let _ = fs::remove_dir_all(&self.0);
+        let _ = fs::remove_dir_all(self.cache());
     }
 }
 
@@ -167,7 +182,7 @@ fn a_build_with_errors_leaves_the_former_output() {
         "1 error\nfingerpost check --explain FP0301 says more\nNothing was written: public is as it was\n",
     );
     assert_eq!(folder.read("public/index.html"), before);
-    assert_eq!(fs::read_dir(&folder.0).unwrap().count(), 2, "a staging folder is left");
+    assert_eq!(fs::read_dir(&folder.0).unwrap().count(), 3, "a staging folder is left");
 }
 
 #[test]
@@ -204,9 +219,9 @@ fn a_trace_that_is_damaged_or_of_another_site_is_never_believed() {
     folder.run(&["build"]);
     assert_eq!(folder.read("public/a/index.html"), clean.read("public/a/index.html"));
     // A trace cut short, and one of a site with another text under the same name.
-    let trace = fs::read(folder.0.join("public/.fingerpost/trace")).unwrap();
+    let trace = fs::read(folder.memory("trace")).unwrap();
     for wrong in [&trace[..trace.len() / 2], &b"fingerpost trace"[..], &[]] {
-        fs::write(folder.0.join("public/.fingerpost/trace"), wrong).unwrap();
+        fs::write(folder.memory("trace"), wrong).unwrap();
         folder.write("content/a.md", "# A\n\nOther text.\n");
         folder.run(&["build"]);
         assert!(folder.read("public/a/index.html").contains("Other text."));
@@ -214,24 +229,19 @@ fn a_trace_that_is_damaged_or_of_another_site_is_never_believed() {
         folder.run(&["build"]);
         assert_eq!(folder.read("public/a/index.html"), clean.read("public/a/index.html"));
     }
-    assert_eq!(
-        fs::read(folder.0.join("public/.fingerpost/trace")).unwrap(),
-        trace,
-        "a warm start leaves the same trace"
-    );
+    assert_eq!(fs::read(folder.memory("trace")).unwrap(), trace, "a warm start leaves the same trace");
 }
 
 /// Something done to a site, in words, with the options of the build after it.
 type Case<'a> = (&'a str, &'a [&'a str], &'a dyn Fn(&Folder));
 
-/// All that is published, but for what one build leaves for the next.
+/// All that is published.
 fn published(folder: &Folder) -> BTreeMap<PathBuf, Vec<u8>> {
     let mut files = BTreeMap::new();
     let mut folders = vec![folder.0.join("public")];
     while let Some(here) = folders.pop() {
         for entry in fs::read_dir(here).unwrap().flatten() {
             match entry.path() {
-                path if path.ends_with(".fingerpost") => {}
                 path if path.is_dir() => folders.push(path),
                 path => _ = files.insert(path.strip_prefix(&folder.0).unwrap().to_owned(), fs::read(&path).unwrap()),
             }
@@ -272,7 +282,7 @@ fn whatever_changes_after_a_build_that_had_nothing_to_do_is_noticed() {
         ("a published copy gone", &[], &|folder| fs::remove_file(folder.0.join("public/a.png")).unwrap()),
         ("a style sheet gone", &[], &|folder| fs::remove_dir_all(folder.0.join("public/assets")).unwrap()),
     ];
-    let trace = |folder: &Folder| fs::read(folder.0.join("public/.fingerpost/trace")).unwrap();
+    let trace = |folder: &Folder| fs::read(folder.memory("trace")).unwrap();
     let check = |what: &str, folder: &Folder, arguments: &[&str], expected: &Folder| {
         folder.run(arguments);
         assert!(published(folder) == published(expected), "after an edit: {what}");
@@ -368,6 +378,158 @@ fn findings_of_check_are_its_result_and_nothing_is_written() {
     assert!(!folder.has("public"));
 }
 
+/// A build with these arguments on CI.
+fn on_ci(folder: &Folder, arguments: &[&str]) -> Run {
+    let mut command = folder.command(arguments);
+    command.env("CI", "true");
+    Run::of(command)
+}
+
+#[test]
+fn nothing_that_a_build_remembers_lies_in_the_output_and_nothing_is_remembered_on_ci() {
+    let folder = Folder::site(&[]);
+    on_ci(&folder, &["build"]).check(0, "", "Built 0 articles");
+    assert_eq!((folder.has(".fingerpost"), folder.cache().exists()), (false, false));
+    on_ci(&folder, &["build"]).check(2, "", "that Fingerpost does not know as its own: no earlier build is remembered");
+    on_ci(&folder, &["build", "--force"]).check(0, "", "Built 0 articles");
+    fs::remove_dir_all(folder.0.join("public")).unwrap();
+    folder.run(&["build"]).check(0, "", "Built 0 articles");
+    assert!(published(&folder).keys().all(|path| !path.to_string_lossy().contains("fingerpost")));
+    assert_eq!(folder.read(".fingerpost/.gitignore"), "*\n");
+    assert!(folder.memory("manifest").is_file() && folder.memory("trace").is_file());
+    on_ci(&folder, &["build"]).check(0, "", "(0 written, ");
+
+    let folder = Folder::site(&[]);
+    let mut command = folder.command(&["build"]);
+    for name in ["XDG_CACHE_HOME", "HOME", "LOCALAPPDATA", "USERPROFILE"] {
+        command.env_remove(name);
+    }
+    Run::of(command).check(0, "", "note: nothing of this build is remembered, so the next one will not know its files");
+}
+
+#[test]
+fn foreign_files_are_named_and_refused_by_a_strict_build_and_on_ci() {
+    let folder = Folder::site(&[]);
+    folder.run(&["build"]);
+    folder.write("public/evil.html", "<script>");
+    let named = "public holds a file (evil.html) that Fingerpost did not write";
+    folder.run(&["build"]).check(0, "", &format!("note: {named}; all is published\n"));
+    folder.run(&["build", "--strict"]).check(2, "", &format!("error: {named}, and would publish them too\nhelp: "));
+    on_ci(&folder, &["build"]).check(2, "", named);
+    on_ci(&folder, &["build", "--force"]).check(0, "", &format!("note: {named}"));
+    assert_eq!(folder.read("public/evil.html"), "<script>");
+}
+
+#[test]
+fn a_published_folder_that_git_tracks_is_refused_by_a_strict_build_and_on_ci() {
+    let folder = Folder::site(&[]);
+    folder.run(&["build"]);
+    let git = |arguments: &[&str]| {
+        let mut git = Command::new("git");
+        git.current_dir(&folder.0).args(arguments).env_remove("GIT_DIR").env_remove("GIT_INDEX_FILE");
+        assert!(git.output().unwrap().status.success());
+    };
+    git(&["init"]);
+    git(&["add", "."]);
+    for run in [folder.run(&["build", "--strict"]), on_ci(&folder, &["build"])] {
+        run.check(2, "", "error: cannot publish to public: git tracks files in it (public/");
+        run.check(2, "", "`git rm -r --cached public`");
+    }
+    folder.run(&["build"]).check(0, "", "Built");
+    git(&["rm", "-r", "--cached", "public"]);
+    folder.run(&["build", "--strict"]).check(0, "", "Built");
+}
+
+/// Seals a memory of `public` with a key, as a build does.
+fn seal(key: &[u8], kind: &str, body: &[u8]) -> Vec<u8> {
+    let mut hasher = blake3::Hasher::new_keyed(key.try_into().unwrap());
+    for part in [kind.as_bytes(), b"site\0public"] {
+        hasher.update(&(part.len() as u64).to_le_bytes()).update(part);
+    }
+    [body, format!("{}\n", hasher.update(body).finalize()).as_bytes()].concat()
+}
+
+/// A page, a manifest and a trace that agree, all checksums right, are what a repository may bring along.
+#[test]
+fn a_manifest_and_a_trace_that_agree_with_an_evil_page_are_not_believed_without_the_key() {
+    let folder = Folder::site(&[("content/a.md", "# A\n\nText.\n")]);
+    folder.run(&["build"]);
+    let good = published(&folder);
+    let poison = |key: &[u8]| {
+        let body = |name: &str| {
+            let bytes = fs::read(folder.memory(name)).unwrap();
+            bytes[..bytes.len() - 65].to_vec()
+        };
+        let (old, new) = (&good[Path::new("public/a/index.html")], b"evil");
+        let row = |bytes: &[u8]| format!("{} {} a/index.html", blake3::hash(bytes), bytes.len());
+        let manifest = String::from_utf8(body("manifest")).unwrap().replace(&row(old), &row(new));
+        let mut trace = body("trace");
+        let start = trace.len() - 32;
+        trace[start..].copy_from_slice(blake3::hash(manifest.as_bytes()).as_bytes());
+        folder.write("public/a/index.html", "evil");
+        fs::write(folder.memory("manifest"), seal(key, "manifest", manifest.as_bytes())).unwrap();
+        fs::write(folder.memory("trace"), seal(key, "trace", &trace)).unwrap();
+    };
+    // With the key it would work, so what is made up here is what a build would believe.
+    let key = fs::read(folder.cache().join("fingerpost/key")).unwrap();
+    poison(&key);
+    folder.run(&["build"]).check(0, "", "(0 written, ");
+    assert_eq!(folder.read("public/a/index.html"), "evil");
+
+    poison(&[7; 32]);
+    let refusal = "is not believed: its seal is not of this user's key\nhelp: ";
+    folder.run(&["build"]).check(2, "", refusal);
+    folder.run(&["build", "--strict"]).check(2, "", refusal);
+    on_ci(&folder, &["build"]).check(2, "", refusal);
+    folder.run(&["build", "--force"]).check(0, "", "Built");
+    assert!(published(&folder) == good);
+    folder.run(&["build", "--strict"]).check(0, "", "(0 written, ");
+}
+
+#[test]
+fn a_page_that_was_edited_where_it_is_published_is_not_removed_with_its_source() {
+    let folder = Folder::site(&[("content/a.md", "# A\n"), ("content/b.md", "# B\n")]);
+    folder.run(&["build"]);
+    folder.write("public/a/index.html", "mine");
+    fs::remove_file(folder.0.join("content/a.md")).unwrap();
+    fs::remove_file(folder.0.join("content/b.md")).unwrap();
+    let named = "public holds a file (a/index.html) that Fingerpost wrote and somebody has edited";
+    folder.run(&["build", "--strict"]).check(2, "", named);
+    folder.run(&["build"]).check(0, "", named);
+    assert_eq!(folder.read("public/a/index.html"), "mine");
+    assert!(!folder.has("public/b/index.html"));
+}
+
+#[test]
+#[cfg(unix)]
+fn a_lock_a_manifest_or_a_trace_that_is_a_link_or_a_pipe_stops_nothing_for_ever() {
+    use std::os::unix::fs::symlink;
+    let folder = Folder::site(&[]);
+    folder.run(&["build"]);
+    let pipe = |path: &Path| assert!(Command::new("mkfifo").arg(path).status().unwrap().success());
+    let lock = folder.0.join(".public.fingerpost.lock");
+    let refusal = "cannot open the lock file";
+    pipe(&lock);
+    folder.run(&["build"]).check(2, "", refusal);
+    fs::remove_file(&lock).unwrap();
+    symlink("made", &lock).unwrap();
+    folder.run(&["build"]).check(2, "", refusal);
+    folder.run(&["build"]).check(2, "", "help: remove it");
+    assert!(!folder.has("made"));
+    fs::remove_file(&lock).unwrap();
+    for make in [&|path: &Path| pipe(path), &|path: &Path| symlink("/dev/zero", path).unwrap()] as [&dyn Fn(&Path); 2] {
+        let (trace, manifest) = (folder.memory("trace"), folder.memory("manifest"));
+        fs::remove_file(&trace).unwrap();
+        make(&trace);
+        folder.run(&["build"]).check(0, "", "(0 written, ");
+        fs::remove_file(&manifest).unwrap();
+        make(&manifest);
+        folder.run(&["build"]).check(2, "", "it is a link, a folder, a pipe or a device, and no plain file");
+        folder.run(&["build", "--force"]).check(0, "", "Built");
+        assert!(trace.metadata().unwrap().is_file() && manifest.metadata().unwrap().is_file());
+    }
+}
+
 #[test]
 fn a_check_without_findings_prints_nothing_as_its_result() {
     let folder = Folder::site(&[("content/a/one.md", "# One\n\n[Home](../index.md)\n")]);
@@ -448,6 +610,7 @@ fn a_new_site_builds_without_a_finding_and_grows_without_one() {
     folder.run(&["new", "site", "kb", "--title", "Our: knowledge"]).check(0, "kb\n", "`fingerpost build --root kb`");
     folder.run(&["build", "--root", "kb", "--strict"]).check(0, "", "Built 1 article");
     assert!(folder.read("kb/public/index.html").contains("Our: knowledge"));
+    assert_eq!(folder.read("kb/.gitignore"), "public/\n.fingerpost/\n");
     folder.run(&["check", "--root", "kb", "--strict"]).check(0, "", "No findings");
 
     folder.run(&["new", "term", "topic/team trust", "--root", "kb"]).check(

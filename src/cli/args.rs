@@ -58,13 +58,13 @@ pub(super) struct Build {
     /// Build drafts too
     #[arg(long)]
     pub(super) drafts: bool,
-    /// Count warnings as errors
+    /// Count warnings as errors; refuse, as where `CI` is set, to publish foreign files or to a folder that git tracks
     #[arg(long)]
     pub(super) strict: bool,
     /// Say why the page at this address was rendered again, or was not
     #[arg(long, value_name = "PAGE")]
     pub(super) why: Option<String>,
-    /// Publish to a folder that holds foreign files, and overwrite those in the way
+    /// Publish to a folder that holds foreign files or that git tracks, and overwrite those in the way
     #[arg(long)]
     pub(super) force: bool,
 }

@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use super::console::Console;
 use super::progress::Progress;
-use super::{ExitStatus, args, below, summary};
+use super::{ExitStatus, args, below, summary, surroundings};
 use crate::analysis;
 use crate::diagnostic::{Reported, terminal};
 use crate::failure::Failure;
@@ -23,7 +23,14 @@ pub(super) fn run(args: &args::Build, console: &Console) -> Result<ExitStatus, F
     let Reported { value: inputs, findings } = read::folder(&args.root)?;
     let output = args.output.clone().unwrap_or_else(|| below(&args.root, "public"));
     // Before the work, since a folder that cannot be published to will not become one meanwhile.
-    let staging = Staging::begin(Target { root: args.root.clone(), output: output.clone(), force: args.force })?;
+    let staging = Staging::begin(Target {
+        root: args.root.clone(),
+        output: output.clone(),
+        force: args.force,
+        strict: args.strict,
+        unattended: surroundings::is_ci(),
+        cache: surroundings::cache_folder(),
+    })?;
     let program = program();
     let options = Options {
         site: analysis::Options {
@@ -60,7 +67,11 @@ pub(super) fn run(args: &args::Build, console: &Console) -> Result<ExitStatus, F
         console.note(&format!("Nothing was written: {} is as it was\n", output.display()));
         return Ok(ExitStatus::ContentHasErrors);
     }
-    let remember = if built.up_to_date { remembered } else { publisher.remember() };
+    let remember = match (staging.remembers(), built.up_to_date) {
+        (false, _) => Vec::new(),
+        (true, true) => remembered,
+        (true, false) => publisher.remember(),
+    };
     let totals = staging.commit(&remember)?;
     if let Some(why) = built.why {
         let page = args.why.as_deref().unwrap_or_default();
@@ -71,6 +82,9 @@ pub(super) fn run(args: &args::Build, console: &Console) -> Result<ExitStatus, F
                     .help("give the address of a page, such as /risks/burnout/; the site itself was published"));
             }
         }
+    }
+    for note in &totals.notes {
+        console.remark(note);
     }
     console.note(&summary::built(&built.counts, &totals, &output, start.elapsed()));
     // The system takes all memory back at once, which is quicker than giving it back piece by piece.

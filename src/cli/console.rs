@@ -50,6 +50,12 @@ impl Console {
         let _ = err.write_all(text.as_bytes()).and_then(|()| err.flush());
     }
 
+    /// Says what its user should know of a command that was carried out.
+    pub(super) fn remark(&self, text: &str) {
+        let word = if self.colour_notes { "\u{1b}[1;34mnote\u{1b}[0m" } else { "note" };
+        self.note(&format!("{word}: {}\n", harmless(text)));
+    }
+
     /// Says why a command could not be carried out, and the way out.
     pub(super) fn failure(&self, failure: &Failure) {
         let word = if self.colour_notes { "\u{1b}[1;31merror\u{1b}[0m" } else { "error" };

@@ -18,6 +18,7 @@ mod progress;
 mod schema;
 mod serve;
 mod summary;
+mod surroundings;
 
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};

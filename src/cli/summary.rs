@@ -60,19 +60,19 @@ mod tests {
     use super::*;
 
     #[track_caller]
-    fn check(published: Published, expected: &str) {
+    fn check(published: &Published, expected: &str) {
         let counts = Counts { articles: 1, pages: 1_430, terms: 0, links: 612, outputs: 312 };
-        assert_eq!(built(&counts, &published, Path::new("public"), Duration::from_millis(214)), expected);
+        assert_eq!(built(&counts, published, Path::new("public"), Duration::from_millis(214)), expected);
     }
 
     #[test]
     fn a_build_says_what_it_did_with_the_files() {
         check(
-            Published { files: 312, written: 12, unchanged: 300, removed: 0, bytes: 9 },
+            &Published { files: 312, written: 12, unchanged: 300, removed: 0, bytes: 9, notes: vec![] },
             "Built 1 article, 1,430 pages, 0 terms in 0.21 s: 312 files (12 written, 300 unchanged) in public\n",
         );
         check(
-            Published { files: 1, written: 0, unchanged: 1, removed: 2, bytes: 9 },
+            &Published { files: 1, written: 0, unchanged: 1, removed: 2, bytes: 9, notes: vec![] },
             "Built 1 article, 1,430 pages, 0 terms in 0.21 s: 1 file (0 written, 1 unchanged, 2 removed) in public\n",
         );
     }

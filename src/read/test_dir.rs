@@ -36,6 +36,13 @@ impl TestDir {
         let _ = (path, to);
     }
 
+    /// A named pipe at `path`, which nobody writes to: opening it to read waits for ever.
+    #[cfg(unix)]
+    pub(crate) fn pipe(&self, path: &str) {
+        let made = std::process::Command::new("mkfifo").arg(self.at(path)).status();
+        assert!(made.unwrap().success(), "mkfifo {path}");
+    }
+
     pub(crate) fn read(&self, path: &str) -> String {
         fs::read_to_string(self.at(path)).unwrap()
     }
@@ -70,6 +77,8 @@ fn list(folder: &Path, prefix: &str, found: &mut Vec<String>) {
             list(&entry.path(), &format!("{name}/"), found);
         } else if kind.is_symlink() {
             found.push(format!("{name} -> {}", fs::read_link(entry.path()).unwrap().display()));
+        } else if !kind.is_file() {
+            found.push(format!("{name} (neither a file nor a folder nor a link)"));
         } else {
             found.push(format!("{name}: {}", String::from_utf8_lossy(&fs::read(entry.path()).unwrap())));
         }

@@ -3,20 +3,18 @@
 //! A file whose bytes are those of the published file is not written again: it is hard-linked from there once it is
 //! certain that there is anything to publish at all, which is cheaper and keeps its time, by which uploading tools go.
 //! Neither times nor the manifest are trusted for that: the published file is read and compared, so that one that was
-//! edited, cut short by a power failure or restored from a backup comes out right. The manifest's hash only saves
-//! reading a file that cannot be the same, so two files whose hashes collide are still told apart.
+//! edited, cut short by a power failure or restored from a backup comes out right. The manifest's hash saves reading a
+//! file that cannot be the same, and is all there is to go by where nothing was made to compare with ([`ManifestEntry::is_of`]).
 //!
 //! A linked file is the published file itself, so staged files are only ever made new ([`File::create_new`]), never
 //! opened for writing again.
 
-use std::cell::RefCell;
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Read, Write};
 use std::path::{Component, Path, PathBuf};
 
-use super::manifest::{self, ManifestEntry};
 use crate::failure::Failure;
-use crate::hash::{Hash, Hashing};
+use crate::memory::ManifestEntry;
 
 const CHUNK: usize = 128 * 1024;
 
@@ -44,8 +42,7 @@ pub(super) fn require_safe(path: &str) -> Result<(), Failure> {
     // On Windows, a colon names a drive or a hidden stream of a file.
     let native = Path::new(path).components().all(|part| matches!(part, Component::Normal(_)));
     let safe = path.split('/').all(plain) && native && !(cfg!(windows) && path.contains(':'));
-    let own = path.split('/').next().is_some_and(|first| first.eq_ignore_ascii_case(manifest::FOLDER));
-    if safe && !own {
+    if safe {
         Ok(())
     } else {
         Err(Failure::new(format!("`{}` is not a path that a site's file may have", path.escape_debug()))
@@ -59,7 +56,7 @@ pub(super) fn put_bytes(
     staged: &Path,
     published: Option<PublishedFile<'_>>,
 ) -> Result<StagedFile, Failure> {
-    let entry = ManifestEntry { hash: Hash::of(bytes).value(), size: bytes.len() as u64 };
+    let entry = ManifestEntry::of(bytes);
     if published.is_some_and(|published| published.entry == entry && has_bytes(published.path, bytes).unwrap_or(false))
     {
         return Ok(StagedFile { entry, unchanged: true });
@@ -84,7 +81,7 @@ pub(super) fn put_copy(
     }
     let mut from = File::open(&source).map_err(reading)?;
     let mut to = create(staged).map_err(|error| cannot_write(staged, &error))?;
-    let mut hashing = Hashing::new();
+    let mut hashing = blake3::Hasher::new();
     let mut size = 0;
     let mut chunk = vec![0; CHUNK];
     loop {
@@ -96,7 +93,7 @@ pub(super) fn put_copy(
         size += count as u64;
         to.write_all(&chunk[..count]).map_err(|error| cannot_write(staged, &error))?;
     }
-    Ok(StagedFile { entry: ManifestEntry { hash: hashing.finish().value(), size }, unchanged: false })
+    Ok(StagedFile { entry: ManifestEntry { hash: hashing.finalize(), size }, unchanged: false })
 }
 
 /// Hard-links a published file into the staging directory; where the file system knows no links, copies it with its
@@ -152,20 +149,6 @@ fn create(staged: &Path) -> io::Result<File> {
     with_parent_dirs(staged, || File::create_new(staged))
 }
 
-/// Whether the file at `path`, which was seen to be no link, has the size and the hash that the manifest lists.
-pub(super) fn matches(path: &Path, entry: ManifestEntry) -> bool {
-    thread_local!(static BYTES: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) });
-    let Ok(size) = usize::try_from(entry.size) else { return false };
-    BYTES.with_borrow_mut(|bytes| {
-        // One more, to see that there is none more; and all at once, since most of the work is asking the system.
-        if bytes.len() <= size {
-            bytes.resize(size + 1, 0);
-        }
-        let read = File::open(path).and_then(|mut file| file.read(&mut bytes[..=size]));
-        read.is_ok_and(|count| count == size) && Hash::of(&bytes[..size]).value() == entry.hash
-    })
-}
-
 /// Whether the file at `path` holds these bytes and no more.
 fn has_bytes(path: &Path, bytes: &[u8]) -> io::Result<bool> {
     let mut file = File::open(path)?;
@@ -193,7 +176,7 @@ fn same_contents(source: &Path, published: &Path) -> io::Result<Option<ManifestE
         return Ok(None);
     }
     let (mut left, mut right) = (vec![0; CHUNK], vec![0; CHUNK]);
-    let mut hashing = Hashing::new();
+    let mut hashing = blake3::Hasher::new();
     let mut size = 0;
     loop {
         let count = read_full(&mut a, &mut left)?;
@@ -201,7 +184,7 @@ fn same_contents(source: &Path, published: &Path) -> io::Result<Option<ManifestE
             return Ok(None);
         }
         if count == 0 {
-            return Ok(Some(ManifestEntry { hash: hashing.finish().value(), size }));
+            return Ok(Some(ManifestEntry { hash: hashing.finalize(), size }));
         }
         hashing.update(&left[..count]);
         size += count as u64;
@@ -252,7 +235,7 @@ mod tests {
         check("_headers", true);
         check(".well-known/security.txt", true);
         check("a/..b/c...d", true);
-        check("a/.fingerpost", true);
+        check(".fingerpost/manifest", true);
     }
 
     #[test]
@@ -260,15 +243,13 @@ mod tests {
         for path in ["", "/", "/a", "a/", "a//b", ".", "./a", "..", "../a", "a/../b", "a/..", "a\\b", "..\\a", "a\0"] {
             check(path, false);
         }
-        check(".fingerpost/manifest", false);
-        check(".fingerpost", false);
     }
 
     #[test]
     fn a_published_file_stays_only_if_it_holds_the_very_bytes() {
         let dir = TestDir::new();
         let put = |text: &str, manifest: &str, name: &str| {
-            let entry = ManifestEntry { hash: Hash::of(manifest.as_bytes()).value(), size: manifest.len() as u64 };
+            let entry = ManifestEntry::of(manifest.as_bytes());
             let (path, staged) = (dir.at("published"), dir.at(name));
             let published = Some(PublishedFile { path: &path, entry });
             let bytes = put_bytes(text.as_bytes(), &staged.join("bytes"), published).unwrap();

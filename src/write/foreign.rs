@@ -7,12 +7,12 @@
 
 use std::fs::{self, File, Metadata};
 use std::io::{self, ErrorKind};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::file::with_parent_dirs;
-use super::manifest::Manifest;
 use super::previous::{PreviousOutput, manifest_path, mount_point};
 use crate::failure::Failure;
+use crate::memory::Manifest;
 
 /// Links or copies the foreign part of the previous output into the staging directory.
 pub(super) fn carry_over(
@@ -37,23 +37,32 @@ pub(super) fn carry_over(
     Ok(())
 }
 
-/// After the exchange: moves over what came into the previous output, or changed there, since it was scanned.
-pub(super) fn carry_over_late(previous: &Path, site: &Manifest, published: &Path) -> Result<(), Failure> {
-    let late = PreviousOutput::scan(previous)?;
+/// After the exchange: moves over what came into the previous output, or changed there, since it was scanned. Gives the
+/// files. `manifest` is that of the previous output.
+pub(super) fn carry_over_late(
+    previous: &Path,
+    manifest: &Manifest,
+    site: &Manifest,
+    published: &Path,
+) -> Result<Vec<PathBuf>, Failure> {
+    let late = PreviousOutput::scan(previous, manifest)?;
     for folder in &late.foreign_folders {
         let to = published.join(folder);
         fs::create_dir_all(&to).map_err(|error| cannot_carry(&to, &error))?;
     }
-    for file in late.foreign_files.iter().filter(|file| !has(site, file)) {
-        let (from, to) = (previous.join(file), published.join(file));
+    let mut moved = Vec::new();
+    for file in late.foreign_files.into_iter().filter(|file| !has(site, file)) {
+        let (from, to) = (previous.join(&file), published.join(&file));
         if !is_same(&from, &to) {
             with_parent_dirs(&to, || fs::rename(&from, &to)).map_err(|error| cannot_carry(&to, &error))?;
+            moved.push(file);
         }
     }
-    Ok(())
+    Ok(moved)
 }
 
-fn has(site: &Manifest, file: &Path) -> bool {
+/// Whether the site has a file at this path.
+pub(super) fn has(site: &Manifest, file: &Path) -> bool {
     manifest_path(file).is_some_and(|file| site.files.contains_key(&file))
 }
 
@@ -117,7 +126,13 @@ fn cannot_carry(path: &Path, error: &io::Error) -> Failure {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::memory::ManifestEntry;
     use crate::read::test_dir::TestDir;
+
+    fn manifest(path: &str) -> Manifest {
+        let entry = ManifestEntry::of(b"ours");
+        Manifest { files: [(path.to_owned(), entry)].into() }
+    }
 
     /// Carries the tree `old`, made by `make`, into `new`, which has the site's file `site/page`.
     #[track_caller]
@@ -126,8 +141,8 @@ mod tests {
         dir.write("old/top", "");
         make(&dir);
         dir.write("new/site/page", "ours");
-        let site = Manifest::parse("fingerpost manifest 1, 1 files\n0 4 site/page\n").unwrap();
-        let previous = PreviousOutput::scan(&dir.at("old")).unwrap();
+        let site = manifest("site/page");
+        let previous = PreviousOutput::scan(&dir.at("old"), &Manifest::default()).unwrap();
         let before = dir.tree("old");
         let carried = carry_over(&previous, &site, &dir.at("old"), &dir.at("new"));
         assert_eq!(dir.tree("old"), before);
@@ -177,7 +192,7 @@ mod tests {
         let dir = TestDir::new();
         dir.write("old/closed/file", "");
         fs::set_permissions(dir.at("old/closed"), fs::Permissions::from_mode(0o510)).unwrap();
-        let previous = PreviousOutput::scan(&dir.at("old")).unwrap();
+        let previous = PreviousOutput::scan(&dir.at("old"), &Manifest::default()).unwrap();
         carry_over(&previous, &Manifest::default(), &dir.at("old"), &dir.at("new")).unwrap();
         assert_eq!(fs::metadata(dir.at("new/closed")).unwrap().permissions().mode() & 0o777, 0o510);
     }
@@ -200,8 +215,9 @@ mod tests {
         dir.write("old/page", "mine");
         dir.write("new/changed", "before");
         dir.write("new/page", "ours");
-        let site = Manifest::parse("fingerpost manifest 1, 1 files\n0 4 page\n").unwrap();
-        carry_over_late(&dir.at("old"), &site, &dir.at("new")).unwrap();
+        let site = manifest("page");
+        let late = carry_over_late(&dir.at("old"), &Manifest::default(), &site, &dir.at("new")).unwrap();
+        assert_eq!(late, ["changed", "late/file"].map(PathBuf::from));
         assert_eq!(dir.tree("new"), ["changed: after", "late/", "late/file: new", "page: ours"]);
     }
 }

@@ -2,12 +2,15 @@
 //!
 //! The lock is the operating system's, on a file beside the output, so a build that is killed lets go of it by dying.
 //! Where a file can be told from another of the same name (Unix), the file goes when the build ends and a site's folder
-//! stays tidy; elsewhere the empty file stays.
+//! stays tidy; elsewhere the empty file stays. A link, a pipe or a device in its place is refused, and a file that holds
+//! something is locked as it is and not removed.
 
 use std::fs::{self, File, TryLockError};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use crate::failure::Failure;
+use crate::memory::plain_file;
 
 /// Held by a running build; dropped with it.
 #[derive(Debug)]
@@ -20,8 +23,8 @@ impl OutputLock {
     /// Takes the lock on `path` for the folder `output`, or says that another build has it.
     pub(super) fn acquire(path: &Path, output: &Path) -> Result<Self, Failure> {
         loop {
-            let file = File::options().create(true).truncate(false).write(true).open(path);
-            let file = file.map_err(|e| Failure::io("open the lock file", path, &e))?;
+            let file = plain_file::open(path, File::options().create(true).truncate(false).write(true));
+            let file = file.map_err(|error| cannot_open(path, &error))?;
             match file.try_lock() {
                 Ok(()) if is_same_file(&file, path) => return Ok(Self { file, path: path.to_owned() }),
                 Ok(()) => {} // Its holder removed it between our opening and locking: take the next one.
@@ -38,9 +41,18 @@ impl OutputLock {
 impl Drop for OutputLock {
     fn drop(&mut self) {
         // Removed while it is still locked, so that nobody else can hold a file that has lost its name.
-        if cfg!(unix) && is_same_file(&self.file, &self.path) {
+        let is_ours = self.file.metadata().is_ok_and(|found| found.len() == 0);
+        if cfg!(unix) && is_ours && is_same_file(&self.file, &self.path) {
             let _ = fs::remove_file(&self.path); // A file that stays does no harm.
         }
+    }
+}
+
+fn cannot_open(path: &Path, error: &std::io::Error) -> Failure {
+    let failure = Failure::io("open the lock file", path, error);
+    match error.kind() {
+        ErrorKind::InvalidInput => failure.help("remove it: Fingerpost makes an empty file there while it builds"),
+        _ => failure,
     }
 }
 
@@ -84,6 +96,33 @@ mod tests {
         dir.write(".public.lock", "");
         drop(OutputLock::acquire(&dir.at(".public.lock"), &dir.at("public")).unwrap());
         assert_eq!(dir.tree(""), [""; 0]);
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn a_link_a_pipe_or_a_folder_in_its_place_is_refused_and_nothing_is_made() {
+        let dir = TestDir::new();
+        dir.write("file", "");
+        dir.link("to-file", "file");
+        dir.link("to-nothing", "made");
+        dir.link("to-itself", "to-itself");
+        dir.pipe("pipe");
+        fs::create_dir(dir.at("folder")).unwrap();
+        let before = dir.tree("");
+        for name in ["to-file", "to-nothing", "to-itself", "pipe", "folder"] {
+            let failure = OutputLock::acquire(&dir.at(name), &dir.at("public")).unwrap_err();
+            assert!(failure.message.ends_with("no plain file"), "{failure}");
+            assert!(failure.help.unwrap().starts_with("remove it"));
+        }
+        assert_eq!(dir.tree(""), before);
+    }
+
+    #[test]
+    fn a_file_of_its_name_that_holds_something_stays() {
+        let dir = TestDir::new();
+        dir.write(".public.lock", "mine");
+        drop(OutputLock::acquire(&dir.at(".public.lock"), &dir.at("public")).unwrap());
+        assert_eq!(dir.tree(""), [".public.lock: mine"]);
     }
 
     #[test]

@@ -3,16 +3,16 @@
 //! A build never touches what is published. It fills a staging directory beside the output with what is new
 //! ([`Staging`]), hard-links the rest from the previous output, and exchanges the two atomically at the end; where
 //! nothing is new, nothing is done. Failing, panicking or being killed at any moment leaves the old tree or the new
-//! one. Nothing is removed but what the manifest of the previous build lists: foreign files, which other people put
-//! there, are carried over, and a folder that holds such files and was never published to is refused. The order of
-//! things is in [`Staging::begin`] and [`Staging::commit`]; which folders are refused is in `paths`, whose file is
-//! whose in `previous`. This room knows nothing of pages: only paths and bytes.
+//! one. Nothing is removed but what the previous build wrote, byte for byte: foreign files, which other people put
+//! there, are carried over and named, and a folder that holds such files and was never published to is refused. A build
+//! that is to be relied on, being strict or unattended, takes no foreign file along and publishes to no folder that git
+//! tracks. What earlier builds did is known from the site's memory. The order of things is in [`Staging::begin`] and [`Staging::commit`]; which folders are refused is in
+//! `paths`, whose file is whose in `previous`. This room knows nothing of pages: only paths and bytes.
 #![expect(clippy::disallowed_methods, reason = "this room is the edge that writes to the disk")]
 
 mod file;
 mod foreign;
 mod lock;
-mod manifest;
 mod paths;
 mod previous;
 mod spill;
@@ -20,7 +20,9 @@ mod staging_dir;
 mod swap;
 #[cfg(test)]
 mod tests;
+mod tracked;
 
+use std::collections::BTreeSet;
 use std::fs::{self, Metadata};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
@@ -28,12 +30,12 @@ use std::sync::Mutex;
 use rayon::prelude::*;
 
 use crate::failure::Failure;
+use crate::memory::{Manifest, Memory, Recalled};
 use crate::output::{Body, Output};
 use crate::spill::Spill;
 pub(crate) use file::regular_file;
 use file::{PublishedFile, StagedFile};
 use lock::OutputLock;
-use manifest::Manifest;
 use paths::OutputPaths;
 use previous::PreviousOutput;
 pub(crate) use spill::InFile;
@@ -46,8 +48,15 @@ pub struct Target {
     pub root: PathBuf,
     /// The folder to publish to; it need not exist.
     pub output: PathBuf,
-    /// Whether foreign files may be overwritten, and a folder taken that was never published to.
+    /// Whether foreign files may be overwritten, and a folder taken that was never published to, or that `strict` or
+    /// `unattended` would refuse.
     pub force: bool,
+    /// Whether a folder is refused that holds foreign files or that git tracks.
+    pub strict: bool,
+    /// Whether nobody watches, as on CI: what `strict` says, and no key is made.
+    pub unattended: bool,
+    /// The folder for caches of this user, where the key lies; without it, nothing is remembered.
+    pub cache: Option<PathBuf>,
 }
 
 /// A build that is being staged: a directory beside the output that is filled, then exchanged with it. Dropped without
@@ -56,7 +65,10 @@ pub struct Target {
 pub struct Staging {
     target: Target,
     paths: OutputPaths,
+    memory: Memory,
+    recalled: Result<Recalled, String>,
     previous: PreviousOutput,
+    notes: Vec<String>,
     staged_files: Mutex<StagedFiles>,
     // The last two in this order, which is the one they are dropped in: the directory goes while the lock is held.
     dir: StagingDir,
@@ -76,7 +88,7 @@ struct StagedFiles {
 }
 
 /// What a build did to the published folder.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Published {
     /// Files of the site.
     pub files: usize,
@@ -88,6 +100,8 @@ pub struct Published {
     pub removed: usize,
     /// The size of all files of the site.
     pub bytes: u64,
+    /// What its user should know: a sentence each, without a full stop.
+    pub notes: Vec<String>,
 }
 
 impl Staging {
@@ -97,19 +111,31 @@ impl Staging {
     /// If the place is not fit for publishing, another build is at work, or the disk will not have it.
     pub fn begin(target: Target) -> Result<Self, Failure> {
         let paths = OutputPaths::resolve(&target)?;
+        let mut notes = Vec::new();
+        if target.is_guarded() {
+            notes.extend(require_untracked(&paths.output, &target.output)?);
+        }
         fs::create_dir_all(&paths.parent).map_err(|e| Failure::io("create the folder", &paths.parent, &e))?;
         let lock = OutputLock::acquire(&paths.lock(), &paths.output)?;
         swap::remove_orphans(&paths)?;
-        let previous = PreviousOutput::scan(&paths.output)?;
-        if !target.force {
-            previous.require_manifest(&target.output)?;
+        let memory = Memory::of(&paths.root, &paths.output, target.cache.clone(), !target.unattended);
+        let recalled = memory.recall(&paths.output);
+        let none = Manifest::default();
+        let manifest = recalled.as_ref().map_or(&none, |recalled| &recalled.manifest);
+        let previous = PreviousOutput::scan(&paths.output, manifest)?;
+        if let (Err(why), false) = (&recalled, target.force) {
+            previous.require_own(&target.output, why)?;
+        }
+        if target.is_guarded() {
+            previous.require_no_foreign_files(&target.output)?;
         }
         let dir =
             StagingDir::create(paths.staging()).map_err(|e| Failure::io("create the folder", &paths.staging(), &e))?;
         if let Some(folder) = &previous.metadata {
             copy_ownership(folder, dir.path())?;
         }
-        Ok(Self { target, paths, previous, staged_files: Mutex::default(), dir, _lock: lock })
+        let staged_files = Mutex::default();
+        Ok(Self { target, paths, memory, recalled, previous, notes, staged_files, dir, _lock: lock })
     }
 
     /// Where bytes of this build can wait, on the disk that it will be published to.
@@ -152,7 +178,7 @@ impl Staging {
     pub fn keep(&self, paths: &[String]) -> Result<bool, Failure> {
         let entry = |path: &String| {
             let entry = *self.previous.own_files.get(path)?;
-            file::matches(&self.paths.output.join(path), entry).then(|| (path.clone(), entry))
+            entry.is_of(&self.paths.output.join(path)).then(|| (path.clone(), entry))
         };
         let entries = paths.par_iter().with_min_len(MIN_FILES_PER_TASK).map(entry).collect::<Option<Vec<_>>>();
         let Some(entries) = entries else { return Ok(false) };
@@ -167,26 +193,17 @@ impl Staging {
         Ok(true)
     }
 
+    /// Whether the next build can know what this one did, so that a trace is worth making.
+    #[must_use]
+    pub fn remembers(&self) -> bool {
+        self.memory.is_possible()
+    }
+
     /// The trace of the previous build, as it was given to [`Self::commit`]; none where it is of another build than the
     /// manifest.
     #[must_use]
     pub fn previous_trace(&self) -> Option<Vec<u8>> {
-        let mut bytes = fs::read(self.paths.output.join(manifest::TRACE)).ok()?;
-        let (body, hash) = bytes.split_last_chunk::<8>()?;
-        let length = (Some(u64::from_le_bytes(*hash)) == self.previous.manifest_hash).then_some(body.len())?;
-        bytes.truncate(length);
-        Some(bytes)
-    }
-
-    /// Replaces the trace alone, where no file of the site is different.
-    fn replace_trace(&self, trace: &[u8], manifest_hash: u64) -> Result<(), Failure> {
-        let trace = with_manifest_hash(trace, manifest_hash);
-        let (staged, published) = (self.dir.path().join(manifest::TRACE), self.paths.output.join(manifest::TRACE));
-        if fs::read(&published).is_ok_and(|known| known == trace) {
-            return Ok(());
-        }
-        file::put_bytes(&trace, &staged, None)?;
-        fs::rename(&staged, &published).map_err(|error| Failure::io("write", &published, &error))
+        self.memory.trace(self.recalled.as_ref().ok()?.hash?)
     }
 
     fn stage(&self, output: &Output) -> Result<StagedFile, Failure> {
@@ -215,47 +232,87 @@ impl Staging {
     ///
     /// # Panics
     /// If [`Self::put`] has panicked in another thread.
-    pub fn commit(self, trace: &[u8]) -> Result<Published, Failure> {
+    pub fn commit(mut self, trace: &[u8]) -> Result<Published, Failure> {
         let staged_files = std::mem::take(&mut *self.staged_files.lock().expect("no thread panics while it counts"));
         let StagedFiles { manifest: site, unchanged, failed } = staged_files;
-        let (staged, output) = (self.dir.path(), self.paths.output.as_path());
         if failed {
             return Err(Failure::new("cannot publish: a file of the site could not be written"));
         }
 
+        let (removed, edited) = self.stale_files(&site);
+        if let (Some(_), true) = (edited.first(), self.target.is_guarded()) {
+            return Err(Failure::new(self.edited(&edited))
+                .help("remove them, or move them elsewhere; with `--force` they stay published as they are"));
+        }
         let files = site.files.len();
-        let removed = self.previous.own_files.keys().filter(|path| !site.files.contains_key(*path)).count();
-        let published = Published {
+        let mut published = Published {
             files,
             written: files - unchanged.len(),
             unchanged: unchanged.len(),
             removed,
             bytes: site.files.values().map(|entry| entry.size).sum(),
+            notes: std::mem::take(&mut self.notes),
         };
-        if let (0, Some(manifest_hash), true) =
-            (published.written, self.previous.manifest_hash, self.previous.manifest_len == Some(files))
+        if !edited.is_empty() {
+            published.notes.push(self.edited(&edited) + ": nothing of it is removed");
+        }
+        self.previous.foreign_files.extend(edited);
+        let (staged, output) = (self.dir.path(), self.paths.output.as_path());
+        let foreign: Vec<_> = self.previous.foreign_files.iter().filter(|file| !foreign::has(&site, file)).collect();
+        if let Ok(Recalled { manifest, hash: Some(hash) }) = &self.recalled
+            && published.written == 0
+            && manifest.files.len() == files
+            && !self.previous.has_former_memory
         {
-            if !trace.is_empty() {
-                self.replace_trace(trace, manifest_hash)?;
-            }
+            published.notes.extend(self.carried(foreign));
+            let remembered = self.memory.remember_trace(trace, *hash);
+            published.notes.extend(remembered.err().map(|why| forgotten(&why)));
             return Ok(published);
         }
         unchanged.par_iter().try_for_each(|path| file::link_published(&output.join(path), &staged.join(path)))?;
         foreign::carry_over(&self.previous, &site, output, staged)?;
-        let manifest = file::put_bytes(site.print().as_bytes(), &staged.join(manifest::PATH), None)?;
-        if !trace.is_empty() {
-            file::put_bytes(&with_manifest_hash(trace, manifest.entry.hash), &staged.join(manifest::TRACE), None)?;
-        }
         if let Some(folder) = &self.previous.metadata {
             let given = fs::set_permissions(staged, folder.permissions());
             given.map_err(|e| Failure::io("set the permissions of", staged, &e))?;
         }
+        let prepared = self.memory.prepare(&site);
         swap::publish(&self.paths, staged)?;
         // From here on, the new site is published, and the directory that goes with `self` is the previous output.
-        foreign::carry_over_late(staged, &site, output).map_err(|failure| self.rescue(&failure))?;
+        let remembered = prepared.and_then(|hash| self.memory.confirm(trace, hash));
+        let none = Manifest::default();
+        let manifest = self.recalled.as_ref().map_or(&none, |recalled| &recalled.manifest);
+        let late =
+            foreign::carry_over_late(staged, manifest, &site, output).map_err(|failure| self.rescue(&failure))?;
+        let foreign: BTreeSet<_> = foreign.into_iter().chain(&late).collect();
+        published.notes.extend(self.carried(foreign));
+        if self.memory.is_possible() || !self.target.unattended {
+            published.notes.extend(remembered.err().map(|why| forgotten(&why)));
+        }
         Ok(published)
     }
 
+    /// How many files of the last build the site has no longer and can go, and which of them hold something else than we
+    /// wrote.
+    fn stale_files(&self, site: &Manifest) -> (usize, BTreeSet<PathBuf>) {
+        let stale = self.previous.own_files.par_iter().filter(|(path, _)| !site.files.contains_key(*path));
+        let (edited, removed): (Vec<_>, Vec<_>) =
+            stale.partition(|(path, entry)| !entry.is_of(&self.paths.output.join(path)));
+        (removed.len(), edited.into_iter().map(|(path, _)| PathBuf::from(path)).collect())
+    }
+
+    fn edited(&self, files: &BTreeSet<PathBuf>) -> String {
+        let files = previous::counted(files, previous::MAX_NAMES);
+        let output = self.target.output.display();
+        format!("{output} holds {files} that Fingerpost wrote and somebody has edited, and the site has no longer")
+    }
+
+    /// Says which foreign files are published with the site.
+    fn carried<'a>(&self, files: impl IntoIterator<Item = &'a PathBuf>) -> Option<String> {
+        let mut files = files.into_iter().peekable();
+        files.peek()?;
+        let (files, output) = (previous::counted(files, previous::MAX_NAMES), self.target.output.display());
+        Some(format!("{output} holds {files} that Fingerpost did not write; all is published"))
+    }
     /// Rescues the previous output from being removed, for it holds a file that is nowhere else.
     fn rescue(&self, failure: &Failure) -> Failure {
         let (staged, rescued) = (self.dir.path(), self.paths.rescued());
@@ -267,9 +324,35 @@ impl Staging {
     }
 }
 
-/// A trace, followed by the hash of the manifest that goes with it.
-fn with_manifest_hash(trace: &[u8], manifest_hash: u64) -> Vec<u8> {
-    [trace, &manifest_hash.to_le_bytes()].concat()
+impl Target {
+    /// A build that nothing is asked of and nothing is remembered of.
+    #[cfg(test)]
+    fn plain(root: PathBuf, output: PathBuf) -> Self {
+        Self { root, output, force: false, strict: false, unattended: false, cache: None }
+    }
+
+    /// Whether what lies in the output already is nothing that may be published.
+    fn is_guarded(&self) -> bool {
+        (self.strict || self.unattended) && !self.force
+    }
+}
+
+/// Refuses an output that git tracks. Gives a note if nobody can tell.
+fn require_untracked(output: &Path, shown: &Path) -> Result<Option<String>, Failure> {
+    match tracked::tracked_file(output) {
+        Ok(None) => Ok(None),
+        Ok(Some(file)) => Err(Failure::new(format!("cannot publish to {}: git tracks files in it ({file})", shown.display()))
+            .help(format!(
+                "take it out of the repository with `git rm -r --cached {}` and name it in .gitignore; with `--force` it \
+                 is published to as it is. A build with `--strict`, or with `CI` in its environment, refuses what is committed",
+                shown.display()
+            ))),
+        Err(error) => Ok(Some(format!("nobody can tell whether git tracks files in {}: {error}", shown.display()))),
+    }
+}
+
+fn forgotten(why: &str) -> String {
+    format!("nothing of this build is remembered, so the next one will not know its files: {why}")
 }
 
 /// Gives a new staging directory the owner and the permissions of the published folder, and us the right to fill it.

@@ -12,9 +12,10 @@ use std::path::{Component, Path, PathBuf, absolute};
 
 use super::Target;
 use crate::failure::Failure;
+use crate::memory;
 
-/// The folders of a site that hold its author's work.
-const SOURCES: [&str; 2] = ["content", "themes"];
+/// The folders of a site that hold its author's work, and the one that holds what builds remember.
+const TAKEN: [&str; 3] = ["content", "themes", memory::FOLDER];
 
 /// The paths of a publication: the output folder, which is nobody else's, whether it exists or not, and what lies
 /// beside it.
@@ -128,7 +129,7 @@ fn overlap(root: &Path, output: &Path) -> Option<String> {
     if root.starts_with(output) {
         return Some("it holds the site's own folder".to_owned());
     }
-    SOURCES.iter().find_map(|name| {
+    TAKEN.iter().find_map(|name| {
         let here = root.join(name);
         let there = fs::canonicalize(&here).unwrap_or_else(|_| here.clone());
         [here, there].iter().find_map(|source| {
@@ -164,7 +165,7 @@ mod tests {
         dir.write("s/file", "");
         dir.write("real/kept.txt", "");
         dir.link("s/link", "../real");
-        let found = OutputPaths::resolve(&Target { root: dir.at("s"), output: dir.at("s").join(output), force: true });
+        let found = OutputPaths::resolve(&Target::plain(dir.at("s"), dir.at("s").join(output)));
         let base = fs::canonicalize(dir.at("")).unwrap();
         let found = match &found {
             Ok(paths) => Ok(paths.output.strip_prefix(base).unwrap().to_str().unwrap()),
@@ -197,6 +198,8 @@ mod tests {
         check("content", Err("it is the site's `content` folder"));
         check("content/public", Err("it lies inside the site's `content` folder"));
         check("themes/", Err("it is the site's `themes` folder"));
+        check(".fingerpost", Err("it is the site's `.fingerpost` folder"));
+        check(".fingerpost/a/b", Err("it lies inside the site's `.fingerpost` folder"));
         check("public/../themes/mine", Err("it cannot be looked at"));
         check("content/../themes/mine", Err("it lies inside the site's `themes` folder"));
     }
@@ -216,7 +219,7 @@ mod tests {
         dir.write("notes/index.md", "");
         dir.write("s/site", "");
         dir.link("s/content", "../notes");
-        let target = Target { root: dir.at("s"), output: dir.at("notes/public"), force: true };
+        let target = Target::plain(dir.at("s"), dir.at("notes/public"));
         assert!(
             OutputPaths::resolve(&target).unwrap_err().message.ends_with("it lies inside the site's `content` folder")
         );
@@ -225,7 +228,7 @@ mod tests {
     #[test]
     fn only_names_with_a_process_number_are_leftovers() {
         let dir = TestDir::new();
-        let target = Target { root: dir.at(""), output: dir.at("public"), force: false };
+        let target = Target::plain(dir.at(""), dir.at("public"));
         let paths = OutputPaths::resolve(&target).unwrap();
         assert_eq!(paths.orphan(".public.fingerpost-12".as_ref()), Some(Orphan::Staging));
         assert_eq!(paths.orphan(".public.fingerpost-12.former".as_ref()), Some(Orphan::Backup));

@@ -1,19 +1,24 @@
 //! The previous output: what the output folder holds before a build, and whose it is.
 //!
-//! A regular file that the manifest lists is ours, whatever it holds by now: a page that is taken back must go even
-//! if some other program has touched it. All else is foreign: files, links, and folders in which no file of ours is
-//! listed. Folders are entered, links are not, so nothing outside the output is ever looked at.
+//! A regular file that the manifest lists is ours: a page that the site still has comes out right, whatever the file
+//! holds by now. One that the site has no longer goes only if it holds what we wrote. All else is foreign: files, links,
+//! and folders in which no file of ours is listed. Folders are entered, links are not, so nothing outside the output is
+//! ever looked at.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
-use std::fs::{self, Metadata};
-use std::io::{self, ErrorKind};
+use std::fs::{self, File, Metadata};
+use std::io::{self, ErrorKind, Read as _};
 use std::path::{MAIN_SEPARATOR_STR, Path, PathBuf};
 
 use rayon::prelude::*;
 
-use super::manifest::{self, Manifest, ManifestEntry};
 use crate::failure::Failure;
-use crate::hash::Hash;
+use crate::memory::{Manifest, ManifestEntry, plain_file};
+
+/// The folder below the output, and the files in it, in which earlier versions kept what they remembered, with their first words.
+const FORMER_FOLDER: &str = ".fingerpost";
+const FORMER_MEMORY: [(&str, &[u8]); 2] =
+    [(".fingerpost/manifest", b"fingerpost manifest 1, "), (".fingerpost/trace", b"fingerpost trace ")];
 
 /// What the last build published, and what others put beside it.
 #[derive(Debug, Default)]
@@ -26,74 +31,92 @@ pub(super) struct PreviousOutput {
     pub(super) foreign_files: BTreeSet<PathBuf>,
     /// Foreign folders, empty or not; a folder comes before those inside it.
     pub(super) foreign_folders: BTreeSet<PathBuf>,
-    /// How many files the manifest lists, be they there or not.
-    pub(super) manifest_len: Option<usize>,
-    /// The hash of the manifest itself.
-    pub(super) manifest_hash: Option<u64>,
-    /// Why there is no manifest to go by.
-    pub(super) missing_manifest: Option<String>,
+    /// Whether an earlier version left what it remembered here; it is not carried over.
+    pub(super) has_former_memory: bool,
 }
 
 impl PreviousOutput {
-    /// Looks through the tree at `output`.
-    pub(super) fn scan(output: &Path) -> Result<Self, Failure> {
+    /// Looks through the tree at `output`, of which `manifest` lists our files.
+    pub(super) fn scan(output: &Path, manifest: &Manifest) -> Result<Self, Failure> {
         let folder = match fs::symlink_metadata(output) {
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(Self::default()),
             found => found.map_err(|e| Failure::io("look at the output folder", output, &e))?,
         };
-        let (manifest, manifest_hash, missing_manifest) = match read_manifest(output) {
-            Ok((manifest, hash)) => (manifest, Some(hash), None),
-            Err(why) => (Manifest::default(), None, Some(why)),
-        };
-        let our_folders = folders_of(&manifest);
-        let scan = Scan { output, manifest: &manifest, our_folders: &our_folders, device: device(&folder) };
-        let Entries { ours, files, folders } = scan.visit(Path::new(""))?;
+        let our_folders = folders_of(manifest);
+        let scan = Scan { output, manifest, our_folders: &our_folders, device: device(&folder) };
+        let Entries { ours, mut files, mut folders } = scan.visit(Path::new(""))?;
+        let listed = files.len();
+        files.retain(|path| !is_former_memory(output, path));
+        let has_former_memory = files.len() < listed;
+        if has_former_memory && !files.iter().chain(&folders).any(|path| path.parent() == Some(FORMER_FOLDER.as_ref()))
+        {
+            folders.retain(|path| path != Path::new(FORMER_FOLDER));
+        }
         Ok(Self {
             metadata: Some(folder),
             own_files: ours.into_iter().collect(),
             foreign_files: files.into_iter().collect(),
             foreign_folders: folders.into_iter().collect(),
-            manifest_len: missing_manifest.is_none().then_some(manifest.files.len()),
-            manifest_hash,
-            missing_manifest,
+            has_former_memory,
         })
     }
 
-    /// Refuses a folder that holds foreign files and no manifest, the sign that we have published there.
-    pub(super) fn require_manifest(&self, output: &Path) -> Result<(), Failure> {
-        let Some(why) = &self.missing_manifest else { return Ok(()) };
+    /// Refuses a folder that holds foreign files, where no manifest shows that we have published there; `why` there is
+    /// none.
+    pub(super) fn require_own(&self, output: &Path, why: &str) -> Result<(), Failure> {
         if self.foreign_files.is_empty() {
             return Ok(());
         }
-        let mut names: Vec<_> = self.foreign_files.iter().take(3).map(|path| path.display().to_string()).collect();
-        if self.foreign_files.len() > names.len() {
-            names.push("…".to_owned());
+        let (files, output) = (counted(&self.foreign_files, 3), output.display());
+        Err(Failure::new(format!("{output} holds {files} that Fingerpost does not know as its own: {why}")).help(
+            "remove the folder if all in it is of earlier builds, or name another with `--output`; with `--force` the \
+             site is published among them: they are kept, save where the site has a file at the very same path",
+        ))
+    }
+
+    /// Refuses foreign files, which a build that is to be relied on does not publish.
+    pub(super) fn require_no_foreign_files(&self, output: &Path) -> Result<(), Failure> {
+        if self.foreign_files.is_empty() {
+            return Ok(());
         }
-        let (count, names) = (self.foreign_files.len(), names.join(", "));
-        let files = if count == 1 { "a file".to_owned() } else { format!("{count} files") };
-        let output = output.display();
-        Err(Failure::new(format!("{output} holds {files} that Fingerpost did not write ({names}), and {why}")).help(
-            "name another folder with `--output`, or publish among them with `--force`: \
-             they are kept, save where the site has a file at the very same path",
+        let (files, output) = (counted(&self.foreign_files, MAX_NAMES), output.display());
+        let message = format!("{output} holds {files} that Fingerpost did not write, and would publish them too");
+        Err(Failure::new(message).help(
+            "remove them, or keep them in `content`; with `--force` they are published as they are. A build with \
+             `--strict`, or with `CI` in its environment, takes none along unasked",
         ))
     }
 }
 
-/// The manifest of the tree with its hash, or why there is none.
-fn read_manifest(output: &Path) -> Result<(Manifest, u64), String> {
-    let path = output.join(manifest::PATH);
-    let cannot = |why: String| format!("its mark of an earlier build, {}, cannot be read: {why}", manifest::PATH);
-    match fs::read_to_string(&path) {
-        Ok(text) => Ok((Manifest::parse(&text).map_err(cannot)?, Hash::of(text.as_bytes()).value())),
-        Err(error) if error.kind() == ErrorKind::NotFound => Err("no mark of an earlier build".to_owned()),
-        Err(error) => Err(cannot(error.to_string())),
+/// How many files a message names.
+pub(super) const MAX_NAMES: usize = 5;
+
+/// "3 files (a, b, …)", with as many of their names as are wanted.
+pub(super) fn counted<'a>(files: impl IntoIterator<Item = &'a PathBuf>, max_names: usize) -> String {
+    let mut names: Vec<_> = files.into_iter().map(|path| path.display().to_string()).collect();
+    let count = names.len();
+    if count > max_names {
+        names.truncate(max_names);
+        names.push("…".to_owned());
     }
+    let files = if count == 1 { "a file".to_owned() } else { format!("{count} files") };
+    format!("{files} ({})", names.join(", "))
+}
+
+/// Whether a foreign file is one in which an earlier version remembered something. No more of it is read than tells.
+fn is_former_memory(output: &Path, path: &Path) -> bool {
+    let former = FORMER_MEMORY.iter().find(|(name, _)| path == Path::new(name));
+    former.is_some_and(|(_, title)| {
+        let mut start = vec![0; title.len()];
+        let file = plain_file::open(&output.join(path), File::options().read(true));
+        file.and_then(|mut file| file.read_exact(&mut start)).is_ok() && start == *title
+    })
 }
 
 /// All folders that hold a file of the manifest, directly or deeper.
 fn folders_of(manifest: &Manifest) -> HashSet<&str> {
     let mut folders = HashSet::new();
-    for mut path in manifest.files.keys().map(String::as_str).chain([manifest::PATH]) {
+    for mut path in manifest.files.keys().map(String::as_str) {
         while let Some((folder, _)) = path.rsplit_once('/') {
             if !folders.insert(folder) {
                 break;
@@ -152,8 +175,7 @@ impl Scan<'_> {
         let key = manifest_path(&path).filter(|_| is_regular).unwrap_or_default();
         if let Some(&entry) = self.manifest.files.get(&key) {
             tree.ours.push((key, entry));
-        } else if key != manifest::PATH && key != manifest::TRACE {
-            // The manifest does not list itself: it and what a build remembers are ours by their names.
+        } else {
             tree.files.push(path);
         }
     }
@@ -186,13 +208,15 @@ mod tests {
     use super::*;
     use crate::read::test_dir::TestDir;
 
-    const MARK: &str = "fingerpost manifest 1, 2 files\n0 1 a/index.html\n0 1 a/gone.html\n";
+    fn manifest(paths: &[&str]) -> Manifest {
+        let entry = ManifestEntry { hash: blake3::hash(b""), size: 1 };
+        Manifest { files: paths.iter().map(|&path| (path.to_owned(), entry)).collect() }
+    }
 
     /// Scans a folder with these files (`/` at the end: folders) and says what is ours, and what is foreign.
     #[track_caller]
     fn check(files: &[&str], ours: &[&str], foreign: &[&str]) {
         let dir = TestDir::new();
-        dir.write("public/.fingerpost/manifest", MARK);
         for file in files {
             match (file.strip_suffix('/'), file.split_once(" -> ")) {
                 (Some(folder), _) => fs::create_dir_all(dir.at("public").join(folder)).unwrap(),
@@ -200,7 +224,8 @@ mod tests {
                 (None, None) => dir.write(&format!("public/{file}"), "x"),
             }
         }
-        let previous = PreviousOutput::scan(&dir.at("public")).unwrap();
+        let manifest = manifest(&["a/index.html", "a/gone.html"]);
+        let previous = PreviousOutput::scan(&dir.at("public"), &manifest).unwrap();
         assert_eq!(previous.own_files.keys().collect::<Vec<_>>(), ours);
         let folders = previous.foreign_folders.iter().map(|path| format!("{}/", manifest_path(path).unwrap()));
         let all: Vec<_> =
@@ -217,7 +242,6 @@ mod tests {
     #[test]
     fn all_else_is_foreign() {
         check(&["a/note.txt", "b/c/", "top.txt"], &[], &["b/", "b/c/", "a/note.txt", "top.txt"]);
-        check(&[".fingerpost/other"], &[], &[".fingerpost/other"]);
     }
 
     #[test]
@@ -233,35 +257,51 @@ mod tests {
 
     #[test]
     fn no_folder_at_all_is_fine() {
-        let previous = PreviousOutput::scan(&TestDir::new().at("public")).unwrap();
-        assert!(previous.metadata.is_none() && previous.missing_manifest.is_none());
+        let previous = PreviousOutput::scan(&TestDir::new().at("public"), &manifest(&["a"])).unwrap();
+        assert!(previous.metadata.is_none() && previous.own_files.is_empty());
     }
 
     #[test]
-    fn foreign_files_without_a_mark_are_refused_by_name() {
+    fn foreign_files_are_refused_by_name() {
         let dir = TestDir::new();
-        for name in ["a", "b", "c", "d"] {
+        for name in ["a", "b", "c", "d", "e", "f"] {
             dir.write(&format!("out/{name}"), "");
         }
-        let failure = PreviousOutput::scan(&dir.at("out")).unwrap().require_manifest(Path::new("out")).unwrap_err();
-        let expected = "out holds 4 files that Fingerpost did not write (a, b, c, …), and no mark of an earlier build";
+        let previous = PreviousOutput::scan(&dir.at("out"), &Manifest::default()).unwrap();
+        let failure = previous.require_own(Path::new("out"), "nobody knows").unwrap_err();
+        let expected = "out holds 6 files (a, b, c, …) that Fingerpost does not know as its own: nobody knows";
         assert_eq!(failure.message, expected);
         let help = failure.help.unwrap();
         assert!(help.contains("`--force`") && help.contains("`--output`"), "{help}");
+
+        let failure = previous.require_no_foreign_files(Path::new("out")).unwrap_err();
+        let expected = "out holds 6 files (a, b, c, d, e, …) that Fingerpost did not write, and would publish them too";
+        assert_eq!(failure.message, expected);
     }
 
     #[test]
-    fn a_damaged_mark_is_no_mark() {
+    fn what_an_earlier_version_remembered_in_the_output_is_nobody_s() {
         let dir = TestDir::new();
-        dir.write("out/.fingerpost/manifest", "fingerpost manifest 1, 3 files\n");
-        let previous = PreviousOutput::scan(&dir.at("out")).unwrap();
-        previous.require_manifest(Path::new("out")).unwrap();
-        dir.write("out/a", "");
-        let failure = PreviousOutput::scan(&dir.at("out")).unwrap().require_manifest(Path::new("out")).unwrap_err();
-        assert_eq!(
-            failure.message,
-            "out holds a file that Fingerpost did not write (a), and its mark of an earlier build, \
-             .fingerpost/manifest, cannot be read: it is not whole"
-        );
+        let scan = || PreviousOutput::scan(&dir.at("out"), &Manifest::default()).unwrap();
+        dir.write("out/.fingerpost/manifest", "fingerpost manifest 1, 0 files\n");
+        dir.write("out/.fingerpost/trace", "fingerpost trace 0.1.0\n\0");
+        assert!(scan().has_former_memory && scan().foreign_files.is_empty() && scan().foreign_folders.is_empty());
+        dir.write("out/.fingerpost/mine", "");
+        dir.write("out/.fingerpost/manifest", "mine");
+        let foreign = [".fingerpost/manifest", ".fingerpost/mine"].map(PathBuf::from);
+        assert_eq!((scan().foreign_files, scan().foreign_folders), (foreign.into(), [".fingerpost".into()].into()));
+        assert!(scan().has_former_memory, "the trace");
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn a_link_or_a_pipe_in_its_place_is_foreign() {
+        let dir = TestDir::new();
+        dir.write("secret", "fingerpost trace ");
+        dir.write("out/.fingerpost/a", "");
+        dir.link("out/.fingerpost/trace", "../../secret");
+        dir.pipe("out/.fingerpost/manifest");
+        let previous = PreviousOutput::scan(&dir.at("out"), &Manifest::default()).unwrap();
+        assert!(!previous.has_former_memory && previous.foreign_files.len() == 3);
     }
 }

@@ -100,7 +100,7 @@ mod tests {
     use crate::write::Target;
 
     fn paths(dir: &TestDir) -> OutputPaths {
-        OutputPaths::resolve(&Target { root: dir.at(""), output: dir.at("public"), force: false }).unwrap()
+        OutputPaths::resolve(&Target::plain(dir.at(""), dir.at("public"))).unwrap()
     }
 
     /// Stages a tree beside `files`, publishes it, and compares all that is there then.

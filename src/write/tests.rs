@@ -1,9 +1,8 @@
 //! The promises of this room, each as a build or two in a temporary folder.
 
 use super::*;
+use crate::memory::Key;
 use crate::read::test_dir::TestDir;
-
-const MARK: &str = ".fingerpost/";
 
 /// A site with nothing published yet.
 struct Site(TestDir);
@@ -15,8 +14,13 @@ impl Site {
         Self(dir)
     }
 
+    fn target(&self) -> Target {
+        let cache = Some(self.0.at("cache"));
+        Target { cache, ..Target::plain(self.0.at("site"), self.0.at("site/public")) }
+    }
+
     fn begin(&self, force: bool) -> Result<Staging, Failure> {
-        Staging::begin(Target { root: self.0.at("site"), output: self.0.at("site/public"), force })
+        Staging::begin(Target { force, ..self.target() })
     }
 
     /// A whole build of files with these paths and texts.
@@ -25,27 +29,31 @@ impl Site {
     }
 
     fn build_with(&self, files: &[(&str, &str)], force: bool) -> Result<Published, Failure> {
-        let staging = self.begin(force)?;
-        for (path, text) in files {
-            staging.put(&bytes(path, text))?;
-        }
-        staging.commit(b"")
+        build_to(files, Target { force, ..self.target() })
     }
 
     fn public(&self, path: &str, text: &str) {
         self.0.write(&format!("site/public/{path}"), text);
     }
 
-    /// What is published, without the mark.
+    /// What is published.
     fn published(&self) -> Vec<String> {
-        let all = self.0.tree("site/public");
-        all.into_iter().filter(|path| !path.starts_with(MARK)).collect()
+        self.0.tree("site/public")
+    }
+
+    /// Where the file `name` of this site's memory lies.
+    fn memory(&self, name: &str) -> String {
+        let folders = std::fs::read_dir(self.0.at("site/.fingerpost")).unwrap().flatten();
+        let mut folders = folders.filter(|entry| entry.file_type().unwrap().is_dir());
+        let folder = folders.next().unwrap().file_name().into_string().unwrap();
+        assert!(folders.next().is_none(), "an output has one folder");
+        format!("site/.fingerpost/{folder}/{name}")
     }
 
     /// The files beside the output that builds left.
     fn leftovers(&self) -> Vec<String> {
         let all = self.0.tree("site");
-        all.into_iter().filter(|path| path.starts_with('.')).collect()
+        all.into_iter().filter(|path| path.starts_with(".public")).collect()
     }
 }
 
@@ -55,6 +63,15 @@ fn bytes(path: &str, text: &str) -> Output {
 
 fn copy(path: &str, source: &str) -> Output {
     Output { path: path.to_owned(), body: Body::Copy(source.to_owned()) }
+}
+
+/// A whole build of files with these paths and texts.
+fn build_to(files: &[(&str, &str)], target: Target) -> Result<Published, Failure> {
+    let staging = Staging::begin(target)?;
+    for (path, text) in files {
+        staging.put(&bytes(path, text))?;
+    }
+    staging.commit(b"")
 }
 
 /// Publishes `first`, lets `meddle` loose on the folder, publishes `second`, and compares what is there then.
@@ -82,24 +99,26 @@ fn check_refused(meddle: impl Fn(&Site), next: &[(&str, &str)], message: &str) {
 }
 
 #[test]
-fn the_first_build_makes_the_folder_with_its_mark() {
+fn the_first_build_makes_the_folder_and_remembers_it_beside_the_content() {
     let site = Site::new();
     let published = site.build(&[("a/index.html", "a"), ("index.html", "abc")]).unwrap();
-    assert_eq!(published, Published { files: 2, written: 2, unchanged: 0, removed: 0, bytes: 4 });
-    let manifest = "fingerpost manifest 1, 2 files\n\
-                    d24ec4f1a98c6e5b 1 a/index.html\n\
-                    44bc2cf5ad770999 3 index.html\n";
-    let mark = format!(".fingerpost/manifest: {manifest}");
-    assert_eq!(site.0.tree("site/public"), [".fingerpost/", &mark, "a/", "a/index.html: a", "index.html: abc"]);
+    let notes = Vec::new();
+    assert_eq!(published, Published { files: 2, written: 2, unchanged: 0, removed: 0, bytes: 4, notes });
+    assert_eq!(site.published(), ["a/", "a/index.html: a", "index.html: abc"]);
+    let hash = |text: &str| blake3::hash(text.as_bytes());
+    let expected =
+        format!("fingerpost manifest 2, 2 files\n{} 1 a/index.html\n{} 3 index.html\n", hash("a"), hash("abc"));
+    let sealed = site.0.read(&site.memory("manifest"));
+    assert_eq!(sealed.strip_prefix(&expected).map(str::len), Some(65), "{sealed}");
+    assert_eq!(site.0.read("site/.fingerpost/.gitignore"), "*\n");
     assert_eq!(site.leftovers(), [""; 0]);
 }
 
 #[test]
 fn folders_on_the_way_to_the_output_are_made() {
     let dir = TestDir::new();
-    let target = Target { root: dir.at(""), output: dir.at("a/b/public"), force: false };
-    Staging::begin(target).unwrap().commit(b"").unwrap();
-    assert!(dir.at("a/b/public").join(manifest::PATH).is_file());
+    Staging::begin(Target::plain(dir.at(""), dir.at("a/b/public"))).unwrap().commit(b"").unwrap();
+    assert_eq!(dir.tree(""), ["a/", "a/b/", "a/b/public/"]);
 }
 
 #[test]
@@ -114,7 +133,8 @@ fn the_manifest_is_the_same_whatever_the_threads() {
             }
         });
         assert_eq!(staging.commit(b"").unwrap().files, files.len());
-        site.0.read("site/public/.fingerpost/manifest")
+        let sealed = site.0.read(&site.memory("manifest"));
+        sealed.rsplit_once('\n').unwrap().0.rsplit_once('\n').unwrap().0.to_owned()
     };
     assert_eq!(manifest(1), manifest(8));
 }
@@ -136,7 +156,7 @@ fn the_counts_say_what_was_done() {
     let site = Site::new();
     site.build(&[("same", "same"), ("changed", "one"), ("gone", "")]).unwrap();
     let published = site.build(&[("same", "same"), ("changed", "two"), ("new", "")]).unwrap();
-    assert_eq!(published, Published { files: 3, written: 2, unchanged: 1, removed: 1, bytes: 7 });
+    assert_eq!(published, Published { files: 3, written: 2, unchanged: 1, removed: 1, bytes: 7, notes: vec![] });
 }
 
 #[test]
@@ -166,7 +186,8 @@ fn where_nothing_is_new_the_folder_stays_the_same_one() {
     site.public("note.txt", "mine");
     let before = folder();
     let published = site.build(&files).unwrap();
-    assert_eq!(published, Published { files: 2, written: 0, unchanged: 2, removed: 0, bytes: 5 });
+    let notes = vec![published.notes[0].clone()];
+    assert_eq!(published, Published { files: 2, written: 0, unchanged: 2, removed: 0, bytes: 5, notes });
     assert_eq!((folder(), site.leftovers()), (before, vec![]));
     site.build(&files[..1]).unwrap();
     assert_ne!(folder(), before, "a page that is gone is something new");
@@ -239,7 +260,10 @@ fn a_folder_that_was_never_published_to_needs_force() {
     site.public("index.html", "mine");
     site.public("thesis.txt", "mine");
     let failure = site.build(&[("index.html", "ours")]).unwrap_err();
-    assert!(failure.message.contains("2 files that Fingerpost did not write (index.html, thesis.txt)"), "{failure}");
+    assert!(
+        failure.message.contains("2 files (index.html, thesis.txt) that Fingerpost does not know as its own"),
+        "{failure}"
+    );
     assert!(failure.help.unwrap().contains("`--force`"));
     assert_eq!(site.0.tree("site/public"), ["index.html: mine", "thesis.txt: mine"]);
 
@@ -321,7 +345,7 @@ fn paths_that_lead_out_of_the_output_are_never_written() {
 #[test]
 fn an_output_inside_the_content_is_refused_before_anything_is_made() {
     let site = Site::new();
-    let target = Target { root: site.0.at("site"), output: site.0.at("site/content/public"), force: true };
+    let target = Target { output: site.0.at("site/content/public"), force: true, ..site.target() };
     let failure = Staging::begin(target).unwrap_err();
     assert!(failure.message.ends_with("it lies inside the site's `content` folder"), "{failure}");
     assert_eq!(site.0.tree("site"), ["content/", "content/picture.png: pixels"]);
@@ -338,4 +362,276 @@ fn of_two_builds_at_once_the_second_is_turned_away() {
     assert_eq!(site.published(), ["index.html: first"]);
     site.build(&[("index.html", "second")]).unwrap();
     assert_eq!(site.published(), ["index.html: second"]);
+}
+
+// What lies in the output is not believed.
+
+impl Site {
+    /// A file with the seal of a key that somebody else has.
+    fn forge(&self, name: &str, body: &[u8]) {
+        let theirs = Key::create(&self.0.at("theirs"), &self.0.at("site")).unwrap();
+        let place = [&b"site"[..], b"public"].join(&0);
+        let kind = if name == "trace" { "trace" } else { "manifest" };
+        let seal = theirs.seal(kind, &place, body);
+        self.0.write(&self.memory(name), [body, format!("{seal}\n").as_bytes()].concat());
+    }
+
+    fn sealed(&self, name: &str) -> Vec<u8> {
+        std::fs::read(self.0.at(&self.memory(name))).unwrap()
+    }
+
+    fn remembered(&self) -> Option<Vec<u8>> {
+        self.begin(true).unwrap().previous_trace()
+    }
+
+    /// Builds `index.html`, with a trace.
+    fn build_traced(&self, text: &str) -> Published {
+        let staging = self.begin(false).unwrap();
+        staging.put(&bytes("index.html", text)).unwrap();
+        staging.commit(b"trace").unwrap()
+    }
+}
+
+#[test]
+fn a_trace_comes_back_with_the_manifest_that_it_goes_with() {
+    let site = Site::new();
+    assert_eq!(site.remembered(), None);
+    site.build_traced("home");
+    assert_eq!(site.remembered().as_deref(), Some(&b"trace"[..]));
+    let old = ["manifest", "trace"].map(|name| site.sealed(name));
+    site.build_traced("another");
+    site.0.write(&site.memory("trace"), &old[1]);
+    assert_eq!(site.remembered(), None, "a trace of another build");
+    site.0.write(&site.memory("manifest"), &old[0]);
+    assert_eq!(site.remembered().as_deref(), Some(&b"trace"[..]), "both of an earlier build");
+}
+
+#[test]
+fn a_memory_with_another_key_s_seal_is_not_believed() {
+    let site = Site::new();
+    site.build_traced("home");
+    let (manifest, trace) = (site.sealed("manifest"), site.sealed("trace"));
+    let without_seal = |bytes: &[u8]| bytes[..bytes.len() - 65].to_vec();
+    site.forge("trace", &without_seal(&trace));
+    assert_eq!(site.remembered(), None);
+    site.0.write(&site.memory("trace"), &trace);
+    site.forge("manifest", &without_seal(&manifest));
+    assert_eq!(site.remembered(), None);
+    let failure = site.build(&[("index.html", "home")]).unwrap_err();
+    assert!(failure.message.ends_with("is not believed: its seal is not of this user's key"), "{failure}");
+    site.0.write(&site.memory("manifest"), without_seal(&manifest));
+    assert!(site.begin(false).unwrap_err().message.contains("is not believed"));
+    site.0.write(&site.memory("manifest"), &manifest);
+    assert_eq!(site.build(&[("index.html", "home")]).unwrap().unchanged, 1);
+}
+
+#[test]
+fn a_memory_of_another_place_is_not_believed_and_a_site_that_moves_keeps_its_own() {
+    let site = Site::new();
+    site.build_traced("home");
+    let to = |output: &str| Target { output: site.0.at(output), ..site.target() };
+    let build = |output: &str| {
+        let staging = Staging::begin(to(output)).unwrap();
+        staging.put(&bytes("index.html", "home")).unwrap();
+        staging.commit(b"other").unwrap()
+    };
+    let sealed = site.sealed("trace");
+    assert_eq!((build("site/other").written, build("elsewhere").written, build("elsewhere").unchanged), (1, 1, 1));
+    assert_eq!(Staging::begin(to("site/other")).unwrap().previous_trace().as_deref(), Some(&b"other"[..]));
+    for entry in std::fs::read_dir(site.0.at("site/.fingerpost")).unwrap().flatten() {
+        if entry.path().is_dir() {
+            std::fs::write(entry.path().join("trace"), &sealed).unwrap();
+        }
+    }
+    assert_eq!(site.remembered().as_deref(), Some(&b"trace"[..]));
+    assert_eq!(Staging::begin(to("site/other")).unwrap().previous_trace(), None);
+
+    std::fs::rename(site.0.at("site"), site.0.at("moved")).unwrap();
+    let target = Target { root: site.0.at("moved"), output: site.0.at("moved/public"), ..site.target() };
+    assert_eq!(Staging::begin(target).unwrap().previous_trace().as_deref(), Some(&b"trace"[..]));
+}
+
+#[test]
+fn without_a_key_nothing_is_remembered_and_the_site_is_published_all_the_same() {
+    let files = [("index.html", "home")];
+    let site = Site::new();
+    let on_ci = || Target { unattended: true, ..site.target() };
+    let published = build_to(&files, on_ci()).unwrap();
+    assert_eq!((published.written, published.notes), (1, vec![]));
+    assert!(!Staging::begin(Target { force: true, ..on_ci() }).unwrap().remembers());
+    assert!(!site.0.at("cache").exists() && !site.0.at("site/.fingerpost").exists());
+    let failure = build_to(&files, on_ci()).unwrap_err();
+    assert!(
+        failure
+            .message
+            .ends_with("(index.html) that Fingerpost does not know as its own: no earlier build is remembered")
+    );
+    assert_eq!(build_to(&files, Target { force: true, ..on_ci() }).unwrap().written, 1);
+
+    let site = Site::new();
+    let published = build_to(&files, Target { cache: None, ..site.target() }).unwrap();
+    assert!(published.notes[0].ends_with("this user has no folder for caches"), "{:?}", published.notes);
+    // A key that is there is used on CI, too.
+    let site = Site::new();
+    site.build(&files).unwrap();
+    let again = build_to(&files, Target { unattended: true, ..site.target() }).unwrap();
+    assert_eq!((again.unchanged, again.notes), (1, vec![]));
+}
+
+#[test]
+#[cfg(unix)]
+fn where_nothing_can_be_remembered_the_site_is_published_and_a_note_says_so() {
+    let check = |make: &dyn Fn(&Site)| {
+        let site = Site::new();
+        site.0.write("secret/file", "secret");
+        make(&site);
+        let before = (site.0.tree("secret"), site.0.tree("site/.fingerpost"));
+        let published = site.build(&[("index.html", "home")]).unwrap();
+        assert!(published.notes[0].starts_with("nothing of this build is remembered"), "{:?}", published.notes);
+        assert_eq!((site.0.tree("secret"), site.0.tree("site/.fingerpost")), before);
+        assert_eq!(site.published(), ["index.html: home"]);
+    };
+    check(&|site| site.0.link("site/.fingerpost", "../secret"));
+    check(&|site| {
+        site.0.write("other", "");
+        site.build(&[]).unwrap();
+        std::fs::remove_dir_all(site.0.at("site/public")).unwrap();
+        let memory = site.memory("");
+        std::fs::remove_dir_all(site.0.at(&memory)).unwrap();
+        site.0.link(memory.trim_end_matches('/'), "../../secret");
+    });
+}
+
+#[test]
+#[cfg(unix)]
+fn links_and_pipes_among_the_memory_are_neither_followed_nor_waited_for() {
+    for name in ["manifest", "manifest.next", "trace"] {
+        for link in [Some("../../../secret"), Some("../../../made"), None] {
+            let site = Site::new();
+            site.build_traced("home");
+            let file = site.memory(name);
+            let _ = std::fs::rename(site.0.at(&file), site.0.at("secret"));
+            site.0.write("other", "");
+            match link {
+                Some(to) => site.0.link(&file, to),
+                None => site.0.pipe(&file),
+            }
+            match name {
+                "manifest" => assert!(site.begin(false).unwrap_err().message.ends_with("no plain file")),
+                "trace" => assert_eq!(site.remembered(), None),
+                _ => assert!(site.remembered().is_some()),
+            }
+            let staging = site.begin(true).unwrap();
+            staging.put(&bytes("index.html", "new")).unwrap();
+            staging.commit(b"trace").unwrap();
+            assert_eq!(site.remembered().as_deref(), Some(&b"trace"[..]), "{name}");
+            assert!(!site.0.at("made").exists());
+        }
+    }
+}
+
+#[test]
+fn a_build_that_was_killed_before_or_after_the_exchange_still_knows_its_files() {
+    let (first, second) = ([("a", "one"), ("b", "b")], [("a", "two"), ("c", "c")]);
+    let other = Site::new();
+    other.build(&second).unwrap();
+    for published in [first, second] {
+        let site = Site::new();
+        site.build(&first).unwrap();
+        // The same key seals what the killed build would have left.
+        std::fs::copy(other.0.at("cache/fingerpost/key"), site.0.at("cache/fingerpost/key")).unwrap();
+        site.build_with(&first, true).unwrap();
+        site.0.write(&site.memory("manifest.next"), other.0.read(&other.memory("manifest")));
+        std::fs::remove_dir_all(site.0.at("site/public")).unwrap();
+        for (path, text) in published {
+            site.public(path, text);
+        }
+        site.public("note", "mine");
+        let build = site.build(&[("a", "three"), ("c", "more")]).unwrap();
+        assert_eq!(site.published(), ["a: three", "c: more", "note: mine"]);
+        assert_eq!(
+            build.notes,
+            ["PUBLIC holds a file (note) that Fingerpost did not write; all is published"
+                .replace("PUBLIC", &site.0.at("site/public").display().to_string())]
+        );
+        assert!(!site.0.at(&site.memory("manifest.next")).exists());
+    }
+}
+
+#[test]
+fn a_file_of_ours_that_was_edited_is_not_removed_but_named() {
+    let site = Site::new();
+    site.build(&[("a/old.html", "ours"), ("gone.html", "ours"), ("index.html", "home")]).unwrap();
+    site.public("a/old.html", "mine");
+    let strict = || Target { strict: true, ..site.target() };
+    let failure = build_to(&[("index.html", "home")], strict()).unwrap_err();
+    let named =
+        "public holds a file (a/old.html) that Fingerpost wrote and somebody has edited, and the site has no longer";
+    assert!(failure.message.ends_with(named), "{failure}");
+    assert_eq!(site.published(), ["a/", "a/old.html: mine", "gone.html: ours", "index.html: home"]);
+    let published = site.build(&[("index.html", "home")]).unwrap();
+    assert_eq!(published.removed, 1);
+    assert!(published.notes[0].ends_with(&format!("{named}: nothing of it is removed")), "{:?}", published.notes);
+    assert_eq!(site.published(), ["a/", "a/old.html: mine", "index.html: home"]);
+    assert!(build_to(&[("index.html", "home")], strict()).is_err(), "it is a foreign file from now on");
+}
+
+#[test]
+fn foreign_files_are_named_and_a_build_to_be_relied_on_takes_none_along() {
+    let site = Site::new();
+    let files = [("index.html", "home")];
+    site.build(&files).unwrap();
+    (1..=7).for_each(|number| site.public(&format!("evil/{number}.html"), ""));
+    let before = site.0.tree("site");
+    let named = "public holds 7 files (evil/1.html, evil/2.html, evil/3.html, evil/4.html, evil/5.html, …) that \
+                 Fingerpost did not write";
+    for target in [Target { strict: true, ..site.target() }, Target { unattended: true, ..site.target() }] {
+        let failure = build_to(&files, target.clone()).unwrap_err();
+        assert!(failure.message.contains(named) && failure.help.unwrap().contains("`--force`"), "{}", failure.message);
+        assert_eq!(site.0.tree("site"), before);
+        let published = build_to(&files, Target { force: true, ..target }).unwrap();
+        assert!(published.notes[0].contains(named));
+    }
+    for text in ["home", "another"] {
+        assert!(site.build(&[("index.html", text)]).unwrap().notes[0].contains(named));
+    }
+}
+
+#[test]
+fn a_build_to_be_relied_on_does_not_publish_to_a_folder_that_git_tracks() {
+    let site = Site::new();
+    let files = [("index.html", "home")];
+    site.build(&files).unwrap();
+    let git = |arguments: &[&str]| {
+        let mut git = std::process::Command::new("git");
+        git.current_dir(site.0.at("site")).args(arguments).env_remove("GIT_DIR").env_remove("GIT_INDEX_FILE");
+        assert!(git.output().unwrap().status.success());
+    };
+    git(&["init"]);
+    let strict = || Target { strict: true, ..site.target() };
+    build_to(&files, strict()).unwrap();
+    git(&["add", "-f", "public"]);
+    for target in [strict(), Target { unattended: true, ..site.target() }] {
+        let failure = build_to(&files, target).unwrap_err();
+        assert!(failure.message.ends_with("public: git tracks files in it (public/index.html)"), "{failure}");
+        assert!(failure.help.unwrap().contains("`git rm -r --cached"));
+    }
+    site.build(&files).unwrap();
+    build_to(&files, Target { force: true, ..strict() }).unwrap();
+    git(&["rm", "-r", "--cached", "public"]);
+    build_to(&files, strict()).unwrap();
+    site.0.write("site/.git/index", "damaged");
+    assert!(build_to(&files, strict()).unwrap().notes[0].starts_with("nobody can tell whether git tracks"));
+}
+
+#[test]
+fn what_an_earlier_version_remembered_in_the_output_goes() {
+    let site = Site::new();
+    let files = [("index.html", "home")];
+    site.build(&files).unwrap();
+    site.public(".fingerpost/manifest", "fingerpost manifest 1, 0 files\n");
+    site.public(".fingerpost/trace", "fingerpost trace 0.1.0\n");
+    let strict = Target { strict: true, ..site.target() };
+    assert_eq!(build_to(&files, strict).unwrap().notes, [""; 0]);
+    assert_eq!(site.published(), ["index.html: home"]);
 }
