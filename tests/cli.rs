@@ -412,11 +412,11 @@ fn foreign_files_are_named_and_refused_by_a_strict_build_and_on_ci() {
     let folder = Folder::site(&[]);
     folder.run(&["build"]);
     folder.write("public/evil.html", "<script>");
-    let named = "public holds a file (evil.html) that Fingerpost did not write";
-    folder.run(&["build"]).check(0, "", &format!("note: {named}; all is published\n"));
-    folder.run(&["build", "--strict"]).check(2, "", &format!("error: {named}, and would publish them too\nhelp: "));
+    let named = "holds a file (evil.html) that Fingerpost did not write";
+    folder.run(&["build"]).check(0, "", &format!("note: public {named}; all is published\n"));
+    folder.run(&["build", "--strict"]).check(2, "", &format!("error: cannot publish to public: it {named}\nhelp: "));
     on_ci(&folder, &["build"]).check(2, "", named);
-    on_ci(&folder, &["build", "--force"]).check(0, "", &format!("note: {named}"));
+    on_ci(&folder, &["build", "--force"]).check(0, "", &format!("note: public {named}"));
     assert_eq!(folder.read("public/evil.html"), "<script>");
 }
 

@@ -6,7 +6,7 @@
 //! a link, a file that other users may open, one inside the site.
 
 use std::fs::{self, File};
-use std::io::{self, ErrorKind, Write as _};
+use std::io::{self, ErrorKind, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use super::plain_file;
@@ -38,9 +38,11 @@ impl Key {
         if !file.metadata().is_ok_and(|found| is_private(&found)) {
             return refused("other users may open it; remove it, and the next build makes another");
         }
-        match plain_file::read(&path, LENGTH as u64).map(<[u8; LENGTH]>::try_from) {
-            Ok(Ok(bytes)) => Ok(Some(Self(bytes))),
-            _ => refused("it is damaged; remove it, and the next build makes another"),
+        let mut bytes = Vec::new();
+        let read = file.take(LENGTH as u64 + 1).read_to_end(&mut bytes);
+        match read.ok().and_then(|_| <[u8; LENGTH]>::try_from(bytes).ok()) {
+            Some(bytes) => Ok(Some(Self(bytes))),
+            None => refused("it is damaged; remove it, and the next build makes another"),
         }
     }
 

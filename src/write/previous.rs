@@ -80,7 +80,7 @@ impl PreviousOutput {
             return Ok(());
         }
         let (files, output) = (counted(&self.foreign_files, MAX_NAMES), output.display());
-        let message = format!("{output} holds {files} that Fingerpost did not write, and would publish them too");
+        let message = format!("cannot publish to {output}: it holds {files} that Fingerpost did not write");
         Err(Failure::new(message).help(
             "remove them, or keep them in `content`; with `--force` they are published as they are. A build with \
              `--strict`, or with `CI` in its environment, takes none along unasked",
@@ -275,7 +275,7 @@ mod tests {
         assert!(help.contains("`--force`") && help.contains("`--output`"), "{help}");
 
         let failure = previous.require_no_foreign_files(Path::new("out")).unwrap_err();
-        let expected = "out holds 6 files (a, b, c, d, e, …) that Fingerpost did not write, and would publish them too";
+        let expected = "cannot publish to out: it holds 6 files (a, b, c, d, e, …) that Fingerpost did not write";
         assert_eq!(failure.message, expected);
     }
 

@@ -583,7 +583,7 @@ fn foreign_files_are_named_and_a_build_to_be_relied_on_takes_none_along() {
     site.build(&files).unwrap();
     (1..=7).for_each(|number| site.public(&format!("evil/{number}.html"), ""));
     let before = site.0.tree("site");
-    let named = "public holds 7 files (evil/1.html, evil/2.html, evil/3.html, evil/4.html, evil/5.html, …) that \
+    let named = "holds 7 files (evil/1.html, evil/2.html, evil/3.html, evil/4.html, evil/5.html, …) that \
                  Fingerpost did not write";
     for target in [Target { strict: true, ..site.target() }, Target { unattended: true, ..site.target() }] {
         let failure = build_to(&files, target.clone()).unwrap_err();

@@ -20,6 +20,9 @@ const NAME_LENGTHS: [usize; 2] = [20, 32];
 /// A path longer than this is of no file system.
 const MAX_PATH: u64 = 64 * 1024;
 
+/// The most bytes of an index that are read; one of a million files has some hundred megabytes.
+const MAX_INDEX: u64 = 1024 * 1024 * 1024;
+
 /// The most bytes of a `.git` that says where the git directory is.
 const MAX_LINK: u64 = 64 * 1024;
 
@@ -66,7 +69,8 @@ fn open_if_there(path: &Path) -> io::Result<Option<File>> {
 
 /// The first path of an index that lies in the folder, if names of objects have this length.
 fn search(git_dir: &Path, file: &str, name_length: usize, folder: &[u8]) -> io::Result<Option<String>> {
-    let mut index = BufReader::new(plain_file::open(&git_dir.join(file), File::options().read(true))?);
+    let index = plain_file::open(&git_dir.join(file), File::options().read(true))?;
+    let mut index = BufReader::new(index).take(MAX_INDEX);
     if array(&mut index)? != *b"DIRC" {
         return Err(unknown("it does not begin as one"));
     }
