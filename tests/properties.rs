@@ -194,12 +194,17 @@ fn piece() -> impl Strategy<Value = String> {
 
 /// Any text, and more often than chance would have it one that means harm.
 fn text() -> impl Strategy<Value = String> {
-    vec(piece(), 1..5).prop_map(|pieces| pieces.concat())
+    vec(piece(), 1..5).prop_map(|pieces| shown(&pieces.concat()))
+}
+
+/// A text without the characters that are refused (FP0110).
+fn shown(text: &str) -> String {
+    text.replace(|c: char| c.is_control() && !matches!(c, '\t' | '\n' | '\r' | '\u{85}'), "")
 }
 
 /// A long text of the same kind.
 fn long_text() -> impl Strategy<Value = String> {
-    vec(piece(), 0..24).prop_map(|pieces| pieces.concat())
+    vec(piece(), 0..24).prop_map(|pieces| shown(&pieces.concat()))
 }
 
 /// Names that file systems, servers or the build itself take for something else.

@@ -41,10 +41,9 @@ pub(crate) fn comments(html: &str) -> Vec<Range<usize>> {
     while let Some(open) = html[at..].find("<!--").map(|found| at + found) {
         let inside = &html[open + 4..];
         // `<!-->` and `<!--->` are whole (CommonMark 0.31, section 6.6).
-        let length = match inside.strip_prefix('-').unwrap_or(inside).starts_with('>') {
-            true => inside.find('>').map(|end| end + 1),
-            false => inside.find("-->").map(|end| end + 3),
-        };
+        let is_whole = inside.strip_prefix('-').unwrap_or(inside).starts_with('>');
+        let end = if is_whole { ">" } else { "-->" };
+        let length = inside.find(end).map(|at| at + end.len());
         at = length.map_or(html.len(), |length| open + 4 + length);
         comments.push(open..at);
     }
