@@ -11,7 +11,7 @@ const WORDS = [450, 1100]
 const HEADINGS = [2, 5]
 const SUMMARY = [50, 160]
 
-const { pages, claims, others } = readSite('content', ['README.md', 'CONTRIBUTING.md', 'docs', 'src/diagnostic/explain'])
+const { pages, claims, others } = readSite('content', ['README.md', 'CONTRIBUTING.md', 'SECURITY.md', 'docs', 'src/diagnostic/explain'])
 const articles = pages.filter((page) => page.kind === 'article')
 const findings = []
 const find = (file, line, message) => findings.push({ file, line, message })
