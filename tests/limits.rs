@@ -105,6 +105,13 @@ fn parts_of_addresses() {
 }
 
 #[test]
+fn folders() {
+    let deep = |depth: usize| vec![(&*format!("content/{}a.md", "f/".repeat(depth)).leak(), "# A\n".to_owned())];
+    let message = "51 folders in each other, where at most 50 are taken";
+    limit(50, "| folders in each other | 50 |", deep, message);
+}
+
+#[test]
 fn findings_of_one_kind() {
     let mut inputs = Inputs::new("site");
     let text = "# Home\n\n".to_owned() + &"[[nowhere]] <b>x</b>\n".repeat(2_000);

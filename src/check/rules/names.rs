@@ -14,10 +14,18 @@ fn is_device(stem: &str) -> bool {
 /// Bytes in one part of a path.
 const NAME: usize = 200;
 
+/// Folders in each other: each is a page that names those above it.
+const MAX_FOLDERS: usize = 50;
+
 pub(in crate::check) fn check(subject: &Subject<'_>, findings: &mut Vec<Diagnostic>) {
     for (id, file) in subject.inputs.iter() {
         if !matches!(file.kind, SourceKind::Content | SourceKind::Asset) {
             continue;
+        }
+        let folders = file.path.matches('/').count() - 1;
+        if folders > MAX_FOLDERS {
+            let message = format!("{folders} folders in each other, where at most {MAX_FOLDERS} are taken");
+            findings.push(Diagnostic::new(&code::TOO_LARGE, Span::file(id), message).help("move it further up"));
         }
         for part in file.path.strip_prefix(CONTENT).unwrap_or(&file.path).split('/') {
             let stem = part.split('.').next().unwrap_or(part).to_ascii_lowercase();
