@@ -75,7 +75,7 @@ fn check_findings(inputs: &Inputs, findings: &[Diagnostic]) {
     report.extend(findings.iter().cloned());
     report.finish(inputs, false);
     let shown = terminal::render(&report, inputs, false);
-    let acts = |c: char| c.is_control() && c != '\n';
+    let acts = |c: char| c.is_control() && !matches!(c, '\n' | '\t');
     assert!(!shown.contains(acts), "a terminal would act on {:?} in\n{shown}", shown.chars().find(|&c| acts(c)));
     // A line for each finding, and one whole file.
     let (lines, file) = (json::render(&report, inputs), sarif::render(&report, inputs));
