@@ -253,7 +253,14 @@ impl<'a> Inspector<'a> {
         let name = element.name();
         let name = name.as_ref();
         let name_at = at.start..(at.start + 1 + name.len()).min(at.end);
-        let (prefix, local) = name.split_once(':').unwrap_or(("", name));
+        // A colon stands between two names (Namespaces in XML 1.0, section 4).
+        let (prefix, local) = match name.split_once(':') {
+            Some((prefix, local)) if prefix.is_empty() || local.is_empty() || local.contains(':') => {
+                return Err(self.undeclared(name, at.start));
+            }
+            Some(parts) => parts,
+            None => ("", name),
+        };
         let space = self.spaces.of(prefix).ok_or_else(|| self.undeclared(name, at.start))?;
         if !names::is_name(local) {
             return Err(ill_formed(self.text, at.start, format!("`{name}` is no name")));
