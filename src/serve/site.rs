@@ -376,7 +376,7 @@ impl ServedSite {
 
     /// A file of the search index, which is made when the first is asked for.
     fn search_file(&self, path: &str, interrupted: &(dyn Fn() -> bool + Sync)) -> Result<Option<Content>, Stop> {
-        // To make it is the one thing in here that can panic; then there is none, and the next who asks makes it.
+        // A panic while it is made is answered for by `answer`; then there is none, and the next who asks makes it.
         let mut index = self.index.lock().unwrap_or_else(PoisonError::into_inner);
         let index = match &mut *index {
             Some(index) => index,
