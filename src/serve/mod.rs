@@ -7,6 +7,7 @@
 
 mod browser;
 mod http;
+mod media_type;
 mod reload;
 mod site;
 mod watch;

@@ -28,8 +28,9 @@ use hyper::service::service_fn;
 use hyper::{Method, Request, Response, StatusCode};
 use tokio::sync::mpsc;
 
+use super::media_type::media_type;
 use super::reload::PageState;
-use super::site::{Answer, Content, media_type};
+use super::site::{Answer, Content};
 use super::watch::ShutdownGuard;
 use super::{ServerState, reload};
 use crate::failure::{Failure, NO_PANIC};
