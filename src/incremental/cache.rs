@@ -1,7 +1,7 @@
 //! What is remembered from one build to the next: for each output, the answers that it was made from.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Mutex;
 
 use rayon::prelude::*;
@@ -15,23 +15,18 @@ use crate::output::Counts;
 
 /// Records what is read while one job is done. Not shared between threads: each job has its own.
 #[derive(Debug, Default)]
-pub(crate) struct Recorder(RefCell<Vec<Dependency>>);
+pub(crate) struct Recorder(RefCell<HashSet<Dependency>>);
 
 impl Recorder {
     /// Remembers that an answer was looked at.
     pub(crate) fn record(&self, dependency: Dependency) {
-        let mut dependencies = self.0.borrow_mut();
-        // Loops ask the same question again and again.
-        if dependencies.last() != Some(&dependency) {
-            dependencies.push(dependency);
-        }
+        self.0.borrow_mut().insert(dependency);
     }
 
-    /// All that was asked, in order, once each.
+    /// All that was asked, in order.
     pub(crate) fn into_dependencies(self) -> Vec<Dependency> {
-        let mut dependencies = self.0.into_inner();
+        let mut dependencies: Vec<Dependency> = self.0.into_inner().into_iter().collect();
         dependencies.sort_unstable();
-        dependencies.dedup();
         dependencies
     }
 }

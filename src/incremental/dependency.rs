@@ -2,7 +2,7 @@
 
 use std::borrow::Borrow;
 use std::collections::HashMap;
-use std::hash::Hash;
+use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize, Serializer};
@@ -69,7 +69,7 @@ questions! {
 }
 
 /// A question that rendering asked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) enum Dependency {
     /// About the site.
     Site(SiteQuestion),
@@ -77,6 +77,18 @@ pub(crate) enum Dependency {
     Page(PageQuestion, Key),
     /// About the file at a path.
     File(FileQuestion, Key),
+}
+
+/// As one number: a build asks millions of questions, most of them again.
+impl Hash for Dependency {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        let (kind, question, Key(key)) = match *self {
+            Self::Site(question) => (0, question as u64, Key(0)),
+            Self::Page(question, key) => (1, question as u64, key),
+            Self::File(question, key) => (2, question as u64, key),
+        };
+        state.write_u64(kind << 40 | question << 32 | u64::from(key));
+    }
 }
 
 impl Dependency {

@@ -66,6 +66,9 @@ pub(super) fn target_span(source: SourceId, text: &str, range: &Range<usize>, fo
 /// Browsers drop tabs, line ends and leading control characters before they look for a scheme (WHATWG URL, section
 /// 4.4), so we do too; entities are decoded by the Markdown parser.
 pub(crate) fn scheme_allowed(target: &str) -> bool {
+    if !target.contains(':') {
+        return true;
+    }
     let text: String = target.chars().filter(|c| !c.is_control() && !c.is_whitespace()).collect();
     let Some((scheme, _)) = text.split_once(':') else { return true };
     // A colon behind a slash, a question mark or a hash belongs to a path, a query or a fragment.

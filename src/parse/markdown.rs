@@ -135,6 +135,9 @@ pub(super) fn outline(
 pub(super) fn too_many_signs(source: SourceId, text: &str, body: usize) -> Option<Diagnostic> {
     let is_end = |byte: u8| matches!(byte, b'\n' | b'\r');
     let is_sign = |byte: u8| is_end(byte) || byte.is_ascii_punctuation() && !b".,;'?%$/@".contains(&byte);
+    if text.len() <= MAX_SIGNS {
+        return None;
+    }
     let mut signs = text.bytes().enumerate().skip(body).filter(|&(_, byte)| is_sign(byte));
     let (at, _) = signs.nth(MAX_SIGNS)?;
     let message = format!("more than {MAX_SIGNS} signs of Markdown in one file");

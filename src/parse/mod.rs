@@ -164,6 +164,11 @@ fn split(text: &str, source: SourceId, findings: &mut Vec<Diagnostic>) -> (Optio
 
 /// A finding about the first control character of a text that is neither a tab nor ends a line.
 fn control_character(source: SourceId, text: &str) -> Option<Diagnostic> {
+    // Every control character beyond ASCII begins with 0xC2. All bytes are looked at, which is quicker than to stop.
+    let may_begin_one = |byte| matches!(byte, 0..=8 | 0x0B | 0x0C | 0x0E..=0x1F | 0x7F | 0xC2);
+    if !text.bytes().fold(false, |found, byte| found | may_begin_one(byte)) {
+        return None;
+    }
     let is_wrong = |c: char| c.is_control() && !matches!(c, '\t' | '\n' | '\r' | '\u{85}');
     let (at, c) = text.char_indices().find(|&(_, c)| is_wrong(c))?;
     let message = format!("a control character (U+{:04X}), which cannot be shown", u32::from(c));

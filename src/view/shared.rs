@@ -9,7 +9,7 @@ use std::sync::OnceLock;
 use tera::{Context, Tera, Value};
 
 use crate::config::Config;
-use crate::model::{Day, PageId, Single, Site, TermId};
+use crate::model::{Day, PageId, Single, Site, Term, TermId};
 use crate::strings::Strings;
 use crate::theme::Theme;
 use crate::yaml::{Kind, Node};
@@ -89,10 +89,10 @@ impl<'a> Shared<'a> {
             .collect();
         let (count, assets) = (site.pages.len(), Value::from(assets));
         let plain = |id| {
-            let chip = chip(site, id, false);
-            let html = draw(&theme.tera, &assets, "chip", "chip", &chip);
-            with_html(chip, html)
+            let html = draw(&theme.tera, &assets, "chip", "chip", &chip(site, id, None, Value::none()));
+            chip(site, id, None, html)
         };
+        let counted = |(id, term): (TermId, &Term)| chip(site, id, Some(term.articles.len()), Value::none());
         let mut shared = Self {
             site,
             tera: &theme.tera,
@@ -103,7 +103,7 @@ impl<'a> Shared<'a> {
             cards: LazyCells::of(count),
             links: LazyCells::of(count),
             terms: LazyCells::of(count),
-            chips: site.terms().map(|(id, _)| chip(site, id, true)).collect(),
+            chips: site.terms().map(counted).collect(),
             plain: site.terms().map(|(id, _)| plain(id)).collect(),
             assets,
             position: positions(site),
@@ -151,10 +151,10 @@ impl<'a> Shared<'a> {
 
     /// A page as it is listed.
     pub(crate) fn card(&self, page: PageId) -> Value {
-        let card = card(self.site, page, self.terms(page));
+        let card = |html: Value| card(self.site, page, self.terms(page), html);
         // Only what it is drawn as is kept: the rest is many small things, which are made more cheaply than held.
-        let html = self.cards.get(page.0, || self.draw("card", "card", &card));
-        with_html(card, html.clone())
+        let html = self.cards.get(page.0, || self.draw("card", "card", &card(Value::none())));
+        card(html.clone())
     }
 
     /// What a component makes of one argument.
@@ -187,12 +187,6 @@ fn positions(site: &Site) -> Vec<Option<usize>> {
 /// component fails there is none, and the page that asks for it tells why.
 fn draw(tera: &Tera, assets: &Value, name: &str, argument: &'static str, value: &Value) -> Value {
     component(tera, name, &self::argument(argument, value.clone()), &self::argument("assets", assets.clone()))
-}
-
-fn with_html(value: Value, html: Value) -> Value {
-    let mut map = value.into_map().unwrap_or_default();
-    map.insert("html".into(), html);
-    Value::from(map)
 }
 
 /// What a component makes of its arguments; none where it fails.
@@ -267,8 +261,8 @@ fn link(site: &Site, page: PageId) -> Value {
     }
 }
 
-/// A term; with the number of its articles where it is one of a list of terms.
-fn chip(site: &Site, id: TermId, count: bool) -> Value {
+/// A term; with the number of its articles where it is one of a list of terms, and with what it is drawn as.
+fn chip(site: &Site, id: TermId, count: Option<usize>, html: Value) -> Value {
     let term = &site[id];
     let facet = &site.config.facets[term.facet];
     object! {
@@ -279,13 +273,13 @@ fn chip(site: &Site, id: TermId, count: bool) -> Value {
         "url" => url(site, term.page),
         "key" => site.term_name(id),
         "summary" => site[term.page].summary.as_deref(),
-        "count" => count.then_some(term.articles.len()),
-        "html" => Value::none(),
+        "count" => count,
+        "html" => html,
     }
 }
 
-/// A page in a list of pages, with the chips of its terms.
-fn card(site: &Site, id: PageId, terms: &Value) -> Value {
+/// A page in a list of pages, with the chips of its terms and with what it is drawn as.
+fn card(site: &Site, id: PageId, terms: &Value, html: Value) -> Value {
     let page = &site[id];
     let keys: Vec<String> = page.terms.iter().map(|&term| site.term_name(term)).collect();
     object! {
@@ -296,6 +290,7 @@ fn card(site: &Site, id: PageId, terms: &Value) -> Value {
         "updated" => page.updated.as_ref().map(|updated| day(updated, &site.strings)),
         "terms" => terms.clone(),
         "keys" => keys.join(" "),
+        "html" => html,
     }
 }
 
