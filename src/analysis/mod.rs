@@ -231,7 +231,8 @@ impl Analysis {
 
     /// Says what is wrong.
     fn judge(&mut self, inputs: &Inputs, options: &Options) {
-        let subject = Subject { site: &self.site, links: &self.links, inputs };
+        let Self { site, links, references, .. } = self;
+        let subject = Subject { site, links, references, inputs };
         let mut findings = check::run(&subject);
         if let Some(today) = &options.today {
             findings.extend(check::freshness(&subject, today));
@@ -268,11 +269,11 @@ fn assemble(
     };
     let (places, names) =
         former.map(|Analysis { site, outputs, links, references, .. }| ((site, outputs), (links, references))).unzip();
-    let Reported { value: Assembled { site, outputs, references, edited }, findings } = model::assemble(&parts, places);
+    let Reported { value: Assembled { site, outputs, named, edited }, findings } = model::assemble(&parts, places);
     cache.model_findings = findings;
     let former = names.zip(edited.as_deref());
     let former = former.map(|((links, references), edited)| link::Former { links, references, edited });
-    let (links, references) = link::resolve(&site, &outputs, inputs, references, former);
+    let (links, references) = link::resolve(&site, &outputs, inputs, named, former);
     let mut analysis = Analysis { site, links, references, outputs, findings: Vec::new(), cache };
     analysis.judge(inputs, options);
     analysis

@@ -9,22 +9,24 @@ mod rules;
 use crate::diagnostic::Diagnostic;
 use crate::failure::caught;
 use crate::link::Links;
-use crate::model::Site;
+use crate::model::{References, Site};
 use crate::source::{Inputs, Span};
 
 /// What a rule looks at.
 pub(crate) struct Subject<'a> {
     pub(crate) site: &'a Site,
     pub(crate) links: &'a Links,
+    pub(crate) references: &'a References,
     pub(crate) inputs: &'a Inputs,
 }
 
 type Rule = fn(&Subject<'_>, &mut Vec<Diagnostic>);
 
 /// All rules, in the order of their codes' areas.
-const RULES: [Rule; 8] = [
+const RULES: [Rule; 9] = [
     rules::links::check,
-    rules::names::check,
+    rules::unknown_names::check,
+    rules::file_names::check,
     assets::check,
     rules::answers::check,
     rules::decisions::check,

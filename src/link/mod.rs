@@ -13,7 +13,7 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use crate::model::{Cited, ClaimId, Outputs, PageId, Reference, References, Site, WorkId};
+use crate::model::{Cited, ClaimId, NamedInData, Outputs, PageId, Reference, References, Site, WorkId};
 use crate::parse::{Document, LinkForm, LinkUse};
 use crate::source::Inputs;
 
@@ -92,7 +92,7 @@ pub(crate) fn resolve(
     site: &Site,
     outputs: &Outputs,
     inputs: &Inputs,
-    named: Vec<Reference>,
+    named: NamedInData,
     former: Option<Former<'_>>,
 ) -> (Links, References) {
     let files = Files::of(site, outputs, inputs);

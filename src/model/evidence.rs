@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::reference::{Definition, ReferenceForm, Resolution, Use};
+use super::reference::{Definition, ReferenceForm, Resolution, Use, Wanted};
 use super::{Site, TermId, term};
-use crate::diagnostic::{Diagnostic, Effort, code};
+use crate::diagnostic::{Diagnostic, code};
 use crate::parse::{self, Claim as WrittenClaim, Evidence as Written, Work, scheme_allowed};
 use crate::source::{At, Span};
 
@@ -64,45 +64,32 @@ impl Evidence {
         &self.claims[id.0]
     }
 
-    /// The claim with this id; an unknown one is reported.
+    /// The claim with this id.
     pub(super) fn claim_named(&self, id: &At<String>, of: Use, into: &mut Resolution) -> Option<ClaimId> {
         let found = match self.find(&id.value) {
-            Some(Cited::Claim(claim)) => Some(claim),
-            Some(Cited::Work(_)) | None => None,
+            Some(Cited::Claim(claim)) => Ok(claim),
+            Some(Cited::Work(_)) | None => Err(Wanted::Claim),
         };
-        if found.is_none() && !self.is_orphan(&id.value) {
-            into.findings.push(self.unknown(id, "claim", &into.effort));
-        }
         into.record(id, of, found, |&claim| Definition::Claim(claim))
     }
 
-    /// The work with this key; an unknown one is reported.
+    /// The work with this key.
     pub(super) fn work_named(&self, key: &At<String>, of: Use, into: &mut Resolution) -> Option<WorkId> {
         let found = match self.find(&key.value) {
-            Some(Cited::Work(work)) => Some(work),
-            Some(Cited::Claim(_)) | None => None,
+            Some(Cited::Work(work)) => Ok(work),
+            Some(Cited::Claim(_)) | None => Err(Wanted::Work),
         };
-        if found.is_none() {
-            into.findings.push(self.unknown(key, "source", &into.effort));
-        }
         into.record(key, of, found, |&work| Definition::Work(work))
+    }
+
+    /// All keys, in their order, with what they name.
+    pub(crate) fn keys(&self) -> impl Iterator<Item = (&str, Cited)> {
+        self.by_key.iter().map(|(key, &cited)| (key.as_str(), cited))
     }
 
     /// Whether a claim of this id is written but lacks its work.
     pub(crate) fn is_orphan(&self, id: &str) -> bool {
         self.orphans.contains(id)
-    }
-
-    /// A finding that no `what` ("source", "claim", or either) has this key.
-    pub(crate) fn unknown(&self, key: &At<String>, what: &str, effort: &Effort) -> Diagnostic {
-        let fits = |cited: &Cited| match cited {
-            Cited::Work(_) => what != "claim",
-            Cited::Claim(_) => what != "source",
-        };
-        let keys = self.by_key.iter().filter(|(_, cited)| fits(cited)).map(|(key, _)| key.as_str());
-        let message = format!("no {what} named `{}`", key.value);
-        let help = "declare it in content/sources.yaml or in a file of content/claims/";
-        Diagnostic::new(&code::UNKNOWN_CITATION, key.span, message).suggest_of_many(key, keys, help, effort)
     }
 }
 

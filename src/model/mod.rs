@@ -31,7 +31,7 @@ use crate::strings::Strings;
 use reference::Resolution;
 
 pub(crate) use crate::address::{Address, encode_path, percent_decoded};
-pub(crate) use decision::{Choice, Decision, Edge, Effect, Node as DecisionNode, NodeIndex, NodeKind};
+pub(crate) use decision::{Choice, DECISION_PREFIX, Decision, Edge, Effect, Node as DecisionNode, NodeIndex, NodeKind};
 pub(crate) use evidence::{Cited, Claim, Evidence};
 pub use evidence::{ClaimId, WorkId};
 pub(crate) use kind::{Indexed, PageKind, Single};
@@ -41,6 +41,7 @@ pub(crate) use outputs::{is_copied_of_theme, is_source_of_theme, theme_file_path
 pub(crate) use page::Day;
 pub use page::{Page, PageId};
 pub use reference::{Definition, Reference, ReferenceForm, References};
+pub(crate) use reference::{NamedInData, UnknownName, Wanted};
 pub(crate) use relation::{Relation, RelationTarget};
 pub use term::{Term, TermId};
 pub(crate) use track::{Track, TrackStep};
@@ -229,8 +230,7 @@ pub(crate) struct Assembled {
     pub(crate) site: Site,
     /// Every file that a build of it writes.
     pub(crate) outputs: Outputs,
-    /// What front matter and data name.
-    pub(crate) references: Vec<Reference>,
+    pub(crate) named: NamedInData,
     /// Which documents are others than before an edit, by their positions, where everything has the place that it had.
     pub(crate) edited: Option<Vec<bool>>,
 }
@@ -287,8 +287,8 @@ pub(crate) fn assemble(parts: &Parts<'_>, former: Option<(&mut Site, &mut Output
         Some(outputs) => (outputs, edited),
         None => (outputs::allocate(&mut site, parts.inputs, into), None),
     };
-    let Resolution { references, findings, effort: _ } = resolution;
-    Reported { value: Assembled { site, outputs, references, edited }, findings }
+    let Resolution { named, findings } = resolution;
+    Reported { value: Assembled { site, outputs, named, edited }, findings }
 }
 
 fn glossary(site: &Site, written: &[Entry], into: &mut Resolution) -> Vec<GlossaryEntry> {
@@ -302,7 +302,7 @@ fn glossary(site: &Site, written: &[Entry], into: &mut Resolution) -> Vec<Glossa
             also: entry.also.iter().map(|form| form.value.clone()).collect(),
             definition: entry.definition.clone(),
             source: entry.source.as_ref().and_then(|key| site.evidence.work_named(key, source, into)),
-            page: entry.page.as_ref().and_then(|name| site.names.page(site, name, page, into)),
+            page: entry.page.as_ref().and_then(|name| site.names.page(name, page, into)),
         })
         .collect();
     entries.sort_by_key(|entry| names::folded(&entry.term));

@@ -7,9 +7,8 @@ use unicode_normalization::UnicodeNormalization as _;
 
 use rayon::prelude::*;
 
-use super::reference::{Definition, Resolution, Use};
+use super::reference::{Definition, Resolution, Use, Wanted};
 use super::{Page, PageId, PageKind, Site};
-use crate::diagnostic::{Diagnostic, Effort, code};
 use crate::parse::{CONTENT, Role};
 use crate::source::{At, Inputs, SourceId};
 
@@ -129,14 +128,6 @@ pub(super) fn index(site: &Site, inputs: &Inputs) -> Names {
     names
 }
 
-/// A page's path as an author may write it.
-fn path_of(site: &Site, page: PageId) -> &str {
-    match site[page].address.as_str().trim_matches('/') {
-        "" => "index",
-        path => path,
-    }
-}
-
 impl Pages {
     /// Adds a page that comes after all others.
     fn add(&mut self, page: PageId) {
@@ -170,59 +161,17 @@ impl Names {
         }
     }
 
-    /// A name that is near to a wrong one.
-    fn nearest(&self, wrong: &str, effort: &Effort) -> Option<&str> {
-        effort.nearest(wrong, self.suggestions.iter().map(String::as_str))
+    /// What people call pages, for "did you mean".
+    pub(crate) fn suggestions(&self) -> impl Iterator<Item = &str> {
+        self.suggestions.iter().map(String::as_str)
     }
 
-    /// The page that `name` means; anything but one page is reported.
-    pub(super) fn page(&self, site: &Site, name: &At<String>, of: Use, into: &mut Resolution) -> Option<PageId> {
+    /// The page that `name` means.
+    pub(super) fn page(&self, name: &At<String>, of: Use, into: &mut Resolution) -> Option<PageId> {
         let found = match self.find(&name.value) {
-            NameLookup::One(id) => Some(id),
-            other => {
-                into.findings.extend(self.diagnostic(site, name, &other, &into.effort));
-                None
-            }
+            NameLookup::One(id) => Ok(id),
+            other => Err(Wanted::Page(other)),
         };
         into.record(name, of, found, |&page| Definition::Page(page))
-    }
-
-    /// What is wrong with a name that does not mean one page.
-    pub(crate) fn diagnostic(
-        &self,
-        site: &Site,
-        name: &At<String>,
-        found: &NameLookup,
-        effort: &Effort,
-    ) -> Option<Diagnostic> {
-        let wrong = &name.value;
-        match found {
-            NameLookup::One(_) => None,
-            NameLookup::Draft => Some(
-                Diagnostic::new(&code::LINK_TO_DRAFT, name.span, format!("`{wrong}` is a draft"))
-                    .help("remove `draft: true` from it, or remove this link"),
-            ),
-            NameLookup::Many(pages) => {
-                let mut finding = Diagnostic::new(
-                    &code::AMBIGUOUS_NAME,
-                    name.span,
-                    format!("`{wrong}` may mean {} pages", pages.len()),
-                );
-                let addresses: Vec<String> = pages.iter().map(|&id| format!("`{}`", path_of(site, id))).collect();
-                for &id in pages.iter().take(4) {
-                    if let Some(source) = site[id].source {
-                        finding = finding.also(crate::source::Span::file(source), "one of them");
-                    }
-                }
-                Some(finding.help(format!("write which: {}", addresses.join(" or "))))
-            }
-            NameLookup::Nothing => {
-                let finding = Diagnostic::new(&code::UNKNOWN_PAGE, name.span, format!("no page named `{wrong}`"));
-                Some(match self.nearest(wrong, effort) {
-                    Some(near) => finding.fix("a page with a similar name exists", name.span, near),
-                    None => finding.help("name a page by its file, its title or its path below content/"),
-                })
-            }
-        }
     }
 }

@@ -333,7 +333,7 @@ fn aliases(site: &Site, into: &mut Resolution) -> Vec<Alias> {
             into.findings.push(finding.help("write the old path from the root: `/old/address/`"));
             continue;
         };
-        into.record(alias, ReferenceForm::Alias.on(page), Some(page), |&page| Definition::Page(page));
+        into.record(alias, ReferenceForm::Alias.on(page), Ok(page), |&page| Definition::Page(page));
         aliases.push(Alias { page, address, span: alias.span });
     }
     aliases

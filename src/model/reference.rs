@@ -6,8 +6,8 @@
 
 use rayon::prelude::*;
 
-use super::{Cited, ClaimId, PageId, Site, TermId, WorkId};
-use crate::diagnostic::{Diagnostic, Effort};
+use super::{Cited, ClaimId, NameLookup, PageId, Site, TermId, WorkId};
+use crate::diagnostic::Diagnostic;
 use crate::source::{At, SourceId, Span};
 
 /// A place where content names something.
@@ -177,18 +177,62 @@ impl Definition {
     }
 }
 
+/// A name in front matter or data that means nothing, or not one thing.
+#[derive(Debug, Clone)]
+pub(crate) struct UnknownName {
+    pub(crate) name: At<String>,
+    pub(crate) wanted: Wanted,
+}
+
+/// What a name was to mean.
+#[derive(Debug, Clone)]
+pub(crate) enum Wanted {
+    /// One page; with what was found in its place.
+    Page(NameLookup),
+    /// A decision; with what page was found in its place.
+    Decision(NameLookup),
+    /// `facet/term`
+    Term,
+    /// A term of the facet at this position of the configuration.
+    Tag(usize),
+    /// The far end of a relation of this kind, which leads to a term of the facet at this position.
+    RelationEnd {
+        kind: String,
+        facet: usize,
+    },
+    Claim,
+    Work,
+    /// The first question of a decision, by its position.
+    Start(usize),
+    /// A question or an outcome of a decision.
+    Node(usize),
+    /// A folder that is a section.
+    Section,
+}
+
 /// All references of a site, in the order of their places.
 #[derive(Debug, Clone, Default)]
 pub struct References {
     /// Those of each file, by its id.
     by_file: Vec<Vec<Reference>>,
+    /// Of those in front matter and data that name nothing, what they were to name.
+    unknown: Vec<UnknownName>,
+}
+
+/// What front matter and data name, while the texts of pages have not been looked at.
+#[derive(Debug, Default)]
+pub(crate) struct NamedInData {
+    /// In any order.
+    pub(crate) references: Vec<Reference>,
+    pub(crate) unknown: Vec<UnknownName>,
 }
 
 impl References {
-    /// References in any order.
-    pub(crate) fn new(references: Vec<Reference>) -> Self {
+    /// A table of these.
+    pub(crate) fn new(named: NamedInData) -> Self {
+        let NamedInData { references, unknown } = named;
         let files = references.iter().map(|reference| reference.span.source.index() + 1).max().unwrap_or(0);
-        let mut all = Self { by_file: vec![Vec::new(); files] };
+        let mut all = Self { by_file: vec![Vec::new(); files], unknown };
         for reference in references {
             all.by_file[reference.span.source.index()].push(reference);
         }
@@ -221,6 +265,11 @@ impl References {
     /// Those that name this.
     pub fn to(&self, definition: Definition) -> impl Iterator<Item = &Reference> {
         self.all().filter(move |reference| reference.target == Some(definition))
+    }
+
+    /// The names in front matter and data that mean nothing, or not one thing. Of texts, [`crate::link::Links`] has them.
+    pub(crate) fn unknown(&self) -> &[UnknownName] {
+        &self.unknown
     }
 
     /// Puts `now` in the place of those in a file that stand at or behind the byte `start`.
@@ -257,29 +306,30 @@ pub(crate) struct Use {
 /// What comes of looking names up.
 #[derive(Debug, Default)]
 pub(crate) struct Resolution {
-    pub(crate) references: Vec<Reference>,
+    pub(crate) named: NamedInData,
     pub(crate) findings: Vec<Diagnostic>,
-    /// What is left of the effort to find names that were meant.
-    pub(crate) effort: Effort,
 }
 
 impl Resolution {
-    /// Notes what a name means; gives it back.
+    /// Notes what a name means, or what it was to mean; gives back what it means.
     pub(crate) fn record<T>(
         &mut self,
         name: &At<String>,
         of: Use,
-        target: Option<T>,
+        target: Result<T, Wanted>,
         definition: impl FnOnce(&T) -> Definition,
     ) -> Option<T> {
         let Use { form, from } = of;
-        self.references.push(Reference { span: name.span, form, from, target: target.as_ref().map(definition) });
-        target
+        let span = name.span;
+        self.named.references.push(Reference { span, form, from, target: target.as_ref().ok().map(definition) });
+        let unknown = |wanted| self.named.unknown.push(UnknownName { name: name.clone(), wanted });
+        target.map_err(unknown).ok()
     }
 
     /// Adds what came of looking up others.
     pub(crate) fn extend(&mut self, other: Self) {
-        self.references.extend(other.references);
+        self.named.references.extend(other.named.references);
+        self.named.unknown.extend(other.named.unknown);
         self.findings.extend(other.findings);
     }
 }
@@ -301,7 +351,8 @@ mod tests {
 
     #[test]
     fn references_are_found_by_their_file_and_place() {
-        let mut all = References::new(vec![reference(3, 5, 9), reference(1, 0, 2), reference(3, 1, 3)]);
+        let references = vec![reference(3, 5, 9), reference(1, 0, 2), reference(3, 1, 3)];
+        let mut all = References::new(NamedInData { references, unknown: Vec::new() });
         check(&all, 0, &[]);
         check(&all, 1, &[(0, 2)]);
         check(&all, 2, &[]);
@@ -320,7 +371,7 @@ mod tests {
 
     #[test]
     fn a_site_without_references_has_none_anywhere() {
-        check(&References::new(Vec::new()), 0, &[]);
+        check(&References::new(NamedInData::default()), 0, &[]);
         check(&References::default(), 7, &[]);
     }
 }

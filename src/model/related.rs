@@ -10,7 +10,7 @@ pub(super) fn resolve(site: &Site, into: &mut Resolution) {
         let related = &document.front.related;
         repeated(related.iter().map(|name| (name.value.as_str(), name.span)), "related pages", &mut into.findings);
         for name in related {
-            site.names.page(site, name, ReferenceForm::Related.on(id), into);
+            site.names.page(name, ReferenceForm::Related.on(id), into);
         }
     }
 }

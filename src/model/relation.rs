@@ -1,7 +1,7 @@
 //! Typed relations, written once on their `from` side and shown at both ends.
 
-use super::reference::{Definition, ReferenceForm, Resolution, Use};
-use super::{ClaimId, PageId, PageKind, Site, TermId};
+use super::reference::{Definition, ReferenceForm, Resolution, Use, Wanted};
+use super::{ClaimId, PageId, Site, TermId};
 use crate::config::RelationEnd;
 use crate::diagnostic::{Diagnostic, code};
 use crate::parse::{Basis, RelationUse};
@@ -73,7 +73,7 @@ fn resolve(site: &Site, from: TermId, written: &RelationUse, into: &mut Resoluti
     let end = ReferenceForm::Relation.on(page);
     let to = match &schema.to {
         RelationEnd::Facet(facet) => RelationTarget::Term(target_term(site, facet, written, end, into)?),
-        RelationEnd::Page => RelationTarget::Page(site.names.page(site, &written.to, end, into)?),
+        RelationEnd::Page => RelationTarget::Page(site.names.page(&written.to, end, into)?),
     };
     let of = ReferenceForm::RelationClaim.on(page);
     let claims = written.claims.iter().filter_map(|id| site.evidence.claim_named(id, of, into)).collect();
@@ -85,24 +85,6 @@ fn target_term(site: &Site, facet: &str, written: &RelationUse, of: Use, into: &
     let name = &written.to.value;
     let index = site.config.facet_index(facet)?;
     let slug = name.strip_prefix(facet).and_then(|rest| rest.strip_prefix('/')).unwrap_or(name);
-    let found = site.term(index, slug);
-    into.record(&written.to, of, found, |&term| Definition::Term(term));
-    if found.is_some() {
-        return found;
-    }
-    let elsewhere = site.term_named(name).map(|term| site[term].page);
-    let is_page = elsewhere.is_some_and(|page| matches!(site[page].kind, PageKind::Term(_)));
-    into.findings.push(if is_page {
-        let message = format!("`{}` leads to a term of `{facet}`, and `{name}` is none", written.kind.value);
-        let help = format!("name a term of `{facet}`, or use a relation that leads elsewhere");
-        Diagnostic::new(&code::WRONG_RELATION_END, written.to.span, message).help(help)
-    } else {
-        let terms = site.terms.iter().filter(|term| term.facet == index && into.effort.is_left());
-        let names: Vec<String> = terms.map(|term| format!("{facet}/{}", term.slug)).collect();
-        let message = format!("no term named `{name}`");
-        let help = format!("write a term of `{facet}`: `{facet}/…`");
-        let finding = Diagnostic::new(&code::UNKNOWN_TERM, written.to.span, message);
-        finding.suggest_of_many(&written.to, names.iter().map(String::as_str), help, &into.effort)
-    });
-    None
+    let wanted = || Wanted::RelationEnd { kind: written.kind.value.clone(), facet: index };
+    into.record(&written.to, of, site.term(index, slug).ok_or_else(wanted), |&term| Definition::Term(term))
 }

@@ -5,13 +5,12 @@ use std::sync::Arc;
 
 use rayon::prelude::*;
 
-use super::reference::{Definition, ReferenceForm, Resolution, Use};
+use super::reference::{Definition, ReferenceForm, Resolution, Use, Wanted};
 use super::{Address, Page, PageId, PageKind, Parts, Site};
 use crate::config::Config;
-use crate::diagnostic::{Diagnostic, Effort, code};
+use crate::diagnostic::{Diagnostic, code};
 use crate::parse::{self, Document, Role, TagUse};
 use crate::source::{At, Inputs, Span};
-use crate::yaml;
 
 /// A term, by its position in `Site::terms`: by facet as in the configuration, then by slug.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -93,17 +92,11 @@ fn carry(site: &mut Site, into: &mut Resolution) {
     let pages = site.pages.par_iter().enumerate();
     let parts =
         pages.fold(Carried::default, |carried, (at, page)| with_terms(carried, site, &documents, PageId(at), page));
-    let parts: Vec<Carried<'_>> = parts.collect();
+    let parts: Vec<Carried> = parts.collect();
     let mut pages = site.pages.iter_mut();
-    let mut unknown = Vec::new();
     for part in parts {
         into.extend(part.resolution);
-        unknown.extend(part.unknown);
         part.terms.into_iter().zip(&mut pages).for_each(|(terms, page)| page.terms = terms);
-    }
-    // One after the other, so that the same names get the suggestions that there is effort for.
-    for (tag, facet) in unknown {
-        into.findings.push(unknown_term(site, tag, facet, &into.effort));
     }
     for &page in &site.reading_order {
         for term in &site.pages[page.0].terms {
@@ -114,22 +107,20 @@ fn carry(site: &mut Site, into: &mut Resolution) {
 
 /// What some pages carry.
 #[derive(Default)]
-struct Carried<'a> {
+struct Carried {
     /// For each page, its terms, each once, in the order of facets.
     terms: Vec<Vec<TermId>>,
-    /// Tags that name no term, with the position of their facet.
-    unknown: Vec<(&'a TagUse, usize)>,
     resolution: Resolution,
 }
 
 /// Adds the terms of one more page.
-fn with_terms<'a>(
-    mut carried: Carried<'a>,
+fn with_terms(
+    mut carried: Carried,
     site: &Site,
-    documents: &'a [Arc<Document>],
+    documents: &[Arc<Document>],
     id: PageId,
     page: &Page,
-) -> Carried<'a> {
+) -> Carried {
     let tags = page.document.map_or(&[][..], |at| &documents[at].front.tags);
     let into = &mut carried.resolution;
     // Few pages name a term twice, so that names are put together only where one does.
@@ -144,11 +135,8 @@ fn with_terms<'a>(
             into.findings.push(unknown_facet(&site.config, &tag.facet.value, tag.facet.span));
             continue;
         };
-        let found = site.term(facet, &tag.slug);
-        if found.is_none() {
-            carried.unknown.push((tag, facet));
-        }
-        into.record(&tag.term, ReferenceForm::Tag.on(id), found, |&term| Definition::Term(term));
+        let found = site.term(facet, &tag.slug).ok_or(Wanted::Tag(facet));
+        let found = into.record(&tag.term, ReferenceForm::Tag.on(id), found, |&term| Definition::Term(term));
         terms.extend(found.filter(|id| !terms.contains(id)));
     }
     terms.sort_by_key(|&id| site[id].facet);
@@ -156,40 +144,9 @@ fn with_terms<'a>(
     carried
 }
 
-fn unknown_term(site: &Site, tag: &TagUse, facet: usize, effort: &Effort) -> Diagnostic {
-    let schema = &site.config.facets[facet];
-    let message = format!("no {} named `{}`", schema.name.to_lowercase(), tag.term.value);
-    let names = site.terms.iter().filter(|term| term.facet == facet).map(|term| term.slug.as_str());
-    let help = describe(&schema.slug, &tag.term.value);
-    Diagnostic::new(&code::UNKNOWN_TERM, tag.term.span, message).suggest_of_many(&tag.term, names, help, effort)
-}
-
-/// The advice to make the page of a term that has none.
-fn describe(facet: &str, term: &str) -> String {
-    match parse::slug(term) {
-        slug if slug.is_empty() => "a term needs letters or digits".to_owned(),
-        slug => format!("describe it in `content/tags/{facet}/{slug}.md`"),
-    }
-}
-
-/// The term written `facet/slug`; an unknown one is reported.
+/// The term written `facet/slug`.
 pub(super) fn named(site: &Site, name: &At<String>, of: Use, into: &mut Resolution) -> Option<TermId> {
-    let found = site.term_named(&name.value);
-    if found.is_none() {
-        let terms = site.terms().filter(|_| into.effort.is_left());
-        let names: Vec<String> = terms.map(|(id, _)| site.term_name(id)).collect();
-        let message = format!("no term named `{}`", name.value);
-        let facets: Vec<&str> = site.config.facets.iter().map(|facet| facet.slug.as_str()).collect();
-        let help = match name.value.split_once('/') {
-            None => "write it as `facet/term`".to_owned(),
-            Some((facet, term)) if facets.contains(&facet) => describe(facet, term),
-            Some(_) if facets.is_empty() => "declare its facet under `facets` in content/site.yaml".to_owned(),
-            Some(_) => format!("the facets are {}", yaml::list(&facets)),
-        };
-        let finding = Diagnostic::new(&code::UNKNOWN_TERM, name.span, message);
-        into.findings.push(finding.suggest_of_many(name, names.iter().map(String::as_str), help, &into.effort));
-    }
-    into.record(name, of, found, |&term| Definition::Term(term))
+    into.record(name, of, site.term_named(&name.value).ok_or(Wanted::Term), |&term| Definition::Term(term))
 }
 
 /// A finding that no facet has this name.

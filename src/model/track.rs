@@ -59,7 +59,7 @@ pub(super) fn build(site: &mut Site, into: &mut Resolution) {
         let mut steps: Vec<TrackStep> = Vec::new();
         let mut places = std::collections::BTreeMap::new();
         for step in &written.list {
-            let Some(id) = site.names.page(site, &step.page, ReferenceForm::Step.on(page), into) else { continue };
+            let Some(id) = site.names.page(&step.page, ReferenceForm::Step.on(page), into) else { continue };
             if let Some(first) = places.insert(id, step.page.span) {
                 let message = format!("`{}` is a step of this track already", step.page.value);
                 let finding = Diagnostic::new(&code::REPEATED_STEP, step.page.span, message);

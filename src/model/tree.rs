@@ -3,9 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::names::folded;
-use super::reference::{Definition, ReferenceForm, Resolution};
+use super::reference::{Definition, ReferenceForm, Resolution, Wanted};
 use super::{Address, Page, PageId, PageKind, Parts, Single, Site};
-use crate::diagnostic::{Diagnostic, code};
 use crate::parse::{CONTENT, Role};
 
 /// A section, by its position in `Site::sections`; the first is the root, whose page is the home page.
@@ -136,13 +135,8 @@ fn section(
 fn order(site: &mut Site, parts: &Parts<'_>, into: &mut Resolution) {
     for name in &parts.config.sections {
         let found = site.sections.iter().find(|section| section.folder == name.value).map(|section| section.page);
-        if into.record(name, ReferenceForm::Section.in_data(), found, |&page| Definition::Page(page)).is_none() {
-            let folders = site.sections.iter().map(|section| section.folder.as_str()).filter(|f| !f.is_empty());
-            let message = format!("no section named `{}`", name.value);
-            let finding = Diagnostic::new(&code::UNKNOWN_SECTION, name.span, message);
-            let help = format!("make the folder `content/{}/` with a page in it", name.value);
-            into.findings.push(finding.suggest(&name.value, name.span, folders, help));
-        }
+        let found = found.ok_or(Wanted::Section);
+        into.record(name, ReferenceForm::Section.in_data(), found, |&page| Definition::Page(page));
     }
     let wanted = |folder: &str| {
         let position = parts.config.sections.iter().position(|name| name.value == folder);

@@ -2,6 +2,7 @@
 
 use std::cell::OnceCell;
 
+use super::unknown_names;
 use crate::check::Subject;
 use crate::diagnostic::{Diagnostic, Effort, NameIndex, OfOneFile, code};
 use crate::link::{Target, Wrong};
@@ -10,7 +11,8 @@ use crate::parse::{CONTENT, Document, LinkForm, LinkUse};
 use crate::source::{At, SourceKind};
 
 pub(in crate::check) fn check(subject: &Subject<'_>, findings: &mut Vec<Diagnostic>) {
-    let judge = Judge { subject, likely: OnceCell::new(), effort: Effort::default() };
+    let names = unknown_names::Judge { site: subject.site, effort: Effort::default() };
+    let judge = Judge { subject, likely: OnceCell::new(), names };
     for (_, page) in subject.site.pages() {
         let Some(at) = page.document else { continue };
         let mut findings = OfOneFile::new(findings);
@@ -28,7 +30,7 @@ pub(in crate::check) fn check(subject: &Subject<'_>, findings: &mut Vec<Diagnost
                     let unknown = keys.iter().filter(|(key, found)| found.is_none() && !evidence.is_orphan(key));
                     for (key, _) in unknown {
                         let name = At::new(key.clone(), link.place(key));
-                        findings.push(subject.site.evidence.unknown(&name, "source or claim", &judge.effort));
+                        findings.push(judge.names.cited(&name, "source or claim"));
                     }
                 }
                 _ => {}
@@ -41,7 +43,7 @@ pub(in crate::check) fn check(subject: &Subject<'_>, findings: &mut Vec<Diagnost
 struct Judge<'a> {
     subject: &'a Subject<'a>,
     likely: OnceCell<Likely<'a>>,
-    effort: Effort,
+    names: unknown_names::Judge<'a>,
 }
 
 struct Likely<'a> {
@@ -96,8 +98,7 @@ impl<'a> Judge<'a> {
         Some(match wrong {
             Wrong::Name { name, found } => {
                 let name = At::new(name.clone(), link.place(name));
-                let site = self.subject.site;
-                return site.names.diagnostic(site, &name, found, &self.effort).map(|f| f.label("linked from here"));
+                return self.names.page(&name, found).map(|finding| finding.label("linked from here"));
             }
             Wrong::File(path) => self.missing_file(link, path),
             Wrong::Draft => finding(&code::LINK_TO_DRAFT, format!("`{written}` is a draft"))
@@ -118,7 +119,7 @@ impl<'a> Judge<'a> {
         let message = format!("no page of this site has the address `{written}`");
         let finding = Diagnostic::new(&code::UNKNOWN_ADDRESS, link.span, message);
         let path = written.split(['#', '?']).next().unwrap_or_default();
-        match self.likely().addresses.nearest(last_part(path), &self.effort) {
+        match self.likely().addresses.nearest(last_part(path), &self.names.effort) {
             Some((_, near)) => offer(finding, link, path, "a similar address exists", near),
             None => finding.help("link to the file (`../folder/page.md`), so that the link moves with the page"),
         }
@@ -130,7 +131,7 @@ impl<'a> Judge<'a> {
         let finding = Diagnostic::new(&code::MISSING_FILE, link.span, message).label("linked from here");
         let likely = self.likely();
         let names = if is_page(path) { &likely.pages } else { &likely.others };
-        let Some((_, near)) = names.nearest(path.rsplit('/').next().unwrap_or(path), &self.effort) else {
+        let Some((_, near)) = names.nearest(path.rsplit('/').next().unwrap_or(path), &self.names.effort) else {
             return finding.help("create the file, or correct the path, which is relative to this page's folder");
         };
         let from = &self.subject.inputs.get(link.span.source).path;
@@ -145,7 +146,7 @@ impl<'a> Judge<'a> {
         let title = page.map_or("this page", |page| site[page].title.as_str());
         let message = format!("\"{title}\" has no heading `#{anchor}`");
         let finding = Diagnostic::new(&code::MISSING_ANCHOR, link.place(anchor), message);
-        if let Some(near) = self.effort.nearest(anchor, ids()) {
+        if let Some(near) = self.names.effort.nearest(anchor, ids()) {
             return offer(finding, link, anchor, "a similar heading exists", near);
         }
         let shown: Vec<String> = ids().take(8).map(|id| format!("`#{id}`")).collect();

@@ -5,6 +5,7 @@ pub(super) mod citations;
 pub(super) mod contests;
 pub(super) mod decision_tests;
 pub(super) mod decisions;
+pub(super) mod file_names;
 pub(super) mod freshness;
 pub(super) mod links;
-pub(super) mod names;
+pub(super) mod unknown_names;

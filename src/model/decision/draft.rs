@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::super::reference::{Definition, ReferenceForm, Resolution, Use};
+use super::super::reference::{Definition, ReferenceForm, Resolution, Use, Wanted};
 use super::super::{Address, ClaimId, Page, PageId, PageKind, Site, TermId, term};
 use super::{
-    Answer, Decision, Effect, GraphSummary, Node, NodeIndex, NodeKind, Outcome, PREFIX, Question, Unsure, named,
+    Answer, DECISION_PREFIX, Decision, Effect, GraphSummary, Node, NodeIndex, NodeKind, Outcome, Question, Unsure,
+    named,
 };
 use crate::diagnostic::{Diagnostic, code};
 use crate::parse;
@@ -81,25 +82,14 @@ impl<'a, 'r> Draft<'a, 'r> {
         (decision, pages)
     }
 
-    /// The first question; anything else is reported.
+    /// The first question.
     fn start(&mut self) -> Option<NodeIndex> {
         let name = self.written.start.as_ref()?;
         let questions = self.written.questions.len();
-        let found = self.ids.get(name.value.as_str()).copied();
-        let start = found.filter(|&at| at < questions);
+        let found = self.ids.get(name.value.as_str()).copied().filter(|&at| at < questions);
         let decision = self.decision();
-        self.into.record(name, ReferenceForm::Start.on(self.page), start, |&at| Definition::Node(decision, at));
-        if start.is_some() {
-            return start;
-        }
-        let message = match found {
-            Some(_) => format!("`{}` is an outcome, and a decision starts at a question", name.value),
-            None => format!("no question named `{}`", name.value),
-        };
-        let ids = self.written.questions.iter().map(|question| question.id.value.as_str());
-        let finding = Diagnostic::new(&code::WRONG_START, name.span, message);
-        self.into.findings.push(finding.suggest(&name.value, name.span, ids, "name the question that is asked first"));
-        None
+        let found = found.ok_or(Wanted::Start(decision));
+        self.into.record(name, ReferenceForm::Start.on(self.page), found, |&at| Definition::Node(decision, at))
     }
 
     fn question(&mut self, written: &parse::Question, at: NodeIndex) -> Node {
@@ -195,17 +185,10 @@ impl<'a, 'r> Draft<'a, 'r> {
         page
     }
 
-    /// The node that an answer leads to; an unknown one is reported.
+    /// The node that an answer leads to.
     fn target(&mut self, name: &At<String>, page: PageId) -> Option<NodeIndex> {
-        let found = self.ids.get(name.value.as_str()).copied();
-        if found.is_none() {
-            let message = format!("no question or outcome named `{}`", name.value);
-            let finding = Diagnostic::new(&code::UNKNOWN_NODE, name.span, message);
-            let help = "write it under `questions` or `outcomes`, or lead the answer elsewhere";
-            let finding = finding.suggest_of_many(name, self.ids.keys().copied(), help, &self.into.effort);
-            self.into.findings.push(finding);
-        }
         let decision = self.decision();
+        let found = self.ids.get(name.value.as_str()).copied().ok_or(Wanted::Node(decision));
         self.into.record(name, ReferenceForm::Answer.on(page), found, |&at| Definition::Node(decision, at))
     }
 
@@ -220,14 +203,14 @@ impl<'a, 'r> Draft<'a, 'r> {
 
     fn next(&mut self, name: &At<String>, page: PageId) -> Option<PageId> {
         let of = ReferenceForm::Next.on(page);
-        if name.value.starts_with(PREFIX) {
+        if name.value.starts_with(DECISION_PREFIX) {
             return named(self.site, name, of, self.into).map(|at| self.site.decision_pages[at]);
         }
         self.page_named(name, of)
     }
 
     fn page_named(&mut self, name: &At<String>, of: Use) -> Option<PageId> {
-        self.site.names.page(self.site, name, of, self.into)
+        self.site.names.page(name, of, self.into)
     }
 
     fn terms(&mut self, names: &[At<String>], of: Use) -> Vec<TermId> {

@@ -10,9 +10,8 @@ mod graph;
 
 use std::sync::Arc;
 
-use super::reference::{Definition, Resolution, Use};
+use super::reference::{Definition, Resolution, Use, Wanted};
 use super::{ClaimId, NameLookup, PageId, PageKind, Site, TermId, folded};
-use crate::diagnostic::{Diagnostic, code};
 use crate::parse::{self, DecisionTest, Role, Verdict};
 use crate::source::{At, Span};
 
@@ -245,33 +244,18 @@ impl Site {
     }
 }
 
-/// The decision that `name` means: by its slug, or as any page is named; an unknown one is reported.
+/// The decision that `name` means: by its slug, or as any page is named.
 pub(super) fn named(site: &Site, name: &At<String>, of: Use, into: &mut Resolution) -> Option<usize> {
-    let (prefix, slug) = match name.value.strip_prefix(PREFIX) {
-        Some(slug) => (PREFIX, slug.trim()),
-        None => ("", name.value.as_str()),
-    };
+    let slug = name.value.strip_prefix(DECISION_PREFIX).map_or(name.value.as_str(), str::trim);
     let page = |page: PageId| if let PageKind::Decision(at) = site[page].kind { Some(at) } else { None };
     let found = site.names.find(slug);
     let by_name = || if let NameLookup::One(id) = found { page(id) } else { None };
-    let decision = site.decision_named(slug).or_else(by_name);
-    if decision.is_none() {
-        into.findings.extend(if found == NameLookup::Draft {
-            site.names.diagnostic(site, name, &found, &into.effort)
-        } else {
-            let pages = site.decision_pages.iter();
-            let pages = pages.filter(|_| into.effort.is_left());
-            let slugs: Vec<String> = pages.map(|&id| format!("{prefix}{}", site.decision_slug(id))).collect();
-            let finding = Diagnostic::new(&code::UNKNOWN_PAGE, name.span, format!("no decision named `{slug}`"));
-            let help = "name a decision by its file in `content/decisions`, without the ending";
-            Some(finding.suggest_of_many(name, slugs.iter().map(String::as_str), help, &into.effort))
-        });
-    }
+    let decision = site.decision_named(slug).or_else(by_name).ok_or(Wanted::Decision(found));
     into.record(name, of, decision, |&at| Definition::Page(site.decision_pages[at]))
 }
 
 /// What tells the name of a decision from that of a page, under `next`.
-const PREFIX: &str = "decision:";
+pub(crate) const DECISION_PREFIX: &str = "decision:";
 
 /// Makes the decisions, in the order of `order` and then of their titles.
 pub(super) fn build(site: &mut Site, into: &mut Resolution) {
