@@ -144,7 +144,7 @@ fn analyse_with(documents: HashMap<SourceId, Parsed>, inputs: &Inputs, options: 
     let (settings, data) = (settings_fingerprint(inputs, options), data_fingerprint(inputs, options));
     let mut cache = ParseCache { settings, data, documents, ..ParseCache::default() };
     let findings = &mut cache.data_findings;
-    let mut config = take(config::parse(inputs, options.base_url.as_deref()), findings);
+    let mut config = take(config::parse(inputs, options.base_url.as_deref(), &model::reserved_folders()), findings);
     if let Some(origin) = &options.origin {
         config.base = config.base.at_origin(origin);
     }

@@ -11,6 +11,7 @@ use super::args::SchemaOf;
 use super::console::Console;
 use super::{ExitStatus, print};
 use crate::failure::Failure;
+use crate::model;
 
 pub(super) fn run(of: SchemaOf, console: &Console) -> Result<ExitStatus, Failure> {
     print(&text(of), console)
@@ -22,11 +23,17 @@ fn text(of: SchemaOf) -> Cow<'static, str> {
         SchemaOf::Term => of_page(include_str!("schema/term.json")).into(),
         SchemaOf::Decision => of_page(include_str!("schema/decision.json")).into(),
         SchemaOf::Track => of_page(include_str!("schema/track.json")).into(),
-        SchemaOf::Site => include_str!("schema/site.json").into(),
+        SchemaOf::Site => of_site().into(),
         SchemaOf::Sources => include_str!("schema/sources.json").into(),
         SchemaOf::Claims => include_str!("schema/claims.json").into(),
         SchemaOf::Glossary => include_str!("schema/glossary.json").into(),
     }
+}
+
+/// The schema of the settings, with the names that no facet can have. Plain words look alike in Rust and JSON.
+fn of_site() -> String {
+    let reserved = format!("{:?}", model::reserved_folders());
+    include_str!("schema/site.json").replace(r#"["(reserved folders)"]"#, &reserved)
 }
 
 /// The schema of a kind of page: that of all pages with what is its own.
@@ -154,6 +161,7 @@ mod tests {
         check("content/site.yaml", &site, |data| data);
         check("content/site.yaml", &site["properties"]["assets"], |data| json!({"assets": data}));
         check("content/site.yaml", &site["$defs"]["facet"], |data| json!({"facets": {"benefit": data}}));
+        assert_eq!(site["properties"]["facets"]["propertyNames"]["not"]["enum"], json!(model::reserved_folders()));
         let facets = json!({"benefit": null, "risk": null});
         check(
             "content/site.yaml",

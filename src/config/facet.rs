@@ -80,22 +80,19 @@ pub(crate) enum RelationEnd {
     Page,
 }
 
-pub(super) fn facets(node: &Node, findings: &mut Vec<Diagnostic>) -> Vec<Facet> {
+pub(super) fn facets(node: &Node, reserved: &[&str], findings: &mut Vec<Diagnostic>) -> Vec<Facet> {
     let Kind::Map(entries) = &node.kind else {
         findings.push(yaml::wrong_value("facets", "a mapping from facet to its settings", node));
         return Vec::new();
     };
-    entries.iter().filter_map(|(slug, node)| facet(slug, node, findings)).collect()
+    entries.iter().filter_map(|(slug, node)| facet(slug, node, reserved, findings)).collect()
 }
 
-/// Facets live at `/<facet>/`, beside these.
-const RESERVED: [&str; 9] =
-    ["assets", "decisions", "tracks", "sources", "map", "glossary", "handbook", "search", "tags"];
-
-fn facet(slug: &At<String>, node: &Node, findings: &mut Vec<Diagnostic>) -> Option<Facet> {
-    if !is_slug(&slug.value) || RESERVED.contains(&slug.value.as_str()) {
+/// A facet, which lives at `/<facet>/`, beside the reserved folders.
+fn facet(slug: &At<String>, node: &Node, reserved: &[&str], findings: &mut Vec<Diagnostic>) -> Option<Facet> {
+    if !is_slug(&slug.value) || reserved.contains(&slug.value.as_str()) {
         let message = format!("`{}` cannot name a facet", slug.value);
-        let help = format!("use small letters, digits and hyphens, and none of {}", yaml::list(&RESERVED));
+        let help = format!("use small letters, digits and hyphens, and none of {}", yaml::list(reserved));
         findings.push(Diagnostic::new(&code::WRONG_VALUE, slug.span, message).help(help));
         return None;
     }

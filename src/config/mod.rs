@@ -121,8 +121,9 @@ impl Config {
     }
 }
 
-/// Reads the configuration among `inputs`; `base_url` from the command line wins over the file's.
-pub(crate) fn parse(inputs: &Inputs, base_url: Option<&str>) -> Reported<Config> {
+/// Reads the configuration among `inputs`; `base_url` from the command line wins over the file's. No facet may be called
+/// like one of the `reserved` folders, which the site has at its root.
+pub(crate) fn parse(inputs: &Inputs, base_url: Option<&str>, reserved: &[&str]) -> Reported<Config> {
     let mut findings = Vec::new();
     let mut config = Config::plain(&inputs.name);
     if let Some(source) = inputs.find(PATH) {
@@ -133,7 +134,7 @@ pub(crate) fn parse(inputs: &Inputs, base_url: Option<&str>) -> Reported<Config>
             && node.kind != yaml::Kind::Null
             && let Some(fields) = Fields::new(&node, "site.yaml", &mut findings)
         {
-            read(fields, &mut config);
+            read(fields, reserved, &mut config);
         }
     }
     if let Some(base) = base_url.and_then(BaseUrl::parse) {
@@ -142,7 +143,7 @@ pub(crate) fn parse(inputs: &Inputs, base_url: Option<&str>) -> Reported<Config>
     Reported { value: config, findings }
 }
 
-fn read(mut fields: Fields<'_, '_>, config: &mut Config) {
+fn read(mut fields: Fields<'_, '_>, reserved: &[&str], config: &mut Config) {
     if let Some(title) = fields.text("title") {
         config.title = title.value;
     }
@@ -198,7 +199,7 @@ fn read(mut fields: Fields<'_, '_>, config: &mut Config) {
     }
     config.sections = fields.texts("sections");
     if let Some(node) = fields.get("facets") {
-        config.facets = facet::facets(node, fields.findings);
+        config.facets = facet::facets(node, reserved, fields.findings);
     }
     if let Some(node) = fields.get("relations") {
         config.relations = facet::relations(node, &config.facets, fields.findings);

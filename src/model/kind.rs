@@ -1,6 +1,7 @@
 //! Which kinds of page there are, and what is so of every page of a kind: a row for each.
 
-use super::{SectionId, Site, TermId};
+use super::{HashedFolder, Parts, SectionId, Site, TermId};
+use crate::parse::Role;
 use crate::strings::{StringKey, key};
 
 /// What a page is.
@@ -102,7 +103,7 @@ impl PageKind {
 
 impl Single {
     /// Those that list what others hold, in the order in which they are made.
-    pub(super) const LISTINGS: [Self; 8] = [
+    pub(crate) const LISTINGS: [Self; 8] = [
         Self::Facets,
         Self::Map,
         Self::Decisions,
@@ -128,6 +129,26 @@ impl Single {
         }
     }
 
+    /// The folder at whose address it stands, if it is one below the root: an index file there introduces it.
+    pub(crate) fn folder(self) -> Option<&'static str> {
+        self.place().0.strip_prefix('/')?.strip_suffix('/')
+    }
+
+    /// Whether the files of a site ask for it, as far as they tell before terms are counted: an index file in its folder
+    /// then introduces it, and makes no section.
+    pub(super) fn is_asked_for(self, site: &Site, parts: &Parts<'_>) -> bool {
+        let has = |role: fn(&Role) -> bool| site.documents.iter().any(|document| role(&document.role));
+        match self {
+            Self::Home | Self::Search | Self::NotFound => true,
+            Self::Facets => has(|role| matches!(role, Role::Term { .. })),
+            Self::Map => site.config.facets.len() > 1,
+            Self::Decisions => has(|role| *role == Role::Decision),
+            Self::Tracks => has(|role| *role == Role::Track),
+            Self::Sources => !parts.evidence.works.is_empty(),
+            Self::Glossary => !parts.glossary.is_empty(),
+        }
+    }
+
     /// Whether a site has what it shows.
     pub(super) fn has_content(self, site: &Site) -> bool {
         match self {
@@ -139,4 +160,12 @@ impl Single {
             Self::Glossary => !site.glossary.is_empty(),
         }
     }
+}
+
+/// The names of folders at the root that the site itself makes, or may make one day: no facet can have one of them.
+pub(crate) fn reserved_folders() -> Vec<&'static str> {
+    let others = [HashedFolder::Theme.path(), "handbook"];
+    let mut names: Vec<_> = Single::LISTINGS.into_iter().filter_map(Single::folder).chain(others).collect();
+    names.sort_unstable();
+    names
 }

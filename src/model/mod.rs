@@ -34,7 +34,7 @@ pub(crate) use crate::address::{Address, encode_path, percent_decoded};
 pub(crate) use decision::{Choice, DECISION_PREFIX, Decision, Edge, Effect, Node as DecisionNode, NodeIndex, NodeKind};
 pub(crate) use evidence::{Cited, Claim, Evidence};
 pub use evidence::{ClaimId, WorkId};
-pub(crate) use kind::{Indexed, PageKind, Single};
+pub(crate) use kind::{Indexed, PageKind, Single, reserved_folders};
 pub(crate) use names::{NameLookup, Names, folded};
 pub use outputs::{DecisionFormat, HashedFolder, OutputKind, Outputs, SiteFile};
 pub(crate) use outputs::{is_copied_of_theme, is_source_of_theme, theme_file_path, twin_path};

@@ -78,19 +78,11 @@ pub(super) fn build(site: &mut Site, parts: &Parts<'_>, into: &mut Resolution) {
     order(site, parts, into);
 }
 
-/// Folders whose index introduces a generated list, not a section.
+/// Whether the index of a folder introduces a list that the site makes, rather than a section. In the folder of a list
+/// may be folders too: `tags/risk/` is the facet's.
 fn is_listing(folder: &str, site: &Site, parts: &Parts<'_>) -> bool {
-    let has = |role: fn(&Role) -> bool| site.documents.iter().any(|document| role(&document.role));
-    match folder.split('/').next() {
-        Some("tags") => has(|role| matches!(role, Role::Term { .. })),
-        Some("decisions") => has(|role| *role == Role::Decision),
-        Some("tracks") => has(|role| *role == Role::Track),
-        Some("map") => parts.config.facets.len() > 1,
-        Some("sources") => !parts.evidence.works.is_empty(),
-        Some("glossary") => !parts.glossary.is_empty(),
-        Some("search") => true,
-        _ => false,
-    }
+    let name = folder.split('/').next();
+    Single::LISTINGS.into_iter().any(|single| single.folder() == name && single.is_asked_for(site, parts))
 }
 
 /// The section of a folder, made together with those above it where it is new.

@@ -255,7 +255,7 @@ impl Snapshot {
 
     /// Follows what `site.yaml` says about reading: which assets are looked into, and whether git is asked for dates.
     fn apply_settings(&mut self) {
-        let config = config::parse(&self.inputs, None).value;
+        let config = config::parse(&self.inputs, None, &crate::model::reserved_folders()).value;
         self.dates_at = config.dates_at.filter(|_| config.dates == Dates::Git);
         match (&self.git, config.dates) {
             (Some(_), Dates::Git) => {

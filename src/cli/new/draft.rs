@@ -173,7 +173,7 @@ mod tests {
                     add(&format!("content/tags/risk/r{number:02}.md"), "");
                 }
             }
-            let config = crate::config::parse(&inputs, None).value;
+            let config = crate::config::parse(&inputs, None, &crate::model::reserved_folders()).value;
             let text = make(&config, &Facets::of(&inputs, &config));
             let source = Source { path: path.to_owned(), text: text.clone(), kind: SourceKind::Content };
             inputs.add(source);

@@ -106,7 +106,7 @@ fn side_by_side(args: &NewPage, noun: &str, example: &str) -> Result<PagePath, F
 /// The site that the file is for, and its settings as far as they can be read.
 fn site_of(root: &Path) -> Result<(Inputs, Config), Failure> {
     let inputs = read::folder(root)?.value;
-    let config = config::parse(&inputs, None).value;
+    let config = config::parse(&inputs, None, &crate::model::reserved_folders()).value;
     Ok((inputs, config))
 }
 

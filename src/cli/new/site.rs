@@ -73,7 +73,7 @@ mod tests {
         let options = Options { site, strict: true, ..Options::default() };
         let built = publish::build(&inputs, &options, &|_| Ok(())).unwrap();
         assert_eq!(built.report.findings(), []);
-        assert_eq!(crate::config::parse(&inputs, None).value.title, title);
+        assert_eq!(crate::config::parse(&inputs, None, &crate::model::reserved_folders()).value.title, title);
         assert_eq!((built.counts.articles, built.counts.terms), (1, 1));
     }
 
