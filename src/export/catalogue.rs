@@ -18,7 +18,7 @@ use crate::parse::Work;
 use crate::render::escape::fragment;
 use crate::view::View;
 
-/// The JSON Schema of what is written here.
+/// The JSON Schema of what is written here, but for the kinds of page.
 const SCHEMA: &str = include_str!("site.schema.json");
 
 /// `site.json`.
@@ -30,7 +30,18 @@ pub(crate) fn output(view: &View<'_>) -> Output {
 
 /// `site.schema.json`.
 pub(crate) fn schema() -> Output {
-    Output { path: SiteFile::CatalogueSchema.path().to_owned(), body: Body::Bytes(SCHEMA.as_bytes().to_vec()) }
+    Output { path: SiteFile::CatalogueSchema.path().to_owned(), body: Body::Bytes(schema_text().into_bytes()) }
+}
+
+/// The schema with the kinds of page. Plain words look alike in Rust and JSON.
+fn schema_text() -> String {
+    let words: Vec<_> = PageKind::each().filter(|&kind| is_listed(kind)).map(|kind| kind.facts().word).collect();
+    SCHEMA.replace(r#"["(each kind)"]"#, &format!("{words:?}"))
+}
+
+/// Whether pages of a kind are listed; what stands in for a page that is missing is none.
+fn is_listed(kind: PageKind) -> bool {
+    kind != PageKind::Single(Single::NotFound)
 }
 
 #[derive(Serialize)]
@@ -55,7 +66,7 @@ struct Catalogue<'a> {
 
 fn catalogue<'a>(view: &'a View<'_>) -> Catalogue<'a> {
     let (config, site) = (view.config(), view.site);
-    let open = site.pages().filter(|(_, page)| page.kind != PageKind::Single(Single::NotFound));
+    let open = site.pages().filter(|(_, page)| is_listed(page.kind));
     Catalogue {
         schema: config.base.absolute("/site.schema.json"),
         title: &config.title,
@@ -383,7 +394,7 @@ mod tests {
     }
 
     fn json_schema() -> Value {
-        serde_json::from_str(SCHEMA).expect("the schema is JSON")
+        serde_json::from_str(&schema_text()).expect("the schema is JSON")
     }
 
     #[track_caller]

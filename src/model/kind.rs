@@ -50,7 +50,7 @@ pub(crate) enum Single {
 /// What is so of every page of a kind.
 #[derive(Debug)]
 pub(crate) struct KindFacts {
-    /// The word for it, for templates and `site.json`, whose schema lists them.
+    /// The word for it, for templates and `site.json`.
     pub(crate) word: &'static str,
     /// The template that shows it where its front matter asks for none.
     pub(crate) template: &'static str,
@@ -74,6 +74,22 @@ pub(crate) enum Indexed {
 }
 
 impl PageKind {
+    /// One of each kind, at the first position where there are several.
+    pub(crate) fn each() -> impl Iterator<Item = Self> {
+        let many = [
+            Self::Article,
+            Self::Section(SectionId(0)),
+            Self::Facet(0),
+            Self::Term(TermId(0)),
+            Self::Decision(0),
+            Self::Question { decision: 0, node: 0 },
+            Self::Outcome { decision: 0, node: 0 },
+            Self::Track(0),
+        ];
+        let once = std::iter::once(Single::Home).chain(Single::LISTINGS).map(Self::Single);
+        many.into_iter().chain(once)
+    }
+
     /// What is so of every page of this kind.
     pub(crate) const fn facts(self) -> KindFacts {
         use Indexed::{Always, Never, WithText};

@@ -10,7 +10,7 @@ use serde_json::Value;
 use tera::{Kwargs, State, Tera};
 
 use super::page::{self, PageContext};
-use crate::model::PageId;
+use crate::model::{PageId, PageKind};
 use crate::view::{View, sample};
 
 const PAGE: &str = include_str!("../../docs/themes.md");
@@ -303,6 +303,8 @@ fn templates_get_what_the_page_on_themes_lists() {
             inspection.look(&lists[kind], &context, kind);
         }
     });
+    let kinds: BTreeSet<&str> = PageKind::each().map(|kind| kind.facts().word).collect();
+    assert!(contract.kinds.keys().eq(kinds), "the kinds listed are those that there are");
     for (kind, (_, besides)) in &contract.kinds {
         inspection.demand(inspection.met.contains(kind), kind, "no page of the sample is of this kind");
         inspection.demand_fields_met(besides, kind);
