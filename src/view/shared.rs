@@ -234,18 +234,12 @@ fn facet_value(site: &Site, facet: usize) -> Value {
     }
 }
 
+/// The lists that a site makes, each by the name of its folder. A facet without others has no list: it stands in.
 fn places(site: &Site) -> Value {
-    let place = |kind| site.only(kind).map(|page| url(site, page));
-    let only_facet = site.facets().next().map(|(_, page)| url(site, page));
-    object! {
-        "tags" => place(Single::Facets).or(only_facet),
-        "tracks" => place(Single::Tracks),
-        "decisions" => place(Single::Decisions),
-        "map" => place(Single::Map),
-        "glossary" => place(Single::Glossary),
-        "sources" => place(Single::Sources),
-        "search" => place(Single::Search),
-    }
+    let only_facet = || site.facets().next().map(|(_, page)| page);
+    let page = |single| site.only(single).or_else(|| only_facet().filter(|_| single == Single::Facets));
+    let place = |single: Single| Some((single.folder()?, Value::from(page(single).map(|page| url(site, page)))));
+    Value::from(Single::LISTINGS.into_iter().filter_map(place).collect::<BTreeMap<_, _>>())
 }
 
 fn url(site: &Site, page: PageId) -> String {
