@@ -1,5 +1,5 @@
-//! Pages that list what others hold: facets, terms, the map, sources, the glossary, tracks, and the search page, which
-//! lists everything.
+//! Pages that list what others hold: home, facets, terms, the map, sources, the glossary, tracks, and the search page,
+//! which lists everything.
 
 use std::collections::BTreeMap;
 
@@ -7,10 +7,86 @@ use tera::{Context, Value};
 
 use super::references::{self, References};
 use super::{connects, decisions, page};
-use crate::model::{Claim, ClaimId, PageId, SectionId, Single, TermId, WorkId, encode_path};
+use crate::model::{Claim, ClaimId, PageId, SectionId, Single, TermId, Track, WorkId, encode_path};
 use crate::strings::key;
 use crate::view::View;
 use crate::view::object;
+
+/// Adds what only this page shows, of which a site has one.
+pub(super) fn single(view: &View<'_>, single: Single, context: &mut Context) {
+    match single {
+        Single::Home => home(view, context),
+        Single::Facets => facets(view, context),
+        Single::Map => map(view, context),
+        Single::Decisions => decisions::list(view, context),
+        Single::Tracks => context.insert_value("tracks", Value::from(tracks(view))),
+        Single::Sources => sources(view, context),
+        Single::Glossary => glossary(view, context),
+        Single::Search => search(view, context),
+        Single::NotFound => not_found(view, context),
+    }
+}
+
+fn home(view: &View<'_>, context: &mut Context) {
+    let site = &view.site;
+    let mut sections: Vec<Value> = Vec::new();
+    let root = &site[SectionId(0)];
+    if !root.articles.is_empty() {
+        sections.push(object! {
+            "title" => view.say(key!("pages")),
+            "url" => view.url(root.page),
+            "summary" => Value::none(),
+            "count" => root.articles.len(),
+            "pages" => cards(view, &root.articles),
+        });
+    }
+    sections.extend(root.sections.iter().map(|&id| {
+        let section = &site[id];
+        object! {
+            "title" => site[section.page].title.as_str(),
+            "url" => view.url(section.page),
+            "summary" => site[section.page].summary.as_deref(),
+            "count" => section.articles.len(),
+            "pages" => cards(view, &section.articles),
+        }
+    }));
+    context.insert_value("sections", Value::from(sections));
+    context.insert_value("tracks", Value::from(tracks(view)));
+    context.insert_value("decisions", Value::from(decisions::listed(view)));
+    context.insert_value("latest", Value::from(latest(view)));
+    context.insert_value(
+        "stats",
+        object! {
+            "articles" => site.reading_order().len(),
+            "terms" => site.terms().count(),
+            "sources" => site.evidence().works.len(),
+            "claims" => site.evidence().claims.len(),
+        },
+    );
+}
+
+/// The articles that changed last, where git or front matter tells.
+fn latest(view: &View<'_>) -> Vec<Value> {
+    let mut pages: Vec<PageId> = view.site.reading_order().to_vec();
+    pages.retain(|&page| view.site[page].updated.is_some());
+    pages.sort_by(|&a, &b| view.site[b].updated.cmp(&view.site[a].updated));
+    pages.into_iter().take(6).map(|page| view.card(page)).collect()
+}
+
+/// All tracks, as they are listed.
+fn tracks(view: &View<'_>) -> Vec<Value> {
+    let one = |track: &Track| {
+        object! {
+            "title" => view.site[track.page].title.as_str(),
+            "url" => view.url(track.page),
+            "audience" => track.audience.as_deref(),
+            "goal" => track.goal.as_deref(),
+            "steps" => track.steps.len(),
+            "minutes" => view.site.minutes(track),
+        }
+    };
+    view.site.tracks().iter().map(one).collect()
+}
 
 /// The terms of a facet, those with most articles first, then by title.
 fn by_count(view: &View<'_>, facet: usize) -> Vec<TermId> {
@@ -32,7 +108,7 @@ fn facets_in_use(view: &View<'_>) -> Vec<usize> {
     facets.filter(|&facet| view.site.terms().map(|(_, term)| term).any(|term| term.facet == facet)).collect()
 }
 
-pub(super) fn facets(view: &View<'_>, context: &mut Context) {
+fn facets(view: &View<'_>, context: &mut Context) {
     context.insert_value("groups", groups(view));
 }
 
@@ -52,12 +128,12 @@ pub(super) const CARDS: usize = 100;
 /// A site with at most so many articles lists all of them on its search page; a larger one has its sections there.
 const LISTED: usize = 1000;
 
-pub(super) fn search(view: &View<'_>, context: &mut Context) {
+fn search(view: &View<'_>, context: &mut Context) {
     let mut sections = Vec::new();
     section(view, SectionId(0), view.site.reading_order().len() <= LISTED, &mut sections);
     context.insert_value("groups", groups(view));
     context.insert_value("sections", Value::from(sections));
-    context.insert_value("tracks", Value::from(page::tracks(view)));
+    context.insert_value("tracks", Value::from(tracks(view)));
     context.insert_value("decisions", Value::from(decisions::listed(view)));
 }
 
@@ -185,7 +261,7 @@ fn anchor(view: &View<'_>, other: TermId) -> String {
     format!("with:{}", view.site.term_name(other).replace('/', "-"))
 }
 
-pub(super) fn map(view: &View<'_>, context: &mut Context) {
+fn map(view: &View<'_>, context: &mut Context) {
     let facets = facets_in_use(view);
     let pairs =
         facets.iter().enumerate().flat_map(|(at, &row)| facets[at + 1..].iter().map(move |&column| (row, column)));
@@ -236,7 +312,7 @@ fn cell(view: &View<'_>, term: TermId, other: TermId, count: usize) -> Value {
     }
 }
 
-pub(super) fn sources(view: &View<'_>, context: &mut Context) {
+fn sources(view: &View<'_>, context: &mut Context) {
     let evidence = &view.site.evidence();
     let works = (0..evidence.works.len()).map(|at| {
         let work = &evidence.works[at];
@@ -270,7 +346,7 @@ fn claim_value(view: &View<'_>, id: ClaimId, claim: &Claim) -> Value {
     }
 }
 
-pub(super) fn glossary(view: &View<'_>, context: &mut Context) {
+fn glossary(view: &View<'_>, context: &mut Context) {
     let mut letters: Vec<String> = Vec::new();
     let entries: Vec<Value> = view
         .site
@@ -309,11 +385,7 @@ pub(super) fn glossary(view: &View<'_>, context: &mut Context) {
     context.insert_value("letters", Value::from(letters));
 }
 
-pub(super) fn tracks(view: &View<'_>, context: &mut Context) {
-    context.insert_value("tracks", Value::from(page::tracks(view)));
-}
-
-pub(super) fn not_found(view: &View<'_>, context: &mut Context) {
+fn not_found(view: &View<'_>, context: &mut Context) {
     let site = &view.site;
     let singles = [Single::Tracks, Single::Facets, Single::Glossary];
     let likely =

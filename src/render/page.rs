@@ -60,15 +60,7 @@ fn add_of_kind(view: &View<'_>, page: PageId, kind: PageKind, references: &Refer
             decisions::outcome(view, &view.site.decisions()[decision], node, context);
         }
         PageKind::Track(track) => track_page(view, &view.site.tracks()[track], context),
-        PageKind::Single(Single::Home) => home(view, context),
-        PageKind::Single(Single::Facets) => listing::facets(view, context),
-        PageKind::Single(Single::Map) => listing::map(view, context),
-        PageKind::Single(Single::Decisions) => decisions::list(view, context),
-        PageKind::Single(Single::Tracks) => listing::tracks(view, context),
-        PageKind::Single(Single::Sources) => listing::sources(view, context),
-        PageKind::Single(Single::Glossary) => listing::glossary(view, context),
-        PageKind::Single(Single::Search) => listing::search(view, context),
-        PageKind::Single(Single::NotFound) => listing::not_found(view, context),
+        PageKind::Single(single) => listing::single(view, single, context),
     }
 }
 
@@ -195,67 +187,6 @@ impl Repository {
 /// Percent-encodes a value of a query.
 fn query(text: &str) -> String {
     crate::model::encode_path(text).replace(['&', '=', '+', '/', '?', '#'], "%20")
-}
-
-fn home(view: &View<'_>, context: &mut Context) {
-    let site = &view.site;
-    let mut sections: Vec<Value> = Vec::new();
-    let root = &site[SectionId(0)];
-    if !root.articles.is_empty() {
-        sections.push(object! {
-            "title" => view.say(key!("pages")),
-            "url" => view.url(root.page),
-            "summary" => Value::none(),
-            "count" => root.articles.len(),
-            "pages" => listing::cards(view, &root.articles),
-        });
-    }
-    sections.extend(root.sections.iter().map(|&id| {
-        let section = &site[id];
-        object! {
-            "title" => site[section.page].title.as_str(),
-            "url" => view.url(section.page),
-            "summary" => site[section.page].summary.as_deref(),
-            "count" => section.articles.len(),
-            "pages" => listing::cards(view, &section.articles),
-        }
-    }));
-    context.insert_value("sections", Value::from(sections));
-    context.insert_value("tracks", Value::from(tracks(view)));
-    context.insert_value("decisions", Value::from(decisions::listed(view)));
-    context.insert_value("latest", Value::from(latest(view)));
-    context.insert_value(
-        "stats",
-        object! {
-            "articles" => site.reading_order().len(),
-            "terms" => site.terms().count(),
-            "sources" => site.evidence().works.len(),
-            "claims" => site.evidence().claims.len(),
-        },
-    );
-}
-
-/// The articles that changed last, where git or front matter tells.
-fn latest(view: &View<'_>) -> Vec<Value> {
-    let mut pages: Vec<PageId> = view.site.reading_order().to_vec();
-    pages.retain(|&page| view.site[page].updated.is_some());
-    pages.sort_by(|&a, &b| view.site[b].updated.cmp(&view.site[a].updated));
-    pages.into_iter().take(6).map(|page| view.card(page)).collect()
-}
-
-/// All tracks, as they are listed.
-pub(crate) fn tracks(view: &View<'_>) -> Vec<Value> {
-    let one = |track: &Track| {
-        object! {
-            "title" => view.site[track.page].title.as_str(),
-            "url" => view.url(track.page),
-            "audience" => track.audience.as_deref(),
-            "goal" => track.goal.as_deref(),
-            "steps" => track.steps.len(),
-            "minutes" => view.site.minutes(track),
-        }
-    };
-    view.site.tracks().iter().map(one).collect()
 }
 
 fn section_page(view: &View<'_>, id: SectionId, context: &mut Context) {
