@@ -11,7 +11,7 @@ pub(crate) mod decisions;
 pub(crate) mod escape;
 mod highlight;
 pub(crate) mod html;
-mod listing;
+pub(crate) mod listing;
 mod nav;
 pub(crate) mod page;
 pub(crate) mod references;
