@@ -84,7 +84,8 @@ pub fn build(inputs: &Inputs, options: &Options, sink: &Sink<'_>) -> Result<Buil
 /// What is wrong with a site: what a build would say, with templates tried on one page of each kind and shape alone.
 #[must_use]
 pub fn check(inputs: &Inputs, options: &Options) -> (Report, Counts) {
-    let analysis = analyse(inputs, &options.site);
+    let mut analysis = analyse(inputs, &options.site);
+    analysis.release();
     let theme = theme::overlay(inputs, &analysis.site.config, &analysis.site.strings);
     let mut report = Report::default();
     report.extend(options.reading.iter().cloned());
