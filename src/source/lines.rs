@@ -2,6 +2,8 @@
 
 use std::cell::Cell;
 
+use super::slice::{floor_char_boundary, slice};
+
 /// A place as a person names it; both numbers begin at 1. A column counts characters where nothing else is said.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Position {
@@ -69,10 +71,11 @@ impl<'a> LineIndex<'a> {
     pub fn position_in(&self, offset: usize, encoding: PositionEncoding) -> Position {
         let offset = floor_char_boundary(self.text, offset);
         let line = self.starts.partition_point(|&start| start <= offset);
-        let start = self.starts[line - 1];
+        // The first line begins at 0, which is no more than any offset.
+        let start = self.starts.get(line - 1).copied().unwrap_or_default();
         let (at, asked, column) = self.last.get();
         let (from, known) = if asked == encoding && (start..=offset).contains(&at) { (at, column) } else { (start, 1) };
-        let between = &self.text[from..offset];
+        let between = slice(self.text, from..offset);
         let column = known
             + match encoding {
                 PositionEncoding::Utf8 => between.len(),
@@ -89,8 +92,8 @@ impl<'a> LineIndex<'a> {
         let line = position.line.max(1) - 1;
         let Some(&start) = self.starts.get(line) else { return self.text.len() };
         let text = match self.starts.get(line + 1) {
-            Some(&next) => self.text[start..next - 1].trim_end_matches('\r'),
-            None => &self.text[start..],
+            Some(&next) => slice(self.text, start..next - 1).trim_end_matches('\r'),
+            None => slice(self.text, start..),
         };
         let mut left = position.column.max(1) - 1;
         let found = text.char_indices().find(|&(_, character)| {
@@ -101,10 +104,6 @@ impl<'a> LineIndex<'a> {
         });
         start + found.map_or(text.len(), |(at, _)| at)
     }
-}
-
-fn floor_char_boundary(text: &str, offset: usize) -> usize {
-    (0..=offset.min(text.len())).rev().find(|&i| text.is_char_boundary(i)).unwrap_or(0)
 }
 
 #[cfg(test)]
@@ -174,7 +173,7 @@ mod tests {
             let lines = LineIndex::new(&text);
             for (at, character) in text.char_indices() {
                 // The sign between `\r` and `\n` has a place that no editor asks for.
-                if character == '\n' && text[..at].ends_with('\r') {
+                if character == '\n' && slice(&text, ..at).ends_with('\r') {
                     continue;
                 }
                 for encoding in [Utf8, Utf16, Utf32] {

@@ -6,6 +6,7 @@
 //! Markdown, not which path means what.
 
 mod lines;
+mod slice;
 mod span;
 
 use std::collections::BTreeMap;
@@ -13,6 +14,7 @@ use std::sync::OnceLock;
 
 use crate::hash::Hash;
 pub use lines::{LineIndex, Position, PositionEncoding};
+pub(crate) use slice::{floor_char_boundary, slice};
 pub use span::{At, SourceId, Span};
 
 /// One input file.
@@ -66,6 +68,7 @@ pub struct Inputs {
     by_path: BTreeMap<String, SourceId>,
 }
 
+#[expect(clippy::indexing_slicing, reason = "an id is a position in lists out of which nothing is taken")]
 impl Inputs {
     /// Inputs without a file, for a site whose folder is called `name`.
     #[must_use]
