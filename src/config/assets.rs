@@ -56,33 +56,33 @@ fn mistake(pattern: &str) -> Option<String> {
 
 /// Whether a pattern is one of a path. The case of the letters a to z makes no difference.
 fn matches(pattern: &str, path: &str) -> bool {
-    let parts: Vec<&[u8]> = path.split('/').map(str::as_bytes).collect();
-    // After each part of the pattern: how many parts of the path it may have used up.
-    let mut used = vec![false; parts.len() + 1];
-    used[0] = true;
+    // After each part of the pattern: for no part of the path, for one, and so on, whether it may have used up so many.
+    let mut used: Vec<bool> = std::iter::once(true).chain(path.split('/').map(|_| false)).collect();
     for part in pattern.split('/') {
         if part == "**" {
-            let first = used.iter().position(|&is| is).unwrap_or(used.len());
-            used[first..].fill(true);
-        } else {
-            for at in (0..parts.len()).rev() {
-                used[at + 1] = used[at] && matches_part(part.as_bytes(), parts[at]);
+            let mut may = false;
+            for is_used in &mut used {
+                may |= *is_used;
+                *is_used = may;
             }
-            used[0] = false;
+        } else {
+            let names = path.split('/').map(str::as_bytes);
+            let with_one_more = used.iter().zip(names).map(|(&is, name)| is && matches_part(part.as_bytes(), name));
+            used = std::iter::once(false).chain(with_one_more).collect();
         }
     }
-    used[parts.len()]
+    used.ends_with(&[true])
 }
 
 /// Whether a pattern with `*` is one of a name: on a difference, the last `*` takes one byte more.
 fn matches_part(pattern: &[u8], name: &[u8]) -> bool {
     let (mut p, mut n) = (0, 0);
     let mut star = None;
-    while n < name.len() {
+    while let Some(letter) = name.get(n) {
         if pattern.get(p) == Some(&b'*') {
             star = Some((p, n));
             p += 1;
-        } else if pattern.get(p).is_some_and(|byte| byte.eq_ignore_ascii_case(&name[n])) {
+        } else if pattern.get(p).is_some_and(|byte| byte.eq_ignore_ascii_case(letter)) {
             (p, n) = (p + 1, n + 1);
         } else if let Some((at, from)) = star {
             star = Some((at, from + 1));
@@ -91,7 +91,7 @@ fn matches_part(pattern: &[u8], name: &[u8]) -> bool {
             return false;
         }
     }
-    pattern[p..].iter().all(|&byte| byte == b'*')
+    pattern.iter().skip(p).all(|&byte| byte == b'*')
 }
 
 #[cfg(test)]

@@ -119,11 +119,11 @@ fn facet(slug: &At<String>, node: &Node, reserved: &[&str], findings: &mut Vec<D
     if let Some(summary) = fields.text("summary") {
         facet.summary = summary.value;
     }
-    if let Some(choice) = fields.choice("terms", &["closed", "open"]) {
-        facet.closed = choice == 0;
+    if let Some(closed) = fields.choice("terms", &[("closed", true), ("open", false)]) {
+        facet.closed = closed;
     }
-    if let Some(choice) = fields.choice("look", &Look::WORDS.map(|(word, _)| word)) {
-        facet.look = Look::WORDS[choice].1;
+    if let Some(look) = fields.choice("look", &Look::WORDS) {
+        facet.look = look;
     }
     fields.close("a facet");
     Some(facet)

@@ -176,18 +176,19 @@ fn read(mut fields: Fields<'_, '_>, reserved: &[&str], config: &mut Config) {
         config.branch = branch.value;
     }
     config.theme = fields.text("theme");
-    if let Some(choice) = fields.choice("front-matter", &["closed", "open"]) {
-        config.keys = [Keys::Closed, Keys::Open][choice];
+    if let Some(keys) = fields.choice("front-matter", &[("closed", Keys::Closed), ("open", Keys::Open)]) {
+        config.keys = keys;
     }
-    if let Some(choice) = fields.choice("html", &["escape", "sanitise", "allow"]) {
-        config.html = [HtmlPolicy::Escape, HtmlPolicy::Sanitise, HtmlPolicy::Allow][choice];
+    let policies = [("escape", HtmlPolicy::Escape), ("sanitise", HtmlPolicy::Sanitise), ("allow", HtmlPolicy::Allow)];
+    if let Some(policy) = fields.choice("html", &policies) {
+        config.html = policy;
     }
     if let Some(node) = fields.get("assets") {
         config.assets = AllowedAssets::parse(node, fields.findings);
     }
-    if let Some(choice) = fields.choice_at("dates", &["git", "front-matter"]) {
-        config.dates = [Dates::Git, Dates::FrontMatter][choice.value];
-        config.dates_at = Some(choice.span);
+    if let Some(dates) = fields.choice_at("dates", &[("git", Dates::Git), ("front-matter", Dates::FrontMatter)]) {
+        config.dates = dates.value;
+        config.dates_at = Some(dates.span);
     }
     if let Some(text) = fields.text("review-every") {
         config.review_every = days(&text.value);

@@ -223,7 +223,7 @@ fn outcome(id: At<String>, mut fields: Fields<'_, '_>) -> Outcome {
     let outcome = Outcome {
         id,
         title: fields.required_text("title", "an outcome").map(|text| text.value),
-        verdict: fields.choice("verdict", &Verdict::ALL.map(Verdict::word)).map(|at| Verdict::ALL[at]),
+        verdict: fields.choice("verdict", &Verdict::ALL.map(|verdict| (verdict.word(), verdict))),
         advice: words(&mut fields, "advice"),
         page: fields.text("page"),
         claims: fields.texts("claims"),

@@ -51,7 +51,7 @@ pub(crate) struct TagUse {
 impl TagUse {
     fn of(facet: At<String>, term: At<String>, config: &Config) -> Self {
         let index = config.facet_index(&facet.value);
-        let closed = index.is_some_and(|at| config.facets[at].closed);
+        let closed = config.facet(&facet.value).is_some_and(|facet| facet.closed);
         let slug = if closed { term.value.clone() } else { super::slug(&term.value) };
         Self { facet, term, index, slug }
     }
@@ -199,7 +199,7 @@ fn relation(kind: &At<String>, target: &Node, findings: &mut Vec<Diagnostic>) ->
     let mut fields = Fields::new(target, &format!("`{}`", kind.value), findings)?;
     let to = fields.required_text("to", "a relation");
     let claims = fields.texts("claims");
-    let basis = fields.choice("basis", &Basis::WORDS.map(|(word, _)| word)).map(|at| Basis::WORDS[at].1);
+    let basis = fields.choice("basis", &Basis::WORDS);
     fields.close("a relation");
     Some(RelationUse { kind: kind.clone(), to: to?, claims, basis })
 }

@@ -3,7 +3,7 @@
 
 use super::{Kind, Node};
 use crate::diagnostic::{Diagnostic, code};
-use crate::source::{At, Span};
+use crate::source::{At, Span, slice};
 
 /// A text has at most so many characters: a definition is shown wherever its word is named, and advice on every page that
 /// leads to it.
@@ -21,7 +21,7 @@ pub(crate) fn within(text: At<String>, most: usize, what: &str, findings: &mut V
     let Some((end, _)) = text.value.char_indices().nth(most) else { return text };
     let message = format!("{what} has {} characters, where at most {most} are read", text.value.chars().count());
     findings.push(Diagnostic::new(&code::TOO_LARGE, text.span, message).help("make it shorter"));
-    At::new(text.value[..end].to_owned(), text.span)
+    At::new(slice(&text.value, ..end).to_owned(), text.span)
 }
 
 /// A finding that `what` should be `expected` and is something else.
@@ -147,8 +147,8 @@ impl<'a, 'f> Fields<'a, 'f> {
             return None;
         };
         let text = At::new(text.trim().to_owned(), node.span);
-        let day = text.value.get(..10).unwrap_or(&text.value);
-        let rest_is_time = text.value[day.len()..].chars().next().is_none_or(|c| c == 'T' || c == ' ');
+        let (day, rest) = text.value.split_at_checked(10).unwrap_or((&text.value, ""));
+        let rest_is_time = rest.is_empty() || rest.starts_with(['T', ' ']);
         if is_date(day) && rest_is_time {
             return Some(At::new(day.to_owned(), text.span));
         }
@@ -168,21 +168,22 @@ impl<'a, 'f> Fields<'a, 'f> {
         texts(node, key, self.findings)
     }
 
-    /// One of the `allowed` words, by position.
-    pub(crate) fn choice(&mut self, key: &'static str, allowed: &[&str]) -> Option<usize> {
+    /// What one of the `allowed` words stands for.
+    pub(crate) fn choice<T: Copy>(&mut self, key: &'static str, allowed: &[(&str, T)]) -> Option<T> {
         self.choice_at(key, allowed).map(|found| found.value)
     }
 
     /// The same with its place.
-    pub(crate) fn choice_at(&mut self, key: &'static str, allowed: &[&str]) -> Option<At<usize>> {
+    pub(crate) fn choice_at<T: Copy>(&mut self, key: &'static str, allowed: &[(&str, T)]) -> Option<At<T>> {
         let text = self.text(key)?;
-        let found = allowed.iter().position(|word| *word == text.value);
+        let found = allowed.iter().find(|(word, _)| *word == text.value);
         if found.is_none() {
-            let message = format!("`{key}` is one of {}, not `{}`", list(allowed), text.value);
+            let words: Vec<&str> = allowed.iter().map(|&(word, _)| word).collect();
+            let message = format!("`{key}` is one of {}, not `{}`", list(&words), text.value);
             let finding = Diagnostic::new(&code::WRONG_VALUE, text.span, message);
-            self.findings.push(finding.suggest(&text.value, text.span, allowed.iter().copied(), ""));
+            self.findings.push(finding.suggest(&text.value, text.span, words, ""));
         }
-        found.map(|value| At { value, span: text.span })
+        found.map(|&(_, value)| At { value, span: text.span })
     }
 
     /// The entries that nobody has asked for.

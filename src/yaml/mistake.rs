@@ -7,6 +7,7 @@ use serde_yaml::granit_parser::ErrorKind;
 
 use super::DEPTH;
 use crate::diagnostic::{Code, code};
+use crate::source::slice;
 
 /// What is wrong at a byte of the text.
 pub(super) struct Mistake {
@@ -142,11 +143,11 @@ fn sign(kind: &ErrorKind, text: &str, at: usize) -> usize {
     match kind {
         _ if is_tab(kind, text, at) => {
             let line = line_start(text, at);
-            let before = text[line..at].find('\t').map(|i| line + i);
-            before.or_else(|| text[at..].find('\t').map(|i| at + i)).unwrap_or(at)
+            let before = slice(text, line..at).find('\t').map(|i| line + i);
+            before.or_else(|| slice(text, at..).find('\t').map(|i| at + i)).unwrap_or(at)
         }
         E::InvalidQuotedScalarIndent | E::DocumentIndicatorInQuotedScalar => {
-            text[..at].rfind(['"', '\'']).unwrap_or(at)
+            slice(text, ..at).rfind(['"', '\'']).unwrap_or(at)
         }
         _ if is_escape(kind) => bad_escape(text, at),
         _ => at,
@@ -154,14 +155,14 @@ fn sign(kind: &ErrorKind, text: &str, at: usize) -> usize {
 }
 
 fn line_start(text: &str, at: usize) -> usize {
-    text[..at].rfind('\n').map_or(0, |i| i + 1)
+    slice(text, ..at).rfind('\n').map_or(0, |i| i + 1)
 }
 
 /// What is wrong, and what to do.
 fn words(kind: &ErrorKind, text: &str, at: usize) -> (&'static str, &'static str) {
     use ErrorKind as E;
 
-    let begins_line = text[line_start(text, at)..at].trim().is_empty();
+    let begins_line = slice(text, line_start(text, at)..at).trim().is_empty();
     match kind {
         _ if is_tab(kind, text, at) => TAB,
         _ if is_escape(kind) => {
@@ -170,7 +171,7 @@ fn words(kind: &ErrorKind, text: &str, at: usize) -> (&'static str, &'static str
         E::UnknownAnchor | E::MissingAnchorOrAliasName => NO_ANCHORS,
         E::RecursionLimitExceeded => TOO_DEEP,
         E::MappingValueNotAllowed => SECOND_COLON,
-        E::ExpectedFlowMappingSeparator | E::ExpectedFlowSequenceSeparator if text[at..].starts_with(':') => {
+        E::ExpectedFlowMappingSeparator | E::ExpectedFlowSequenceSeparator if slice(text, at..).starts_with(':') => {
             SECOND_COLON
         }
         E::UnclosedQuotedScalar | E::InvalidQuotedScalarIndent | E::DocumentIndicatorInQuotedScalar => OPEN_QUOTE,
@@ -183,7 +184,7 @@ fn words(kind: &ErrorKind, text: &str, at: usize) -> (&'static str, &'static str
             "put the whole value between quotes, and write a quotation mark inside it as `\\\"`",
         ),
         E::UnexpectedEofFlowSequence | E::UnexpectedEofFlowMapping | E::UnexpectedEofImplicitFlowMapping
-            if text[at..].starts_with(',') =>
+            if slice(text, at..).starts_with(',') =>
         {
             SIGN
         }
@@ -258,7 +259,7 @@ fn is_tab(kind: &ErrorKind, text: &str, at: usize) -> bool {
         | E::TabInIndentation
         | E::TabInPlainScalar => true,
         E::InvalidBlockEntryWhitespace | E::InvalidMappingValueWhitespace | E::ExpectedWhitespace => {
-            text[at..].chars().take(2).any(|c| c == '\t')
+            slice(text, at..).chars().take(2).any(|c| c == '\t')
         }
         _ => false,
     }
@@ -281,7 +282,7 @@ fn is_escape(kind: &ErrorKind) -> bool {
 
 /// The first backslash, from the quotation mark at `at`, that begins no escape (YAML 1.2, section 5.7).
 fn bad_escape(text: &str, at: usize) -> usize {
-    let mut rest = text[at..].char_indices();
+    let mut rest = slice(text, at..).char_indices();
     while let Some((place, sign)) = rest.next() {
         if sign != '\\' {
             continue;

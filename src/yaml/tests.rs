@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::{Kind, Limits, Node, parse};
-use crate::source::{Inputs, LineIndex, Source, SourceId, SourceKind, Span};
+use crate::source::{Inputs, LineIndex, Source, SourceId, SourceKind, Span, slice};
 
 fn source() -> SourceId {
     let source = Source { path: "content/a.yaml".to_owned(), text: String::new(), kind: SourceKind::Content };
@@ -25,7 +25,7 @@ fn read(text: &str, offset: usize) -> (Option<Node>, Vec<String>) {
 
 /// What is written at the place of each key and each value, in the order of the text.
 fn written<'a>(node: &Node, text: &'a str, offset: usize, into: &mut Vec<&'a str>) {
-    let slice = |span: Span| &text[span.range().start - offset..span.range().end - offset];
+    let slice = |span: Span| slice(text, span.range().start - offset..span.range().end - offset);
     into.push(slice(node.span));
     match &node.kind {
         Kind::List(items) => items.iter().for_each(|item| written(item, text, offset, into)),

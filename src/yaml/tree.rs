@@ -15,7 +15,7 @@ use serde_yaml::granit_parser::{self, Event, Parser, ScalarStyle, StructureStyle
 use super::mistake::{Mistake, NO_ANCHORS, NO_MERGE_KEYS, NO_TAGS, Stop};
 use super::{DEPTH, Kind, Limits, Node};
 use crate::diagnostic::{Diagnostic, code};
-use crate::source::{At, SourceId, Span};
+use crate::source::{At, SourceId, Span, slice};
 
 /// So many mistakes of one text are looked for: each costs at most a look through the rest of it.
 const MISTAKES: usize = 20;
@@ -96,7 +96,8 @@ impl Input<'_> {
 
     fn finding(self, mistake: &Mistake) -> Diagnostic {
         let Mistake { code, at, message, help } = mistake;
-        let end = self.text[*at..].chars().next().filter(|c| !matches!(c, '\r' | '\n')).map_or(0, char::len_utf8);
+        let end =
+            slice(self.text, *at..).chars().next().filter(|c| !matches!(c, '\r' | '\n')).map_or(0, char::len_utf8);
         Diagnostic::new(code, self.span(*at..at + end), message.as_ref()).help(*help)
     }
 
@@ -104,7 +105,7 @@ impl Input<'_> {
     fn entry_around(self, shape: Shape, from: usize, entry: usize) -> Range<usize> {
         let mut start = from;
         let mut at = from;
-        for line in self.text[from..].split_inclusive('\n') {
+        for line in slice(self.text, from..).split_inclusive('\n') {
             if at > start && shape.begins(line) {
                 if at > entry {
                     return start..at;
@@ -130,7 +131,7 @@ impl Input<'_> {
             documents: 0,
             part: Part { root: None, findings: Vec::new(), stop: None, entry: range.start },
         };
-        for event in Parser::new_from_str_with_options(&self.text[range.clone()], options) {
+        for event in Parser::new_from_str_with_options(slice(self.text, range.clone()), options) {
             let done = match event {
                 Ok((event, span)) => {
                     let bytes = span.byte_range().expect("a text in memory has offsets of bytes");
@@ -383,8 +384,8 @@ impl Builder<'_> {
         let is_read = |tag: &Tag| READ_TAGS.iter().any(|name| tag.is_yaml_core_schema_tag(name));
         if tag.is_some_and(|tag| !is_read(tag)) {
             // The parser gives the place of the value alone; the tag stands before it, or there where the value is empty.
-            let end = at + usize::from(self.input.text[at..].starts_with('!'));
-            let sign = self.input.text[..end].trim_end_matches(|c| c != '!').trim_end_matches('!').len();
+            let end = at + usize::from(slice(self.input.text, at..).starts_with('!'));
+            let sign = slice(self.input.text, ..end).trim_end_matches(|c| c != '!').trim_end_matches('!').len();
             self.refuse(&(sign..sign + 1), &NO_TAGS);
         }
     }
@@ -394,14 +395,14 @@ impl Builder<'_> {
     fn left_open(&self, at: usize) -> Option<usize> {
         let open = self.open.iter().find(|open| open.style == StructureStyle::Flow)?;
         let text = self.input.text;
-        let line = text[..open.start].rfind('\n').map_or(0, |end| end + 1);
+        let line = slice(text, ..open.start).rfind('\n').map_or(0, |end| end + 1);
         let indentation = |line: &str| line.len() - line.trim_start().len();
-        let of_line = indentation(&text[line..open.start]);
-        let below = text[open.start..at].matches('\n').count();
+        let of_line = indentation(slice(text, line..open.start));
+        let below = slice(text, open.start..at).matches('\n').count();
         let is_outside = |line: &str| {
             indentation(line) <= of_line && line.trim_start().starts_with(|c: char| !matches!(c, ']' | '}' | ',' | '#'))
         };
-        text[open.start..].lines().skip(1).take(below).any(is_outside).then_some(open.start)
+        slice(text, open.start..).lines().skip(1).take(below).any(is_outside).then_some(open.start)
     }
 
     /// The place of a scalar. The parser's own holds the blank lines after a block scalar too.
@@ -409,9 +410,9 @@ impl Builder<'_> {
         if !matches!(style, ScalarStyle::Literal | ScalarStyle::Folded) {
             return bytes;
         }
-        let written = &self.input.text[bytes.clone()];
+        let written = slice(self.input.text, bytes.clone());
         let said = written.trim_end().len();
-        let blanks = written[said..].find(['\r', '\n']).unwrap_or(written.len() - said);
+        let blanks = slice(written, said..).find(['\r', '\n']).unwrap_or(written.len() - said);
         bytes.start..bytes.start + said + blanks
     }
 
@@ -441,7 +442,10 @@ impl Input<'_> {
     fn name(self, key: Node) -> At<String> {
         let name = match key.kind {
             Kind::Text(text) => text,
-            _ => self.text[key.span.range().start - self.offset..key.span.range().end - self.offset].to_owned(),
+            _ => {
+                let Range { start, end } = key.span.range();
+                slice(self.text, start - self.offset..end - self.offset).to_owned()
+            }
         };
         At::new(name, key.span)
     }
@@ -472,7 +476,9 @@ impl Shape {
         let begins = match self {
             Self::Map => match line.chars().next() {
                 None | Some(' ' | '\t' | '#' | '%' | '-' | '[' | ']' | '{' | '}' | ',') => false,
-                Some(quote @ ('"' | '\'')) => line[1..].contains(&format!("{quote}:")),
+                Some(quote @ ('"' | '\'')) => {
+                    line.strip_prefix(quote).is_some_and(|rest| rest.contains(&format!("{quote}:")))
+                }
                 Some(_) => line.ends_with(':') || line.contains(": ") || line.contains(":\t"),
             },
             Self::List => line == "-" || line.starts_with("- "),
@@ -520,10 +526,10 @@ fn is_number(text: &str) -> bool {
     if !unsigned.starts_with(|c: char| c.is_ascii_digit() || c == '.') {
         return false;
     }
-    let (digits, radix) = match unsigned.get(..2) {
-        Some("0x" | "0X") => (&unsigned[2..], 16),
-        Some("0o" | "0O") => (&unsigned[2..], 8),
-        Some("0b" | "0B") => (&unsigned[2..], 2),
+    let (digits, radix) = match unsigned.split_at_checked(2) {
+        Some(("0x" | "0X", digits)) => (digits, 16),
+        Some(("0o" | "0O", digits)) => (digits, 8),
+        Some(("0b" | "0B", digits)) => (digits, 2),
         _ => (unsigned, 10),
     };
     let grouped = digits.split('_').all(|group| !group.is_empty() && group.chars().all(|c| c.is_digit(radix)));
