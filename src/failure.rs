@@ -96,7 +96,7 @@ mod tests {
         assert!(said.starts_with("no such page (src/failure.rs:"), "{said}");
         let outer = caught(|| {
             let inner = caught::<()>(|| panic!("inner")).unwrap_err();
-            panic!("after {}", &inner[..5]);
+            panic!("after {inner:.5}");
         });
         assert!(outer.map_err(|said: String| said.starts_with("after inner (")).is_err_and(|right: bool| right));
     }

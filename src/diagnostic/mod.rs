@@ -87,15 +87,19 @@ impl<'f> OfOneFile<'f> {
 
     /// Takes a finding; the first one too many says that there are more.
     pub(crate) fn push(&mut self, finding: Diagnostic) {
-        let at = self.counts.iter().position(|(code, _)| *code == finding.code).unwrap_or_else(|| {
-            self.counts.push((finding.code, 0));
-            self.counts.len() - 1
-        });
-        let count = &mut self.counts[at].1;
-        *count += 1;
-        if *count <= MAX_OF_A_KIND {
+        let count = match self.counts.iter_mut().find(|(code, _)| *code == finding.code) {
+            Some((_, count)) => {
+                *count += 1;
+                *count
+            }
+            None => {
+                self.counts.push((finding.code, 1));
+                1
+            }
+        };
+        if count <= MAX_OF_A_KIND {
             self.findings.push(finding);
-        } else if *count == MAX_OF_A_KIND + 1 {
+        } else if count == MAX_OF_A_KIND + 1 {
             let message = format!("there are more of this kind in this file; the first {MAX_OF_A_KIND} are named");
             self.findings.push(Diagnostic::new(finding.code, finding.span, message));
         }

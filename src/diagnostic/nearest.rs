@@ -99,6 +99,10 @@ fn distance(wrong: &[char], right: &[char]) -> Option<usize> {
 }
 
 /// The distance if it is at most `bound`; cells that lie further from the diagonal cannot matter (Ukkonen 1985).
+#[expect(
+    clippy::indexing_slicing,
+    reason = "`i` and `j` count the letters of `a` and `b` from 1, and a row has one cell more than `b` has letters"
+)]
 fn alignment_distance(a: &[char], b: &[char], bound: usize) -> Option<usize> {
     let far = bound + 1;
     let mut before: Vec<usize> = Vec::new();

@@ -3,8 +3,6 @@
 //! One run, whose rules are the codes that occur, each with its page of explanation. Places are counted in Unicode
 //! code points from 1 with exclusive ends, and the file says so; paths are relative to `%SRCROOT%`, the site's root.
 
-use std::collections::BTreeMap;
-
 use serde::Serialize;
 use serde_json::{Value, json};
 
@@ -19,8 +17,10 @@ use crate::source::{Inputs, Span};
 #[must_use]
 pub fn render(report: &Report, inputs: &Inputs) -> String {
     let mut locator = Locator::new(inputs);
-    let codes: BTreeMap<&str, &Code> = report.findings().iter().map(|d| (d.code.id, d.code)).collect();
-    let index: BTreeMap<&str, usize> = codes.keys().enumerate().map(|(i, &id)| (id, i)).collect();
+    let mut codes: Vec<&Code> = report.findings().iter().map(|d| d.code).collect();
+    codes.sort_by_key(|code| code.id);
+    codes.dedup_by_key(|code| code.id);
+    let index = |code: &Code| codes.partition_point(|before| before.id < code.id);
     let log = SarifLog {
         schema: "https://json.schemastore.org/sarif-2.1.0.json",
         version: "2.1.0",
@@ -28,10 +28,10 @@ pub fn render(report: &Report, inputs: &Inputs) -> String {
             tool: json!({"driver": {
                 "name": "fingerpost",
                 "version": env!("CARGO_PKG_VERSION"),
-                "rules": codes.values().map(|code| rule(code)).collect::<Vec<_>>(),
+                "rules": codes.iter().map(|code| rule(code)).collect::<Vec<_>>(),
             }}),
             column_kind: "unicodeCodePoints",
-            results: report.findings().iter().map(|d| result(d, index[d.code.id], &mut locator)).collect(),
+            results: report.findings().iter().map(|d| result(d, index(d.code), &mut locator)).collect(),
         }],
     };
     let mut text = serde_json::to_string_pretty(&log).expect("text and numbers always have a JSON form");

@@ -12,7 +12,7 @@ use annotate_snippets::{Annotation, AnnotationKind, Element, Group, Level, Origi
 
 use super::json::{Location, Locator, advice};
 use super::{Diagnostic, Fix, Report, Severity};
-use crate::source::{Inputs, Span};
+use crate::source::{Inputs, Span, floor_char_boundary, slice};
 
 /// Columns of a snippet; the crate cuts longer lines to the place.
 const WIDTH: usize = 100;
@@ -171,8 +171,8 @@ impl<'a> Highlight<'a> {
         if range.start - line_start(text, range.start) > MAX_LINE_BYTES {
             return None;
         }
-        range.end = range.start + text[range.clone()].trim_end_matches(['\r', '\n']).len();
-        if text[range.clone()].matches('\n').count() >= MAX_SPAN_LINES {
+        range.end = range.start + slice(text, range.clone()).trim_end_matches(['\r', '\n']).len();
+        if slice(text, range.clone()).matches('\n').count() >= MAX_SPAN_LINES {
             range.end = line_end(text, range.start);
         }
         Some(Self { file: &source.path, text, range, line: locator.of(span).line, kind, label: None })
@@ -183,12 +183,14 @@ impl<'a> Highlight<'a> {
     }
 
     fn last_line(&self) -> usize {
-        self.line + self.text[self.range.clone()].matches('\n').count()
+        self.line + slice(self.text, self.range.clone()).matches('\n').count()
     }
 }
 
 /// Some lines of one file and the places in them.
 struct SnippetBuilder<'a> {
+    file: &'a str,
+    text: &'a str,
     highlights: Vec<Highlight<'a>>,
     first_line: usize,
     last_line: usize,
@@ -196,11 +198,17 @@ struct SnippetBuilder<'a> {
 
 impl<'a> SnippetBuilder<'a> {
     fn of(highlight: Highlight<'a>) -> Self {
-        Self { first_line: highlight.line, last_line: highlight.last_line(), highlights: vec![highlight] }
+        Self {
+            file: highlight.file,
+            text: highlight.text,
+            first_line: highlight.line,
+            last_line: highlight.last_line(),
+            highlights: vec![highlight],
+        }
     }
 
     fn is_near(&self, highlight: &Highlight) -> bool {
-        self.highlights[0].file == highlight.file
+        self.file == highlight.file
             && highlight.line <= self.last_line + MERGE_DISTANCE
             && highlight.last_line() + MERGE_DISTANCE >= self.first_line
     }
@@ -212,10 +220,9 @@ impl<'a> SnippetBuilder<'a> {
     }
 
     fn snippet(self) -> Snippet<'static, Annotation<'static>> {
-        let text = self.highlights[0].text;
         let start = self.highlights.iter().map(|highlight| highlight.range.start).min().unwrap_or_default();
         let end = self.highlights.iter().map(|highlight| highlight.range.end).max().unwrap_or_default();
-        let lines = Lines::new(text, line_start(text, start)..line_end(text, end));
+        let lines = Lines::new(self.text, line_start(self.text, start)..line_end(self.text, end));
         let annotations = self.highlights.iter().map(|highlight| {
             highlight
                 .kind
@@ -223,10 +230,7 @@ impl<'a> SnippetBuilder<'a> {
                 .label(highlight.label.clone())
         });
         let annotations: Vec<_> = annotations.collect();
-        Snippet::source(lines.text)
-            .line_start(self.first_line)
-            .path(one_line(self.highlights[0].file))
-            .annotations(annotations)
+        Snippet::source(lines.text).line_start(self.first_line).path(one_line(self.file)).annotations(annotations)
     }
 }
 
@@ -241,25 +245,24 @@ impl<'a> Lines<'a> {
     fn new(original: &'a str, range: Range<usize>) -> Self {
         let mut lines = Self { original, text: String::new(), starts: Vec::new() };
         let mut start = range.start;
-        for line in original[range].split('\n') {
+        for line in slice(original, range).split('\n') {
             if !lines.starts.is_empty() {
                 lines.text.push('\n');
             }
             let shown = lines.text.len();
             let line_text = line.trim_end_matches('\r');
-            lines.text.push_str(&printable(&line_text[..floor(line_text, MAX_LINE_BYTES)]));
+            lines.text.push_str(&printable(cut(line_text)));
             lines.starts.push((start, shown..lines.text.len()));
             start += line.len() + 1;
         }
         lines
     }
 
-    /// Where in `text` the byte at `offset` of the original is seen.
+    /// Where in `text` the byte at `offset` of the original is seen; one before these lines at their beginning.
     fn shown(&self, offset: usize) -> usize {
-        let line = self.starts.partition_point(|&(start, _)| start <= offset) - 1;
-        let (start, shown) = &self.starts[line];
-        let before = &self.original[*start..offset];
-        let before = &before[..floor(before, MAX_LINE_BYTES)];
+        let lines = self.starts.partition_point(|&(start, _)| start <= offset);
+        let Some((start, shown)) = lines.checked_sub(1).and_then(|line| self.starts.get(line)) else { return 0 };
+        let before = cut(slice(self.original, *start..offset));
         (shown.start + printable(before).len()).min(shown.end)
     }
 }
@@ -268,22 +271,22 @@ impl<'a> Lines<'a> {
 fn patch(fix: &Fix, inputs: &Inputs, locator: &mut Locator) -> Option<Snippet<'static, Patch<'static>>> {
     let text = inputs.get(fix.span.source).text.as_str();
     let range = within(text, fix.span);
-    let (old, new) = (&text[range.clone()], fix.replacement.as_str());
+    let (old, new) = (slice(text, range.clone()), fix.replacement.as_str());
     let is_large = |part: &str| part.len() > 500 || part.matches('\n').count() >= MAX_SPAN_LINES;
     if text.is_empty() || is_large(old) || is_large(new) {
         return None;
     }
-    let before = &text[line_start(text, range.start)..range.start];
-    let after = &text[range.end..line_end(text, range.end)];
+    let before = slice(text, line_start(text, range.start)..range.start);
+    let after = slice(text, range.end..line_end(text, range.end));
     let mut shown = match before.char_indices().rev().nth(PATCH_CONTEXT) {
-        Some((cut, _)) => format!("...{}", printable(&before[cut..])),
+        Some((cut, _)) => format!("...{}", printable(slice(before, cut..))),
         None => printable(before).into_owned(),
     };
     let start = shown.len();
     shown.push_str(&printable(old));
     let end = shown.len();
     match after.char_indices().nth(PATCH_CONTEXT) {
-        Some((cut, _)) => shown.extend([&printable(&after[..cut]), "..."]),
+        Some((cut, _)) => shown.extend([&printable(slice(after, ..cut)), "..."]),
         None => shown.push_str(&printable(after)),
     }
     let line = locator.of(fix.span).line;
@@ -292,21 +295,22 @@ fn patch(fix: &Fix, inputs: &Inputs, locator: &mut Locator) -> Option<Snippet<'s
 
 /// The span as a range that `text` can be sliced by.
 fn within(text: &str, span: Span) -> Range<usize> {
-    let start = floor(text, span.range().start);
-    start..floor(text, span.range().end).max(start)
+    let start = floor_char_boundary(text, span.range().start);
+    start..floor_char_boundary(text, span.range().end).max(start)
 }
 
-fn floor(text: &str, offset: usize) -> usize {
-    (0..=offset.min(text.len())).rev().find(|&i| text.is_char_boundary(i)).unwrap_or(0)
+/// The beginning of a line, as far as it is shown.
+fn cut(line: &str) -> &str {
+    slice(line, ..floor_char_boundary(line, MAX_LINE_BYTES))
 }
 
 fn line_start(text: &str, offset: usize) -> usize {
-    text[..offset].rfind('\n').map_or(0, |newline| newline + 1)
+    slice(text, ..offset).rfind('\n').map_or(0, |newline| newline + 1)
 }
 
 fn line_end(text: &str, offset: usize) -> usize {
-    let end = text[offset..].find('\n').map_or(text.len(), |newline| offset + newline);
-    if text[offset..end].ends_with('\r') { end - 1 } else { end }
+    let end = slice(text, offset..).find('\n').map_or(text.len(), |newline| offset + newline);
+    if slice(text, offset..end).ends_with('\r') { end - 1 } else { end }
 }
 
 #[cfg(test)]
