@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::source::{SourceId, Span};
+use crate::source::{SourceId, Span, slice};
 
 /// A link or an image.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,10 +47,10 @@ impl LinkUse {
 
 /// Where the destination of the link at `range` stands, for messages.
 pub(super) fn target_span(source: SourceId, text: &str, range: &Range<usize>, form: LinkForm, target: &str) -> Span {
-    let slice = &text[range.clone()];
+    let written = slice(text, range.clone());
     let found = match form {
-        LinkForm::Wiki | LinkForm::Citation => slice.find(target),
-        LinkForm::Markdown | LinkForm::Image => slice.rfind(target),
+        LinkForm::Wiki | LinkForm::Citation => written.find(target),
+        LinkForm::Markdown | LinkForm::Image => written.rfind(target),
     };
     match found {
         Some(at) if !target.is_empty() => {

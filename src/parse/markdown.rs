@@ -12,7 +12,7 @@ use super::link::{LinkForm, LinkUse, scheme_allowed, target_span};
 use super::raw_html::{self, OpenTags};
 use crate::config::HtmlPolicy;
 use crate::diagnostic::{Diagnostic, OfOneFile, code};
-use crate::source::{At, SourceId, Span};
+use crate::source::{At, SourceId, Span, slice};
 use crate::yaml;
 
 /// How deeply block quotes, lists and the like may nest.
@@ -55,9 +55,9 @@ pub(crate) struct Outline {
 impl Outline {
     /// The position of the heading with this id.
     pub(crate) fn heading(&self, id: &str) -> Option<usize> {
-        let heading = |at: &u32| self.headings[*at as usize].id.as_str();
-        let first = self.by_id.partition_point(|at| heading(at) < id);
-        self.by_id.get(first).filter(|at| heading(at) == id).map(|&at| at as usize)
+        let id_of = |at: &u32| self.headings.get(*at as usize).map(|heading| heading.id.as_str());
+        let first = self.by_id.partition_point(|at| id_of(at) < Some(id));
+        self.by_id.get(first).filter(|at| id_of(at) == Some(id)).map(|&at| at as usize)
     }
 }
 
@@ -113,7 +113,7 @@ pub(super) fn outline(
         open_tags: OpenTags::default(),
         inline_tags: OpenTags::default(),
     };
-    for (event, range) in events(&text[body..]) {
+    for (event, range) in events(slice(text, body..)) {
         if !builder.event(&event, body + range.start..body + range.end) {
             break;
         }
@@ -122,8 +122,9 @@ pub(super) fn outline(
     builder.unclosed_tags(open);
     let mut outline = builder.outline;
     outline.headings.shrink_to_fit();
-    outline.by_id = (0..).take(outline.headings.len()).collect();
-    outline.by_id.sort_by_key(|&at| &outline.headings[at as usize].id);
+    let mut by_id: Vec<(&Heading, u32)> = outline.headings.iter().zip(0..).collect();
+    by_id.sort_by_key(|(heading, _)| &heading.id);
+    outline.by_id = by_id.into_iter().map(|(_, at)| at).collect();
     outline.anchors.sort_unstable();
     outline.links.shrink_to_fit();
     outline.lead.shrink_to_fit();
@@ -218,7 +219,7 @@ impl OutlineBuilder<'_, '_> {
             Tag::Paragraph if self.depth == 1 && self.lead == Lead::Ahead => self.lead = Lead::Inside,
             Tag::Link { link_type, dest_url, .. } => self.link(*link_type, dest_url, &range, LinkForm::Markdown),
             Tag::Image { link_type, dest_url, .. } => self.link(*link_type, dest_url, &range, LinkForm::Image),
-            Tag::HtmlBlock => self.raw_html(&self.text[range.clone()], range.start, true),
+            Tag::HtmlBlock => self.raw_html(slice(self.text, range.clone()), range.start, true),
             Tag::CodeBlock(_) => self.in_code = true,
             _ => {}
         }
@@ -277,11 +278,12 @@ impl OutlineBuilder<'_, '_> {
 
     /// A reference without its note reaches us as text: `[`, `^name`, `]`.
     fn unknown_footnote(&mut self, text: &str, range: &Range<usize>) {
-        let around = (self.text[..range.start].ends_with('['), self.text[range.end..].starts_with(']'));
+        let before = slice(self.text, ..range.start);
+        let around = (before.ends_with('['), slice(self.text, range.end..).starts_with(']'));
         let Some(name) = text.strip_prefix('^').filter(|name| !name.is_empty() && around == (true, true)) else {
             return;
         };
-        if !name.contains(char::is_whitespace) && !self.text[..range.start].ends_with("\\[") {
+        if !name.contains(char::is_whitespace) && !before.ends_with("\\[") {
             let span = Span::new(self.source, range.start - 1..range.end + 1);
             let message = format!("the footnote `{name}` is not written");
             let finding = Diagnostic::new(&code::UNKNOWN_FOOTNOTE, span, message);
@@ -300,10 +302,10 @@ impl OutlineBuilder<'_, '_> {
 
     /// `[[name]`, which the parser hands over as text.
     fn unclosed_wiki_link(&mut self, range: &Range<usize>) {
-        let Some(rest) = self.text[range.start..].strip_prefix("[[") else { return };
-        let is_code = self.text[..range.start].ends_with(['[', '\\', '`']);
-        let Some(name) = rest.find(['[', ']', '\n', '"', '=', '$']).map(|end| &rest[..end]) else { return };
-        let after = &rest[name.len()..];
+        let Some(rest) = slice(self.text, range.start..).strip_prefix("[[") else { return };
+        let is_code = slice(self.text, ..range.start).ends_with(['[', '\\', '`']);
+        let end = rest.find(['[', ']', '\n', '"', '=', '$']);
+        let Some((name, after)) = end.and_then(|end| rest.split_at_checked(end)) else { return };
         let closes = after.starts_with(']') && !after.starts_with("]]") && !after.starts_with("](");
         if closes && !is_code && name.starts_with(char::is_alphanumeric) && !self.in_code {
             let span = Span::new(self.source, range.start..range.start + name.len() + 3);

@@ -18,7 +18,7 @@ use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Reported, code};
 use crate::failure::caught;
 use crate::hash::Hash;
-use crate::source::{Inputs, SourceId, Span};
+use crate::source::{Inputs, SourceId, Span, slice};
 use crate::yaml::{self, Limits};
 
 pub(crate) use decision::{Answer, Decision, DecisionTest, Effect, Outcome, Question, Verdict};
@@ -82,12 +82,13 @@ fn read_document(inputs: &Inputs, source: SourceId, config: &Config) -> Reported
         body = text.len();
     }
     findings.extend(control_character(source, text));
-    let role = role(inputs, source, config, matter.as_ref().map_or("", |range| &text[range.clone()]));
-    let node = matter
-        .and_then(|range| yaml::parse(source, &text[range.clone()], range.start, Limits::FrontMatter, &mut findings));
+    let role = role(inputs, source, config, matter.as_ref().map_or("", |range| slice(text, range.clone())));
+    let node = matter.and_then(|range| {
+        yaml::parse(source, slice(text, range.clone()), range.start, Limits::FrontMatter, &mut findings)
+    });
     let front = front_matter::read(node.as_ref(), &role, config, &mut findings);
     let outline = markdown::outline(source, text, body, config.html, &mut findings);
-    let head = Hash::of(&text.as_bytes()[..body]);
+    let head = Hash::of(slice(text, ..body).as_bytes());
     Reported { value: Document { source, text: inputs.hash(source), head, role, front, body, outline }, findings }
 }
 
@@ -144,7 +145,7 @@ fn split(text: &str, source: SourceId, findings: &mut Vec<Diagnostic>) -> (Optio
     let Some(first) = text.lines().next().filter(|line| line.trim_end() == "---") else { return (None, 0) };
     let start = text.find('\n').map_or(text.len(), |i| i + 1);
     let mut at = start;
-    for line in text[start..].split_inclusive('\n') {
+    for line in slice(text, start..).split_inclusive('\n') {
         if matches!(line.trim_end(), "---" | "...") {
             return (Some(start..at), at + line.len());
         }
@@ -152,7 +153,7 @@ fn split(text: &str, source: SourceId, findings: &mut Vec<Diagnostic>) -> (Optio
     }
     // A rule at the top of a page without front matter is Markdown; keys below it are a forgotten end. Comments and
     // blank lines may stand before the first key, and a draft must not be published for want of three hyphens.
-    let first_said = text[start..].lines().find(|line| !line.trim().is_empty() && !line.starts_with('#'));
+    let first_said = slice(text, start..).lines().find(|line| !line.trim().is_empty() && !line.starts_with('#'));
     if first_said.is_some_and(is_key) {
         let span = Span::new(source, 0..first.len());
         let finding = Diagnostic::new(&code::UNCLOSED_FRONT_MATTER, span, "front matter begins here and never ends");
@@ -204,7 +205,7 @@ fn role(inputs: &Inputs, source: SourceId, config: &Config, matter: &str) -> Rol
 }
 
 fn is_index(inputs: &Inputs, path: &str, name: &str) -> bool {
-    let folder = &path[..path.len() - name.len()];
+    let folder = path.rfind('/').map_or("", |slash| slice(path, ..=slash));
     name.eq_ignore_ascii_case("index.md")
         || (name.eq_ignore_ascii_case("readme.md") && inputs.find(&format!("{CONTENT}{folder}index.md")).is_none())
 }

@@ -6,6 +6,8 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use crate::source::slice;
+
 /// The tags that `html: sanitise` lets through, always without attributes.
 const HARMLESS: [&str; 22] = [
     "abbr", "b", "br", "cite", "dd", "del", "details", "dfn", "dl", "dt", "em", "i", "ins", "kbd", "mark", "q", "s",
@@ -38,8 +40,8 @@ pub(crate) fn comments(html: &str) -> Vec<Range<usize>> {
         return comments;
     }
     let mut at = 0;
-    while let Some(open) = html[at..].find("<!--").map(|found| at + found) {
-        let inside = &html[open + 4..];
+    while let Some(open) = slice(html, at..).find("<!--").map(|found| at + found) {
+        let inside = slice(html, open + 4..);
         // `<!-->` and `<!--->` are whole (CommonMark 0.31, section 6.6).
         let is_whole = inside.strip_prefix('-').unwrap_or(inside).starts_with('>');
         let end = if is_whole { ">" } else { "-->" };
@@ -58,7 +60,7 @@ pub(crate) fn without_comments(html: &str) -> Cow<'_, str> {
     }
     let ends = comments.iter().map(|comment| comment.end);
     let starts = comments.iter().map(|comment| comment.start).chain([html.len()]);
-    std::iter::once(0).chain(ends).zip(starts).map(|(from, to)| &html[from..to]).collect()
+    std::iter::once(0).chain(ends).zip(starts).map(|(from, to)| slice(html, from..to)).collect()
 }
 
 /// Whether every tag in it is harmless.
@@ -70,11 +72,11 @@ pub(crate) fn is_harmless(html: &str) -> bool {
 pub(crate) fn ids(html: &str) -> Vec<String> {
     let attribute = |name: &'static str| {
         html.match_indices(name).filter_map(move |(at, _)| {
-            let rest = html[at + name.len()..].trim_start().strip_prefix('=')?.trim_start();
+            let rest = slice(html, at + name.len()..).trim_start().strip_prefix('=')?.trim_start();
             let quote = rest.chars().next().filter(|c| matches!(c, '"' | '\''))?;
-            let value = &rest[1..];
+            let value = rest.strip_prefix(quote)?;
             let (end, _) = value.char_indices().take(MAX_ID).find(|&(_, c)| c == quote)?;
-            Some(&value[..end])
+            Some(slice(value, ..end))
         })
     };
     attribute(" id").chain(attribute(" name")).map(str::to_owned).collect()
@@ -105,8 +107,8 @@ impl OpenTags {
     /// Reads a stretch of raw HTML that begins at the byte `start` of a file.
     pub(crate) fn read(&mut self, html: &str, start: usize) {
         let mut at = 0;
-        while let Some(open) = html[at..].find('<').map(|found| at + found) {
-            let rest = &html[open + 1..];
+        while let Some(open) = slice(html, at..).find('<').map(|found| at + found) {
+            let rest = slice(html, open + 1..);
             at = open + 1;
             if rest.starts_with("!--") {
                 let Some(end) = rest.find("-->") else { return };
@@ -114,7 +116,8 @@ impl OpenTags {
                 continue;
             }
             let (rest, closes) = rest.strip_prefix('/').map_or((rest, false), |rest| (rest, true));
-            let name = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '-').map_or(rest, |end| &rest[..end]);
+            let name =
+                rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '-').map_or(rest, |end| slice(rest, ..end));
             let name = name.to_ascii_lowercase();
             if !name.starts_with(|c: char| c.is_ascii_lowercase()) || UNPAIRED.contains(&name.as_str()) {
                 continue;
@@ -124,7 +127,7 @@ impl OpenTags {
                 if let Some(known) = self.open.iter().rposition(|(open, _)| *open == name) {
                     self.unclosed.extend(self.open.drain(known..).skip(1));
                 }
-            } else if !rest[..end].ends_with('/') && self.open.len() < MAX_OPEN {
+            } else if !slice(rest, ..end).ends_with('/') && self.open.len() < MAX_OPEN {
                 if RAW_TEXT.contains(&name.as_str()) {
                     let Some(end) = rest.find(&format!("</{name}")) else { return };
                     at += end;
@@ -146,21 +149,22 @@ pub(crate) fn pieces(html: &str) -> Vec<Piece<'_>> {
     let mut pieces = Vec::new();
     let mut text = 0;
     let mut at = 0;
-    while let Some(open) = html[at..].find('<').map(|i| at + i) {
+    while let Some(open) = slice(html, at..).find('<').map(|i| at + i) {
         at = open + 1;
-        let length = html.as_bytes()[at..].iter().take(MAX_TAG).position(|&byte| byte == b'>');
-        let Some((close, tag)) = length.and_then(|length| Some((at + length, tag(&html[at..at + length])?))) else {
+        let length = slice(html, at..).bytes().take(MAX_TAG).position(|byte| byte == b'>');
+        let Some((close, tag)) = length.and_then(|length| Some((at + length, tag(slice(html, at..at + length))?)))
+        else {
             continue;
         };
         if text < open {
-            pieces.push(Piece::Text(&html[text..open]));
+            pieces.push(Piece::Text(slice(html, text..open)));
         }
         pieces.push(tag);
         at = close + 1;
         text = at;
     }
     if text < html.len() {
-        pieces.push(Piece::Text(&html[text..]));
+        pieces.push(Piece::Text(slice(html, text..)));
     }
     pieces
 }
