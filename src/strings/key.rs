@@ -20,22 +20,27 @@ impl StringKey {
 
 /// Whether a line of the catalogue begins with the key and a colon.
 const fn is_known(name: &str) -> bool {
-    let (text, name) = (ENGLISH.as_bytes(), name.as_bytes());
-    let mut at = 0;
-    while at < text.len() {
-        let mut same = 0;
-        while same < name.len() && at + same < text.len() && text[at + same] == name[same] {
-            same += 1;
-        }
-        if same == name.len() && at + same < text.len() && text[at + same] == b':' {
+    let mut text = ENGLISH.as_bytes();
+    let mut is_start = true;
+    while let Some((&byte, rest)) = text.split_first() {
+        if is_start && begins(text, name.as_bytes()) {
             return true;
         }
-        while at < text.len() && text[at] != b'\n' {
-            at += 1;
-        }
-        at += 1;
+        is_start = byte == b'\n';
+        text = rest;
     }
     false
+}
+
+/// Whether a text begins with the key and a colon.
+const fn begins(mut text: &[u8], mut name: &[u8]) -> bool {
+    while let (Some((&byte, text_rest)), Some((&letter, name_rest))) = (text.split_first(), name.split_first()) {
+        if byte != letter {
+            return false;
+        }
+        (text, name) = (text_rest, name_rest);
+    }
+    name.is_empty() && matches!(text.first(), Some(b':'))
 }
 
 /// A key of the catalogue, as a constant: `key!("home")`. One that is not there does not compile.

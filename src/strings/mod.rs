@@ -15,7 +15,7 @@ use std::fmt::Display;
 use std::sync::LazyLock;
 
 use crate::diagnostic::{Diagnostic, Reported, code};
-use crate::source::{Inputs, Source, SourceId, SourceKind, Span};
+use crate::source::{Inputs, Source, SourceId, SourceKind, Span, slice};
 use plural::{Form, Rule};
 
 pub(crate) use key::{StringKey, key};
@@ -216,7 +216,7 @@ pub(crate) fn pieces(text: &str) -> impl Iterator<Item = Piece<'_>> {
             rest = after;
             return Some(Piece::Gap(name));
         }
-        let next = rest.match_indices('{').map(|(at, _)| at).find(|&at| at > 0 && gap(&rest[at..]).is_some());
+        let next = rest.match_indices('{').map(|(at, _)| at).find(|&at| at > 0 && gap(slice(rest, at..)).is_some());
         let (text, after) = rest.split_at(next.unwrap_or(rest.len()));
         rest = after;
         Some(Piece::Text(text))
