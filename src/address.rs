@@ -86,27 +86,20 @@ pub(crate) fn folded(text: &str) -> String {
     if text.is_ascii() { text.to_ascii_lowercase() } else { text.nfc().flat_map(char::to_lowercase).nfc().collect() }
 }
 
-/// Which bytes stand for themselves in the path of a link.
-const PLAIN: [bool; 256] = {
-    let mut plain = [false; 256];
-    let mut signs: &[u8] = b"/-._~!$()*+,;=:@0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
-    while let Some((&sign, rest)) = signs.split_first() {
-        plain[sign as usize] = true;
-        signs = rest;
-    }
-    plain
-};
+/// Whether a byte stands for itself in the path of a link.
+fn is_plain(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"/-._~!$()*+,;=:@".contains(&byte)
+}
 
 /// Percent-encodes a path for use in a link.
 pub(crate) fn encode_path(path: &str) -> String {
-    let plain = |byte: u8| PLAIN[usize::from(byte)];
-    if path.bytes().all(plain) {
+    if path.bytes().all(is_plain) {
         return path.to_owned();
     }
     let mut encoded = String::with_capacity(path.len() * 2);
     for byte in path.bytes() {
         match byte {
-            _ if plain(byte) => encoded.push(byte as char),
+            _ if is_plain(byte) => encoded.push(byte as char),
             _ => write!(encoded, "%{byte:02X}").expect("writing to a string cannot fail"),
         }
     }
