@@ -7,7 +7,7 @@ use super::embedded;
 use crate::hash::Hash;
 use crate::model::{is_copied_of_theme, theme_file_path};
 use crate::output::{Body, Output};
-use crate::source::{Inputs, SourceId};
+use crate::source::{Inputs, SourceId, slice};
 use crate::strings::Strings;
 
 /// The theme's assets.
@@ -109,9 +109,9 @@ fn minified_css(css: &str) -> String {
         if let Some(comment) = rest.strip_prefix("/*") {
             rest = comment.split_once("*/").map_or("", |(_, after)| after);
         } else if first == '"' || first == '\'' {
-            let end = rest[1..].find(first).map_or(rest.len(), |i| i + 2);
-            tight.push_str(&rest[..end]);
-            rest = &rest[end..];
+            let end = slice(rest, 1..).find(first).map_or(rest.len(), |i| i + 2);
+            tight.push_str(slice(rest, ..end));
+            rest = slice(rest, end..);
         } else if first.is_whitespace() {
             rest = rest.trim_start();
             let before = tight.chars().next_back().unwrap_or('{');
@@ -124,7 +124,7 @@ fn minified_css(css: &str) -> String {
             if after_number || !is_fraction(rest) {
                 tight.push(first);
             }
-            rest = &rest[first.len_utf8()..];
+            rest = slice(rest, first.len_utf8()..);
         }
     }
     tight

@@ -16,7 +16,7 @@ use tera::{ErrorKind, Tera};
 
 use crate::config::Config;
 use crate::diagnostic::{Diagnostic, Reported, code};
-use crate::source::{Inputs, LineIndex, SourceId, SourceKind, Span};
+use crate::source::{Inputs, LineIndex, SourceId, SourceKind, Span, slice};
 use crate::strings::Strings;
 
 pub(crate) use bundle::Bundle;
@@ -171,7 +171,8 @@ fn reference_errors(inputs: &Inputs, templates: &BTreeMap<String, SourceId>, rep
         if let (Some(message), Some(&id)) = (message.take(), name.and_then(|name| templates.get(name))) {
             let text = &inputs.get(id).text;
             let start = LineIndex::new(text).offset(number(row), number(column));
-            let length = message.split('`').nth(1).filter(|word| text[start..].starts_with(word)).map_or(0, str::len);
+            let length =
+                message.split('`').nth(1).filter(|word| slice(text, start..).starts_with(word)).map_or(0, str::len);
             let span = Span::new(id, start..start + length);
             findings.push(Diagnostic::new(&code::TEMPLATE_SYNTAX, span, lower_first(message)));
         }
