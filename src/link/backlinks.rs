@@ -1,4 +1,8 @@
 //! The other direction of references: which pages mention a page, which are related to it, which rest on a claim.
+#![expect(
+    clippy::indexing_slicing,
+    reason = "the lists have an entry for every page, and a `PageId` is a position among them"
+)]
 
 use std::collections::{BTreeMap, BTreeSet};
 

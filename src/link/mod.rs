@@ -48,16 +48,29 @@ impl Links {
     pub(crate) fn target(&self, document: usize, at: usize) -> Option<&Target> {
         let links = self.resolved.get(document)?;
         let found = links.binary_search_by_key(&at, |resolved| resolved.at).ok()?;
-        Some(&links[found].target)
+        links.get(found).map(|resolved| &resolved.target)
+    }
+
+    /// The links of a document as they are written, and what each leads to.
+    #[expect(
+        clippy::indexing_slicing,
+        reason = "`resolve` gives each document a list, in which each link has its position in the outline"
+    )]
+    pub(crate) fn of_document<'a>(
+        &'a self,
+        site: &'a Site,
+        document: usize,
+    ) -> impl Iterator<Item = (&'a LinkUse, &'a Target)> {
+        let written = &site.documents[document].outline.links;
+        self.resolved[document].iter().map(|resolved| (&written[resolved.link], &resolved.target))
     }
 
     /// The addresses of pictures on other sites, as pages write them.
     pub(crate) fn pictures_from_elsewhere<'a>(&'a self, site: &'a Site) -> impl Iterator<Item = &'a str> {
         let shown = site.pages().filter_map(|(_, page)| page.document);
-        let links = shown.flat_map(|at| self.resolved[at].iter().map(move |link| (at, link)));
-        let outside = links.filter(|(_, link)| link.target == Target::External);
-        let written = outside.map(|(at, link)| &site.documents[at].outline.links[link.link]);
-        written.filter(|link| link.form == LinkForm::Image).map(|link| link.target.as_str())
+        let links = shown.flat_map(|at| self.of_document(site, at));
+        let outside = links.filter(|(_, target)| **target == Target::External);
+        outside.filter(|(link, _)| link.form == LinkForm::Image).map(|(link, _)| link.target.as_str())
     }
 
     /// The pages that rest on a claim.
@@ -112,6 +125,10 @@ pub(crate) fn resolve(
     (links, references)
 }
 
+#[expect(
+    clippy::indexing_slicing,
+    reason = "the lists have an entry for every document, and each link its position in the outline"
+)]
 impl Former<'_> {
     /// For each document, what its links led to, where an edit elsewhere cannot have changed it.
     fn take_lasting(self, site: &Site) -> Vec<Option<Followed>> {
@@ -140,6 +157,7 @@ fn lasts(form: LinkForm, target: &Target, is_edited: impl Fn(PageId) -> bool) ->
 
 /// Follows the links of the documents at these positions once more, since their texts are others: pages, names and
 /// headings are as they were.
+#[expect(clippy::indexing_slicing, reason = "`documents` are positions in the site's list, and each has its links")]
 pub(crate) fn follow_again(
     links: &mut Links,
     references: &mut References,

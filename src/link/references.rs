@@ -11,7 +11,8 @@ pub(super) fn of_text(site: &Site, files: &Files<'_>, document: &Document, resol
     let mut references = Vec::with_capacity(resolved.len());
     let Some(page) = site.page_of(document.source) else { return references };
     for Resolved { link, target, .. } in resolved {
-        let text = Text { site, files, page, link: &document.outline.links[*link] };
+        let Some(link) = document.outline.links.get(*link) else { continue };
+        let text = Text { site, files, page, link };
         text.references(target, &mut references);
     }
     references

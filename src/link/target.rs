@@ -221,7 +221,7 @@ fn rooted(site: &Site, files: &Files<'_>, path: &str, anchor: Option<String>, re
     }
     let at_address =
         |source: &SourceId| Some(Address::of_file(&files.inputs.get(*source).path, false)) == Address::parse(path);
-    let source = files.find(&format!("{CONTENT}{}", &path[1..]));
+    let source = files.find(&format!("{CONTENT}{}", path.strip_prefix('/').unwrap_or(path)));
     if source.or_else(|| site.drafts.iter().copied().find(at_address)).is_some_and(|s| files.drafts.contains(&s)) {
         return Target::Wrong(Wrong::Draft);
     }
@@ -259,5 +259,6 @@ fn heading(document: &Document, anchor: &str) -> Option<String> {
         return Some(anchor.to_owned());
     }
     let by_words = || outline.heading(&crate::parse::slug(anchor));
-    found.or_else(by_words).map(|at| outline.headings[at].id.clone())
+    let heading = outline.headings.get(found.or_else(by_words)?)?;
+    Some(heading.id.clone())
 }
