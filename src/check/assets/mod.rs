@@ -13,7 +13,7 @@ use crate::check::Subject;
 use crate::config::{Config, HtmlPolicy};
 use crate::diagnostic::{Diagnostic, code};
 use crate::parse::CONTENT;
-use crate::source::{Source, SourceId, SourceKind, Span};
+use crate::source::{Source, SourceId, SourceKind, Span, slice};
 
 pub(crate) use kind::AssetKind;
 
@@ -71,7 +71,7 @@ fn mistake_in(part: &str) -> Option<&'static str> {
 /// The extension of a path, with its dot.
 fn extension_of(path: &str) -> Option<&str> {
     let name = path.rsplit('/').next().unwrap_or(path);
-    name.rfind('.').map(|at| &name[at..])
+    name.rfind('.').map(|at| slice(name, at..))
 }
 
 /// Why a file is not published unasked.
@@ -80,7 +80,7 @@ fn danger(id: SourceId, file: &Source, published: &str, config: &Config) -> Opti
     let kind = AssetKind::of(published);
     // Whichever extension it is that counts.
     let last = extension_of(published).unwrap_or_default();
-    let ending = if AssetKind::of(last) == kind { last } else { name.find('.').map_or("", |at| &name[at..]) };
+    let ending = if AssetKind::of(last) == kind { last } else { name.find('.').map_or("", |at| slice(name, at..)) };
     let message = match kind {
         AssetKind::Svg => return active_svg(id, file),
         AssetKind::Binary | AssetKind::Text => {

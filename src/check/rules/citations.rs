@@ -29,10 +29,11 @@ pub(in crate::check) fn check(subject: &Subject<'_>, findings: &mut Vec<Diagnost
         }
     }
     for &page in &subject.site.reading_order {
-        let Some(at) = subject.site[page].document else { continue };
-        let cites = subject.links.resolved[at].iter().any(|link| matches!(link.target, Target::Citations(_)));
+        let Some((at, document)) = subject.site[page].document.zip(subject.site.document(page)) else { continue };
+        let cites =
+            subject.links.of_document(subject.site, at).any(|(_, target)| matches!(target, Target::Citations(_)));
         if !cites {
-            let span = Span::file(subject.site.documents[at].source);
+            let span = Span::file(document.source);
             let message = format!("\"{}\" cites no source", subject.site[page].title);
             let finding = Diagnostic::new(&code::NOTHING_CITED, span, message);
             findings.push(finding.help("cite a source or a claim, `[@key]`, where a sentence stands on it"));

@@ -1,5 +1,10 @@
 //! The tests that a decision brings along: the answers of each lead to the outcome that it names (FP0507).
 
+#![expect(
+    clippy::indexing_slicing,
+    reason = "a node's number is its position in `Decision::nodes`, and the lists of a summary have an entry for each"
+)]
+
 use crate::check::Subject;
 use crate::diagnostic::{Diagnostic, code};
 use crate::model::{Decision, Edge, NodeIndex};

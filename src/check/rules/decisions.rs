@@ -4,6 +4,11 @@
 //! A rule is silent where another finding is the cause: what an answer with a wrong target would have reached is not
 //! reported as never reached, and behind a cycle nothing is counted.
 
+#![expect(
+    clippy::indexing_slicing,
+    reason = "a node's number is its position in `Decision::nodes`, and the lists of a summary have an entry for each"
+)]
+
 use crate::check::Subject;
 use crate::diagnostic::{Diagnostic, code};
 use crate::model::{Choice, Decision, Edge, NodeIndex, Site};

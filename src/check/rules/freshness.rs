@@ -6,7 +6,7 @@ use crate::diagnostic::{Diagnostic, code};
 /// Pages whose `reviewed` lies more than `review-every` days before `today`.
 pub(in crate::check) fn check(subject: &Subject<'_>, today: &str) -> Vec<Diagnostic> {
     let (Some(every), Some(today)) = (subject.site.config.review_every, day_number(today)) else { return Vec::new() };
-    let documents = subject.site.pages.iter().filter_map(|page| page.document).map(|at| &subject.site.documents[at]);
+    let documents = subject.site.pages().filter_map(|(id, _)| subject.site.document(id));
     let stale = documents.filter_map(|document| {
         let reviewed = document.front.reviewed.as_ref()?;
         let age = today - day_number(&reviewed.value)?;

@@ -13,13 +13,11 @@ use crate::source::{At, SourceKind};
 pub(in crate::check) fn check(subject: &Subject<'_>, findings: &mut Vec<Diagnostic>) {
     let names = unknown_names::Judge { site: subject.site, effort: Effort::default() };
     let judge = Judge { subject, likely: OnceCell::new(), names };
-    for (_, page) in subject.site.pages() {
-        let Some(at) = page.document else { continue };
+    for (id, page) in subject.site.pages() {
+        let Some((at, document)) = page.document.zip(subject.site.document(id)) else { continue };
         let mut findings = OfOneFile::new(findings);
-        let document = &subject.site.documents[at];
-        for resolved in &subject.links.resolved[at] {
-            let link = &document.outline.links[resolved.link];
-            match &resolved.target {
+        for (link, target) in subject.links.of_document(subject.site, at) {
+            match target {
                 Target::Wrong(wrong) => findings.extend(judge.wrong(document, link, wrong)),
                 Target::Here(anchor) if anchor.is_empty() && link.form == LinkForm::Markdown => {
                     let finding = Diagnostic::new(&code::MISSING_FILE, link.span, "a link without a destination");
@@ -164,5 +162,5 @@ fn relative(from: &str, to: &str) -> String {
     let to: Vec<&str> = to.split('/').collect();
     let common = from.iter().zip(&to).take(from.len() - 1).take_while(|(a, b)| a == b).count();
     let up = std::iter::repeat_n("..", from.len() - 1 - common);
-    up.chain(to[common..].iter().copied()).collect::<Vec<_>>().join("/")
+    up.chain(to.iter().skip(common).copied()).collect::<Vec<_>>().join("/")
 }

@@ -1,5 +1,6 @@
 //! Names in front matter and data that mean nothing, or not one thing, as the table of references has them (FP0301,
 //! FP0302, FP0307, FP0402, FP0404, FP0501, FP0506, FP0701, FP0901); and what is said of such names in texts.
+#![expect(clippy::indexing_slicing, reason = "facets and decisions are named by their positions, which the model gave")]
 
 use crate::check::Subject;
 use crate::diagnostic::{Diagnostic, Effort, code};

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 
 use super::names;
+use crate::source::slice;
 
 /// What reaches out of a style.
 #[derive(Debug, PartialEq, Eq)]
@@ -37,7 +38,7 @@ pub(super) fn outward(css: &str) -> Option<Outward> {
         return Some(Outward::Code(word));
     }
     let loads = |(at, start): (usize, &str)| {
-        let target = plain[at + start.len()..].trim_start();
+        let target = slice(&plain, at + start.len()..).trim_start();
         let target = target.strip_prefix(['"', '\'']).unwrap_or(target);
         !(target.starts_with([')', '"', '\'']) || names::is_inside(target) || is_font(target))
     };

@@ -23,6 +23,8 @@ use quick_xml::events::attributes::Attribute;
 use quick_xml::events::{BytesDecl, BytesRef, BytesStart, Event};
 use quick_xml::reader::Reader;
 
+use crate::source::{floor_char_boundary, slice};
+
 use css::Outward;
 use spaces::{Space, Spaces};
 
@@ -100,8 +102,8 @@ fn is_forbidden(c: char) -> bool {
 
 /// The bytes of the character in which the byte `at` lies, or none at the end.
 fn char_at(text: &str, at: usize) -> Range<usize> {
-    let start = (0..=at.min(text.len())).rev().find(|&at| text.is_char_boundary(at)).unwrap_or(0);
-    let length = text[start..].chars().next().map_or(0, char::len_utf8);
+    let start = floor_char_boundary(text, at);
+    let length = slice(text, start..).chars().next().map_or(0, char::len_utf8);
     start..start + length
 }
 
@@ -331,8 +333,8 @@ impl<'a> Inspector<'a> {
         }
         let mut names: Vec<&str> = attributes.iter().map(|attribute| attribute.name).collect();
         names.sort_unstable();
-        match names.windows(2).find(|two| two[0] == two[1]) {
-            Some(two) => Err(ill_formed(self.text, element_at.start, format!("`{}` is given twice", two[0]))),
+        match names.iter().zip(names.iter().skip(1)).find(|(name, next)| name == next) {
+            Some((name, _)) => Err(ill_formed(self.text, element_at.start, format!("`{name}` is given twice"))),
             None => Ok(attributes),
         }
     }
