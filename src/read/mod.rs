@@ -156,6 +156,7 @@ fn left_out(id: SourceId, file: &Source, kind: EntryKind) -> Option<Diagnostic> 
 mod texts {
     use super::test_dir::TestDir;
     use super::*;
+    use crate::source::slice;
 
     /// Reads a site of these files; gives what became of each, and the findings as `code path:start message`.
     #[track_caller]
@@ -260,7 +261,7 @@ mod texts {
             &[
                 ("content/a.png", SourceKind::Asset, ""),
                 ("content/b.png", SourceKind::Asset, "\n <!doctype html>"),
-                ("content/c.png", SourceKind::Asset, &long[..512]),
+                ("content/c.png", SourceKind::Asset, slice(&long, ..512)),
                 ("content/d.png", SourceKind::Asset, "<p>"),
             ],
             &[],

@@ -68,7 +68,7 @@ impl DecodedText {
         String::from_utf8(bytes).map_or_else(
             |error| {
                 let at = error.utf8_error().valid_up_to();
-                let problem = Some(TextProblem::NotUtf8 { at, byte: error.as_bytes()[at] });
+                let problem = error.as_bytes().get(at).map(|&byte| TextProblem::NotUtf8 { at, byte });
                 Self { text: String::from_utf8_lossy(error.as_bytes()).into_owned(), problem }
             },
             |text| Self { text, problem: None },
@@ -76,7 +76,8 @@ impl DecodedText {
     }
 
     fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Self {
-        let units: Vec<u16> = bytes.chunks_exact(2).map(|pair| unit([pair[0], pair[1]])).collect();
+        let (pairs, _) = bytes.as_chunks();
+        let units: Vec<u16> = pairs.iter().map(|&pair| unit(pair)).collect();
         Self { text: String::from_utf16_lossy(&units), problem: Some(TextProblem::Utf16) }
     }
 }
