@@ -21,6 +21,7 @@ use std::fs::{self, File};
 use std::io::{self, ErrorKind, Write as _};
 use std::path::{Path, PathBuf};
 
+use crate::source::slice;
 pub(crate) use key::Key;
 pub(crate) use manifest::{Manifest, ManifestEntry};
 
@@ -148,7 +149,7 @@ impl Memory {
 
     fn folder(&self) -> PathBuf {
         let name = blake3::hash(&self.place).to_hex();
-        self.root.join(FOLDER).join(&name[..16])
+        self.root.join(FOLDER).join(slice(&name, ..16))
     }
 
     /// A file's path below the root.
@@ -195,12 +196,12 @@ impl Memory {
             Err(why) => return Err(refused(why)),
         };
         let mut bytes = plain_file::read(&path, MAX_BYTES).map_err(|error| refused(&error.to_string()))?;
-        let body = bytes.len().checked_sub(SEAL_LENGTH).filter(|&body| {
-            let seal = bytes[body..].strip_suffix(b"\n").and_then(|digits| blake3::Hash::from_hex(digits).ok());
-            seal == Some(key.seal(kind, &self.place, &bytes[..body]))
+        let sealed = bytes.split_last_chunk::<SEAL_LENGTH>().filter(|(body, seal)| {
+            let seal = seal.strip_suffix(b"\n").and_then(|digits| blake3::Hash::from_hex(digits).ok());
+            seal == Some(key.seal(kind, &self.place, body))
         });
-        let Some(body) = body else { return Err(refused("its seal is not of this user's key")) };
-        bytes.truncate(body);
+        let Some((body, _)) = sealed else { return Err(refused("its seal is not of this user's key")) };
+        bytes.truncate(body.len());
         Ok(bytes)
     }
 
