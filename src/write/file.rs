@@ -85,13 +85,13 @@ pub(super) fn put_copy(
     let mut size = 0;
     let mut chunk = vec![0; CHUNK];
     loop {
-        let count = read_full(&mut from, &mut chunk).map_err(reading)?;
-        if count == 0 {
+        let read = read_full(&mut from, &mut chunk).map_err(reading)?;
+        if read.is_empty() {
             break;
         }
-        hashing.update(&chunk[..count]);
-        size += count as u64;
-        to.write_all(&chunk[..count]).map_err(|error| cannot_write(staged, &error))?;
+        hashing.update(read);
+        size += read.len() as u64;
+        to.write_all(read).map_err(|error| cannot_write(staged, &error))?;
     }
     Ok(StagedFile { entry: ManifestEntry { hash: hashing.finalize(), size }, unchanged: false })
 }
@@ -158,14 +158,12 @@ fn has_bytes(path: &Path, bytes: &[u8]) -> io::Result<bool> {
     let mut chunk = [0; 16 * 1024];
     let mut rest = bytes;
     loop {
-        let count = read_full(&mut file, &mut chunk)?;
-        match rest.split_at_checked(count) {
-            Some((head, tail)) if head == &chunk[..count] => rest = tail,
-            _ => return Ok(false),
-        }
-        if count == 0 {
+        let read = read_full(&mut file, &mut chunk)?;
+        let Some(after) = rest.strip_prefix(read) else { return Ok(false) };
+        if read.is_empty() {
             return Ok(rest.is_empty());
         }
+        rest = after;
     }
 }
 
@@ -179,30 +177,31 @@ fn same_contents(source: &Path, published: &Path) -> io::Result<Option<ManifestE
     let mut hashing = blake3::Hasher::new();
     let mut size = 0;
     loop {
-        let count = read_full(&mut a, &mut left)?;
-        if read_full(&mut b, &mut right)? != count || left[..count] != right[..count] {
+        let read = read_full(&mut a, &mut left)?;
+        if read_full(&mut b, &mut right)? != read {
             return Ok(None);
         }
-        if count == 0 {
+        if read.is_empty() {
             return Ok(Some(ManifestEntry { hash: hashing.finalize(), size }));
         }
-        hashing.update(&left[..count]);
-        size += count as u64;
+        hashing.update(read);
+        size += read.len() as u64;
     }
 }
 
-/// Reads until the chunk is full or the file at its end, so that two files are cut at the same places.
-fn read_full(file: &mut File, chunk: &mut [u8]) -> io::Result<usize> {
+/// Reads until the chunk is full or the file at its end, so that two files are cut at the same places, and gives what
+/// was read.
+fn read_full<'c>(file: &mut File, chunk: &'c mut [u8]) -> io::Result<&'c [u8]> {
     let mut count = 0;
-    while count < chunk.len() {
-        match file.read(&mut chunk[count..]) {
+    while let Some(rest) = chunk.get_mut(count..).filter(|rest| !rest.is_empty()) {
+        match file.read(rest) {
             Ok(0) => break,
             Ok(more) => count += more,
             Err(error) if error.kind() == ErrorKind::Interrupted => {}
             Err(error) => return Err(error),
         }
     }
-    Ok(count)
+    chunk.get(..count).ok_or_else(|| io::Error::other("the system read more than there was room for"))
 }
 
 fn cannot_write(staged: &Path, error: &io::Error) -> Failure {
@@ -222,6 +221,7 @@ fn cannot_write(staged: &Path, error: &io::Error) -> Failure {
 mod tests {
     use super::*;
     use crate::read::test_dir::TestDir;
+    use crate::source::slice;
 
     #[track_caller]
     fn check(path: &str, expected: bool) {
@@ -272,7 +272,7 @@ mod tests {
         assert!(!put("sane", "sane", "c"), "the published file was edited, keeping its length");
         dir.write("published", &long);
         assert!(put(&long, &long, "d"));
-        assert!(!put(&long[1..], &long, "e"));
+        assert!(!put(slice(&long, 1..), &long, "e"));
         let mut edited = long.clone();
         edited.replace_range(long.len() - 1.., "y");
         assert!(!put(&edited, &edited, "f"));

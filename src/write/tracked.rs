@@ -149,17 +149,16 @@ fn shared_index(index: &mut impl BufRead, name_length: usize) -> io::Result<Opti
 
 /// A number in git's variable-length encoding of offsets.
 fn variable_length(index: &mut impl Read) -> io::Result<usize> {
+    let too_large = || unknown("a number is too large");
     let mut number = 0_usize;
     loop {
         let [byte] = array(index)?;
-        number = number
-            .checked_mul(128)
-            .and_then(|high| high.checked_add(usize::from(byte & 0x7f)))
-            .ok_or_else(|| unknown("a number is too large"))?;
+        let high = number.checked_mul(128).ok_or_else(too_large)?;
+        number = high.checked_add(usize::from(byte & 0x7f)).ok_or_else(too_large)?;
         if byte & 0x80 == 0 {
             return Ok(number);
         }
-        number += 1;
+        number = number.checked_add(1).ok_or_else(too_large)?;
     }
 }
 
@@ -171,7 +170,7 @@ fn array<const N: usize>(index: &mut impl Read) -> io::Result<[u8; N]> {
 
 fn skip(index: &mut impl Read, count: usize) -> io::Result<()> {
     let mut bytes = [0; 128];
-    index.read_exact(&mut bytes[..count])
+    index.read_exact(bytes.get_mut(..count).ok_or_else(|| unknown("an entry is too long"))?)
 }
 
 fn is_in(path: &[u8], folder: &[u8]) -> bool {
@@ -182,9 +181,9 @@ fn is_in(path: &[u8], folder: &[u8]) -> bool {
         return true;
     }
     match path.split_at_checked(folder.len()) {
-        Some((start, rest)) => same(start, folder) && (rest.is_empty() || rest[0] == b'/'),
+        Some((start, rest)) => same(start, folder) && rest.first().is_none_or(|&byte| byte == b'/'),
         // An index that is sparse has a folder of which nothing is checked out as one entry.
-        None => path.last() == Some(&b'/') && folder.len() > path.len() && same(path, &folder[..path.len()]),
+        None => path.ends_with(b"/") && folder.get(..path.len()).is_some_and(|start| same(path, start)),
     }
 }
 
@@ -230,6 +229,14 @@ mod tests {
         check(&[], &[], &[], None);
         check(&[], &["kb/public/deep/x.html"], &[], Some("kb/public/deep/x.html"));
         check(&[], &["kb/public/a"], &[&["rm", "--cached", "-r", "kb/public"]], None);
+    }
+
+    #[test]
+    fn a_number_that_is_too_large_is_no_panic() {
+        let largest: Vec<u8> = [&[0x80][..], &[0xfe; 8], &[0xff, 0]].concat();
+        let error = variable_length(&mut largest.as_slice()).unwrap_err();
+        assert!(error.to_string().ends_with("a number is too large"), "{error}");
+        assert_eq!(variable_length(&mut &[0x80, 0x7f][..]).unwrap(), 255);
     }
 
     #[test]
