@@ -6,10 +6,11 @@
 use std::collections::BTreeMap;
 
 use bytes::Bytes;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::site::{Answer, Content, Problems};
 use crate::hash::Hash;
+use crate::source::slice;
 
 /// Where the script and what belongs to it are served; no output of a site lies there.
 pub(super) const FOLDER: &str = "/_fingerpost/";
@@ -78,10 +79,10 @@ impl Update {
     /// The message, as one server-sent event; `problems` are those that stand now.
     pub(super) fn message(&self, now: &PageState, problems: Option<&Problems>) -> Bytes {
         let (event, more) = match self {
-            Self::Page => ("page", json!({})),
-            Self::Style(swap) => ("style", json!({ "swap": swap })),
-            Self::Files(changed) => ("files", json!({ "changed": changed })),
-            Self::Nothing => ("state", json!({})),
+            Self::Page => ("page", None),
+            Self::Style(swap) => ("style", Some(("swap", json!(swap)))),
+            Self::Files(changed) => ("files", Some(("changed", json!(changed)))),
+            Self::Nothing => ("state", None),
         };
         self::event(event, now, problems, more)
     }
@@ -89,12 +90,13 @@ impl Update {
 
 /// What is told to a page that begins to listen.
 pub(super) fn state(now: &PageState, problems: Option<&Problems>) -> Bytes {
-    ["retry: 500\n".as_bytes(), &event("state", now, problems, json!({}))].concat().into()
+    ["retry: 500\n".as_bytes(), &event("state", now, problems, None)].concat().into()
 }
 
-fn event(name: &str, now: &PageState, problems: Option<&Problems>, mut data: serde_json::Value) -> Bytes {
-    data["shown"] = json!(now.hash);
-    data["problems"] = json!(problems.map(|problems| json!({ "count": problems.count, "first": problems.first })));
+fn event(name: &str, now: &PageState, problems: Option<&Problems>, more: Option<(&str, Value)>) -> Bytes {
+    let problems = problems.map(|problems| json!({ "count": problems.count, "first": problems.first }));
+    let known = [("shown", json!(now.hash)), ("problems", json!(problems))];
+    let data: Value = more.into_iter().chain(known).collect();
     format!("event: {name}\ndata: {data}\n\n").into()
 }
 
@@ -109,9 +111,11 @@ fn swapped(page: &[u8], swaps: &BTreeMap<String, String>) -> Option<Vec<u8>> {
 
 /// A page with the script that listens, if it is a whole page.
 pub(super) fn inject(page: &Bytes, shown: &PageState) -> Bytes {
-    let Some(at) = std::str::from_utf8(page).ok().and_then(|text| text.find("</head>")) else { return page.clone() };
+    let text = std::str::from_utf8(page).ok();
+    let halves = text.and_then(|text| text.split_at_checked(text.find("</head>")?));
+    let Some((head, rest)) = halves else { return page.clone() };
     let script = format!("<script src=\"{FOLDER}reload.js\" data-shown=\"{}\" defer></script>\n", shown.hash);
-    [&page[..at], script.as_bytes(), &page[at..]].concat().into()
+    [head, &script, rest].concat().into()
 }
 
 /// A page that shows findings: the list that the bar leads to, or in the place of a page that cannot be made.
@@ -147,7 +151,7 @@ fn escape(text: &str) -> String {
 /// As many whole lines as are shown.
 fn shortened(report: &str) -> &str {
     let Some(begin) = report.as_bytes().get(..MAX_REPORT) else { return report };
-    &report[..begin.iter().rposition(|&byte| byte == b'\n').unwrap_or_default()]
+    slice(report, ..begin.iter().rposition(|&byte| byte == b'\n').unwrap_or_default())
 }
 
 #[cfg(test)]

@@ -134,13 +134,15 @@ fn single(asked: &HeaderMap, name: HeaderName) -> Option<&str> {
 fn tags(list: &[u8]) -> impl Iterator<Item = (bool, &[u8])> {
     let mut rest = list;
     std::iter::from_fn(move || {
-        let start = rest.iter().position(|byte| !matches!(byte, b' ' | b'\t' | b','))?;
-        rest = &rest[start..];
+        while let [b' ' | b'\t' | b',', after @ ..] = rest {
+            rest = after;
+        }
         let (weak, quoted) = rest.strip_prefix(b"W/").map_or((false, rest), |quoted| (true, quoted));
         let opaque = quoted.strip_prefix(b"\"")?;
-        let end = opaque.iter().position(|&byte| byte == b'"')?;
-        rest = &opaque[end + 1..];
-        Some((weak, &opaque[..end]))
+        let mut parts = opaque.splitn(2, |&byte| byte == b'"');
+        let tag = parts.next()?;
+        rest = parts.next()?;
+        Some((weak, tag))
     })
 }
 

@@ -21,8 +21,8 @@ impl hyper::rt::Read for Stream {
         mut to: ReadBufCursor<'_>,
     ) -> Poll<std::io::Result<()>> {
         let mut bytes = [0; MAX_HEAD];
-        let most = bytes.len().min(to.remaining());
-        let mut buffer = ReadBuf::new(&mut bytes[..most]);
+        let mut whole = ReadBuf::new(&mut bytes);
+        let mut buffer = whole.take(to.remaining());
         ready!(Pin::new(&mut self.0).poll_read(cx, &mut buffer))?;
         to.put_slice(buffer.filled());
         Poll::Ready(Ok(()))
