@@ -99,7 +99,7 @@ fn program() -> Option<u64> {
     loop {
         match file.read(&mut chunk).ok()? {
             0 => return Some(hashing.finish().value()),
-            count => hashing.update(&chunk[..count]),
+            count => hashing.update(chunk.get(..count)?),
         }
     }
 }

@@ -34,14 +34,15 @@ pub(super) fn run(what: &New, console: &Console) -> Result<ExitStatus, Failure> 
 
 fn article(args: &NewPage, console: &Console) -> Result<ExitStatus, Failure> {
     let place = PagePath::parse(&args.path, args.title.as_deref())?;
-    let other = match place.folders.first().map(String::as_str) {
-        Some("tags") => Some("term <facet>/<term>"),
-        Some("decisions") => Some("decision <decision>"),
-        Some("tracks") => Some("track <track>"),
+    let folder = place.folders.first().map_or("", String::as_str);
+    let other = match folder {
+        "tags" => Some("term <facet>/<term>"),
+        "decisions" => Some("decision <decision>"),
+        "tracks" => Some("track <track>"),
         _ => None,
     };
     if let Some(other) = other {
-        let message = format!("the folder `content/{}` is not for articles", place.folders[0]);
+        let message = format!("the folder `content/{folder}` is not for articles");
         return Err(Failure::new(message).help(format!("put the article elsewhere, or use `fingerpost new {other}`")));
     }
     let (inputs, config) = site_of(&args.root)?;
