@@ -4,6 +4,10 @@
 //! Things are named as people name them: a page by its address, a term as `facet/term`, a claim and a source by the
 //! author's key. Keys stand in a fixed order and what is not known is left out, so that two versions can be compared
 //! line by line. The schema is a file of its own, the same for every site; a test holds the two together.
+#![expect(
+    clippy::indexing_slicing,
+    reason = "facets, kinds of relation and decisions are named by their positions, which the model gave"
+)]
 
 mod decisions;
 

@@ -1,4 +1,5 @@
 //! The files of a decision beside its page: the table as CSV, the graph as JSON, the chart as SVG, Mermaid and DOT.
+#![expect(clippy::indexing_slicing, reason = "a node's number is its position in `Decision::nodes`")]
 
 use super::decision_json::json;
 use crate::flowchart;

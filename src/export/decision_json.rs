@@ -3,6 +3,10 @@
 //!
 //! Nodes are named by their ids, terms as `facet/term`. The edges are those of the chart, Mermaid and DOT: the answers of
 //! each question in the order shown, then `unsure`.
+#![expect(
+    clippy::indexing_slicing,
+    reason = "facets and the nodes of a decision are named by their positions, which the model gave"
+)]
 
 use std::collections::BTreeMap;
 

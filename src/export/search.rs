@@ -3,6 +3,10 @@
 //! Articles, terms, decisions with their questions and outcomes, tracks, sections that say something of their own, and
 //! the words of the glossary. What its author keeps out with `search: false` stays out. Pages stand in the order of
 //! their terms, so that those of a term lie close together.
+#![expect(
+    clippy::indexing_slicing,
+    reason = "facets, tracks, decisions and their nodes are named by their positions, which the model gave"
+)]
 
 use std::collections::BTreeMap;
 use std::ops::Range;

@@ -1,4 +1,8 @@
 //! The Markdown twin of a page: the same text for programs and people who read Markdown, with links made absolute.
+#![expect(
+    clippy::indexing_slicing,
+    reason = "tracks, decisions and their nodes are named by their positions, which the model gave"
+)]
 
 use std::fmt::Write as _;
 
@@ -11,6 +15,7 @@ use crate::parse::{LinkForm, LinkUse};
 use crate::render::conditions::{Condition, with_conditions};
 use crate::render::decisions;
 use crate::render::references::{claim_anchor, work_anchor};
+use crate::source::slice;
 use crate::strings::{Strings, key};
 use crate::view::View;
 
@@ -244,12 +249,12 @@ fn body(view: &View<'_>, page: PageId, cited: &mut Vec<Cited>) -> String {
     let mut position = document.body;
     for (from, to, new) in changes.into_iter().filter(|change| change.0 >= document.body) {
         if from >= position {
-            text.push_str(&source[position..from]);
+            text.push_str(slice(source, position..from));
             text.push_str(&new);
             position = to;
         }
     }
-    text.push_str(&source[position..]);
+    text.push_str(slice(source, position..));
     match &document.outline.title {
         Some(_) => without_title(&text).to_owned(),
         None => text,
@@ -261,14 +266,14 @@ fn without_title(text: &str) -> &str {
     let text = text.trim_start();
     let line_end = text.find('\n').map_or(text.len(), |i| i + 1);
     if text.starts_with('#') {
-        return &text[line_end..];
+        return slice(text, line_end..);
     }
-    let rest = &text[line_end..];
+    let rest = slice(text, line_end..);
     // The other form of heading has a line of `=` below it.
     if !rest.trim_start().starts_with('=') {
         return text;
     }
-    rest.find('\n').map_or("", |i| &rest[i + 1..])
+    rest.split_once('\n').map_or("", |(_, after)| after)
 }
 
 /// What to write in place of a part of a link: the destination alone, or the whole link where that is not to be found.
@@ -312,17 +317,17 @@ fn rewritten(
                 return Some((span.start, span.end, url));
             }
             // A reference such as `[text][label]`: its destination stands elsewhere, so the link is written out.
-            let whole = &source[link.at..link.end];
-            let open = whole.find('[')?;
-            let label = whole[open + 1..].split(']').next()?;
-            Some((link.at, link.end, format!("{}[{label}]({url})", &whole[..open])))
+            let whole = slice(source, link.at..link.end);
+            let (sign, label) = whole.split_once('[')?;
+            let label = label.split(']').next()?;
+            Some((link.at, link.end, format!("{sign}[{label}]({url})")))
         }
     }
 }
 
 /// The name and the label of `[[name|label]]`.
 fn wiki_parts(source: &str, link: &LinkUse) -> Option<(String, Option<String>)> {
-    let inside = source[link.at..link.end].strip_prefix("[[")?.strip_suffix("]]")?;
+    let inside = slice(source, link.at..link.end).strip_prefix("[[")?.strip_suffix("]]")?;
     Some(match inside.split_once('|') {
         Some((name, label)) => (name.to_owned(), Some(label.to_owned())),
         None => (inside.to_owned(), None),

@@ -1,4 +1,8 @@
 //! Decisions as data: their questions and outcomes, and the edges between them.
+#![expect(
+    clippy::indexing_slicing,
+    reason = "a node's number is its position in `Decision::nodes`, and the lists of a summary have an entry for each"
+)]
 
 use serde::Serialize;
 
