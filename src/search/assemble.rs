@@ -1,5 +1,9 @@
 //! All segments in, the files of the index out, the root among them: the dictionary is cut into shards, and the words
 //! of a stem class point at each other.
+#![expect(
+    clippy::indexing_slicing,
+    reason = "entries, partitions and pages are named by their positions in lists that are complete"
+)]
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Mutex;
@@ -17,6 +21,7 @@ use super::{IndexFacet, PARTS, ROOT, SEGMENT, shard, spelling, stem, tokenizer};
 use crate::failure::{Failure, NO_PANIC};
 use crate::hash::Hashing;
 use crate::output::{Body, Output};
+use crate::source::slice;
 use crate::spill::Spill;
 
 /// What a browser reads first: a list, since names would be repeated in each script that reads it.
@@ -229,7 +234,7 @@ fn shard_starts(entries: &[ShardEntry<'_>]) -> Vec<usize> {
 }
 
 fn beginning(word: &str) -> &str {
-    word.char_indices().nth(3).map_or(word, |(end, _)| &word[..end])
+    word.char_indices().nth(3).map_or(word, |(end, _)| slice(word, ..end))
 }
 
 /// What tells entries that are no words from words, and from each other.
@@ -242,8 +247,8 @@ fn separator<'a>(entries: &[ShardEntry<'a>], at: usize) -> &'a str {
     let Some(before) = at.checked_sub(1) else { return "" };
     let word = entries[at].word.text;
     let same = shard::common_prefix(entries[before].word.text, word).0;
-    let end = word[same..].chars().next().map_or(word.len(), |c| same + c.len_utf8());
-    &word[..end]
+    let end = slice(word, same..).chars().next().map_or(word.len(), |c| same + c.len_utf8());
+    slice(word, ..end)
 }
 
 /// The file that filters are made from: the facets with their terms.

@@ -2,6 +2,10 @@
 //!
 //! Inversion in memory: the occurrences of all words are brought into the order of words by a counting sort, which
 //! keeps them in the order of pages and positions that they come in.
+#![expect(
+    clippy::indexing_slicing,
+    reason = "words and pages are named by their numbers, and the lists that count them have an entry for each"
+)]
 
 use super::impact::{Field, LengthNorm};
 use super::interner::Interner;

@@ -4,6 +4,10 @@
 //! merged by itself, so that only the postings of a few are in memory at a time; before and after they wait in the
 //! spill. In a partition the words of all segments are interned and their postings brought into order by a counting
 //! sort, so that hardly any two texts are ever compared.
+#![expect(
+    clippy::indexing_slicing,
+    reason = "words and partitions are named by their positions, and what is read back is what this build wrote"
+)]
 
 use pagefind_stem::Stemmer;
 use rayon::prelude::*;
@@ -15,6 +19,7 @@ use super::segment::{Postings, Segment, TERM_MARK, for_each_word, range};
 use super::tokenizer::Token;
 use super::varint::write_varint;
 use crate::failure::Failure;
+use crate::source::slice;
 use crate::spill::Spill;
 
 /// Consecutive words of the dictionary; their postings are in the spill.
@@ -197,7 +202,7 @@ impl Partition {
     pub(super) fn word(&self, at: usize) -> DictionaryEntry<'_> {
         let [gaps, impacts, positions] = &self.columns;
         DictionaryEntry {
-            text: &self.words[range(&self.word_ends, at)],
+            text: slice(&self.words, range(&self.word_ends, at)),
             gaps: range(&gaps.ends, at).len(),
             impacts: range(&impacts.ends, at).len(),
             positions: range(&positions.ends, at).len(),

@@ -7,6 +7,7 @@
 //! with its length (front coding); the number of its pages; these, in one byte each or, if they are many, as one bit
 //! each; an impact for each page; and the positions with their length. The positions of a word on a page are a count
 //! and the distances between them.
+#![expect(clippy::indexing_slicing, reason = "lengths stand before what they are of, in bytes that this build wrote")]
 
 use super::varint::read_varint;
 

@@ -9,6 +9,7 @@
 
 use super::merge::{DictionaryEntry, PostingsColumns};
 use super::varint::write_varint;
+use crate::source::slice;
 
 /// A word, and the next words before and after it in the whole dictionary that are of its stem class.
 pub(super) struct ShardEntry<'a> {
@@ -36,7 +37,7 @@ pub(super) fn encode<'a>(
         if at > 0 {
             text.push('\n');
         }
-        text.push_str(&word.text[bytes..]);
+        text.push_str(slice(word.text, bytes..));
         for other in [entry.previous_form, entry.next_form].into_iter().flatten().filter(|other| !all.contains(other)) {
             text.push(' ');
             text.push_str(word_at(other));

@@ -3,6 +3,7 @@
 //! A mistake leaves the beginning of a word as it was, or its end: words of the same beginning lie in the shard that a
 //! browser has loaded already, and those of the same last two letters in one list, which it loads when a word was not
 //! found. In a list each word is a text, behind a digit in base 36 that says how common it is.
+#![expect(clippy::indexing_slicing, reason = "a remainder is a position among as many lists")]
 
 use super::json::part;
 use crate::output::Output;

@@ -9,6 +9,7 @@ use super::json::json;
 use super::{IndexPage, PARTS};
 use crate::hash::Hashing;
 use crate::output::{Body, Output};
+use crate::source::{floor_char_boundary, slice};
 
 /// Excerpts come from so many bytes of a page; what follows can be found, but a reader should not have to fetch it.
 const EXCERPT_BYTES: usize = 20_000;
@@ -62,8 +63,7 @@ fn text(page: &IndexPage) -> PageText<'_> {
 
 /// The front of a text, at most so many bytes of it.
 fn prefix(text: &str, longest: usize) -> &str {
-    let end = (0..=longest.min(text.len())).rev().find(|&end| text.is_char_boundary(end));
-    &text[..end.unwrap_or(0)]
+    slice(text, ..floor_char_boundary(text, longest))
 }
 
 #[cfg(test)]

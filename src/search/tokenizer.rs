@@ -5,12 +5,18 @@
 //! because the browser has to cut queries in the very same way, with what the index brings along ([`pattern`],
 //! [`diacritics`], [`letters_alike`]): that is why they are not those of UAX 29, whose dictionaries differ from browser
 //! to browser.
+#![expect(
+    clippy::indexing_slicing,
+    reason = "a table has an entry for each byte, and a scan counts only what it has seen of a text"
+)]
 
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
 use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::is_combining_mark;
+
+use crate::source::slice;
 
 /// What a longer word is cut to, in UTF-16 units.
 const MAX_UNITS: usize = 40;
@@ -90,7 +96,7 @@ impl Tokenizer {
                     if bytes.get(end).is_some_and(|&next| LETTERS[usize::from(next)] == JOINING) {
                         self.compound(text, at, &mut take)
                     } else {
-                        self.take(&text[at..end], front, &mut take);
+                        self.take(slice(text, at..end), front, &mut take);
                         end
                     }
                 }
@@ -125,20 +131,20 @@ impl Tokenizer {
         self.whole.clear();
         let (mut from, mut parts, mut joined, mut after_apostrophe) = (start, 0, false, false);
         loop {
-            let letters = from + word_length(&text[from..]);
+            let letters = from + word_length(slice(text, from..));
             let mut end = letters;
-            let length = text[from..letters].chars().take(3).count();
+            let length = slice(text, from..letters).chars().take(3).count();
             if length < 3 {
                 // `c++`, `c#`: the signs are part of the name.
-                end += text[end..].bytes().take_while(|&b| b == b'+' || b == b'#').count();
+                end += slice(text, end..).bytes().take_while(|&b| b == b'+' || b == b'#').count();
             }
             let signs = end > letters;
-            let next = text[end..].bytes().take_while(|&b| b == b'+' || b == b'#').count() + end;
+            let next = slice(text, end..).bytes().take_while(|&b| b == b'+' || b == b'#').count() + end;
             let joint = joint(text, next);
             let before_apostrophe = matches!(joint, Some((_, true)));
             // What an apostrophe cuts off is no word: the `s` of `owner's`, the `l` of `l'équipe`.
             if length > 1 || signs || !(before_apostrophe || after_apostrophe) {
-                fold(&text[from..end], &mut self.word);
+                fold(slice(text, from..end), &mut self.word);
                 if !self.word.is_empty() {
                     take(Token::of(self.word.as_bytes()), PositionIncrement::One);
                     self.whole.push_str(&self.word);
@@ -168,7 +174,7 @@ impl Tokenizer {
         while let Some(c) = char_at(text, at).filter(|&c| is_unspaced(c)) {
             let end = at + c.len_utf8();
             if let Some(before) = before {
-                fold(&text[before..end], &mut self.word);
+                fold(slice(text, before..end), &mut self.word);
                 take(Token::of(self.word.as_bytes()), PositionIncrement::One);
             }
             before = Some(at);
@@ -176,7 +182,7 @@ impl Tokenizer {
             count += 1;
         }
         if count == 1 {
-            fold(&text[start..at], &mut self.word);
+            fold(slice(text, start..at), &mut self.word);
             take(Token::of(self.word.as_bytes()), PositionIncrement::One);
         }
         at
@@ -243,7 +249,7 @@ fn joint(text: &str, at: usize) -> Option<(usize, bool)> {
 fn char_at(text: &str, at: usize) -> Option<char> {
     match text.as_bytes().get(at) {
         Some(&byte) if byte < 128 => Some(char::from(byte)),
-        Some(_) => text[at..].chars().next(),
+        Some(_) => slice(text, at..).chars().next(),
         None => None,
     }
 }
@@ -253,7 +259,7 @@ fn word_length(text: &str) -> usize {
     let ascii = text.bytes().take_while(u8::is_ascii_alphanumeric).count();
     match text.as_bytes().get(ascii) {
         Some(128..) => {
-            let end = text[ascii..].char_indices().find(|&(_, c)| !is_word(c) || is_unspaced(c));
+            let end = slice(text, ascii..).char_indices().find(|&(_, c)| !is_word(c) || is_unspaced(c));
             end.map_or(text.len(), |(at, _)| ascii + at)
         }
         _ => ascii,
@@ -309,7 +315,7 @@ fn is_unspaced(c: char) -> bool {
 pub(super) fn fold(word: &str, folded: &mut String) {
     folded.clear();
     if word.is_ascii() {
-        folded.push_str(&word[..word.len().min(MAX_UNITS)]);
+        folded.push_str(slice(word, ..word.len().min(MAX_UNITS)));
         folded.make_ascii_lowercase();
         return;
     }
@@ -391,11 +397,11 @@ mod tests {
     fn words_of_all_lengths_are_whole() {
         let letters = "AbcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
         for length in 2..letters.len() {
-            let expected = letters[..length.min(MAX_UNITS)].to_lowercase();
-            check(&letters[..length], &expected);
-            check(&format!("({})", &letters[..length]), &expected);
+            let expected = slice(letters, ..length.min(MAX_UNITS)).to_lowercase();
+            check(slice(letters, ..length), &expected);
+            check(&format!("({})", slice(letters, ..length)), &expected);
             check(
-                &format!("{}-é", &letters[..length]),
+                &format!("{}-é", slice(letters, ..length)),
                 &match length {
                     MAX_UNITS.. => format!("{expected} e"),
                     _ => format!("{expected} e ={expected}e"),
