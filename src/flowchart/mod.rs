@@ -22,6 +22,10 @@
 //! drawing, the same bytes on every machine. Nothing here knows the site: what a question means, where its page is and
 //! whether the graph is sound is said by the caller. Cycles, self-loops and unreachable nodes, which a site with errors
 //! may hold, are drawn as well as they can be.
+#![expect(
+    clippy::indexing_slicing,
+    reason = "nodes, edges, layers and their parts are positions in lists that are made for all of them at once"
+)]
 
 mod answer_order;
 mod coordinates;
