@@ -1,5 +1,9 @@
 //! When an outcome's benefit or risk applies, in terms of the walk: which answers or questions on the way to the outcome
 //! bring its term in. Where every way does, or the effect names no term, there is no condition.
+#![expect(
+    clippy::indexing_slicing,
+    reason = "a node's number is its position in `Decision::nodes`, and the lists of a summary have an entry for each"
+)]
 
 use crate::model::{Decision, Edge, Effect, NodeIndex, PageId, TermId};
 use crate::view::View;

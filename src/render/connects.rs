@@ -1,4 +1,8 @@
 //! "How this connects": the typed relations of a page's terms, from both ends, each with its reason.
+#![expect(
+    clippy::indexing_slicing,
+    reason = "facets and kinds of relation are named by their positions, which the model gave"
+)]
 
 use tera::Value;
 
@@ -72,7 +76,7 @@ fn of_page<'a>(view: &View<'a>, page: PageId) -> Vec<Connection<'a>> {
 
 fn group_value(view: &View<'_>, label: &str, group: &[Connection<'_>], references: &References) -> Value {
     let items: Vec<Value> = group.iter().map(|connection| item(view, connection, references)).collect();
-    object! { "label" => label, "look" => look(view, group[0].far), "items" => items }
+    object! { "label" => label, "look" => group.first().map(|first| look(view, first.far)), "items" => items }
 }
 
 fn item(view: &View<'_>, connection: &Connection<'_>, references: &References) -> Value {

@@ -2,6 +2,10 @@
 //!
 //! The walk works by plain links: an answer leads to the page of the next node. What a reader has answered on the way
 //! is kept by a script alone, from the same graph as JSON (`export/decision_json.rs`).
+#![expect(
+    clippy::indexing_slicing,
+    reason = "nodes and kinds of relation are named by positions of the model, and a summary has an entry for each node"
+)]
 
 use std::collections::BTreeSet;
 

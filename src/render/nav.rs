@@ -74,7 +74,7 @@ fn pages(view: &View<'_>, id: SectionId, page: PageId) -> Result<(String, Option
     let count = data.articles.len();
     let at = data.articles.iter().position(|&article| article == page).unwrap_or(0);
     let start = at.saturating_sub(WINDOW / 2).min(count.saturating_sub(WINDOW));
-    let shown = &data.articles[start..count.min(start + WINDOW)];
+    let shown = data.articles.iter().skip(start).take(WINDOW);
     let mut list = String::new();
     for &article in shown {
         let make = |link: &Value| entry(&view.theme.tera, link, article == page);
@@ -84,7 +84,7 @@ fn pages(view: &View<'_>, id: SectionId, page: PageId) -> Result<(String, Option
             list += view.entry(article, make)?;
         }
     }
-    let more = (shown.len() < count).then(|| object! { "url" => view.url(data.page), "count" => count });
+    let more = (count > WINDOW).then(|| object! { "url" => view.url(data.page), "count" => count });
     Ok((list, more))
 }
 

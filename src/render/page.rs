@@ -1,4 +1,5 @@
 //! Pages as their templates see them: what all have in common, and what each kind adds.
+#![expect(clippy::indexing_slicing, reason = "tracks and decisions are named by their positions, which the model gave")]
 
 use std::collections::BTreeMap;
 

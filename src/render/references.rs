@@ -20,12 +20,17 @@ impl References {
     pub(crate) fn cite(&mut self, cited: Cited) -> (usize, String) {
         let next = self.cited.len() + 1;
         let number = *self.numbers.entry(cited).or_insert(next);
-        if number == next {
-            self.cited.push((cited, 0));
-        }
-        let uses = &mut self.cited[number - 1].1;
-        *uses += 1;
-        (number, anchor(number, *uses))
+        let uses = match self.cited.get_mut(number - 1) {
+            Some((_, uses)) => {
+                *uses += 1;
+                *uses
+            }
+            None => {
+                self.cited.push((cited, 1));
+                1
+            }
+        };
+        (number, anchor(number, uses))
     }
 
     /// The number of a claim, if the page cites it.

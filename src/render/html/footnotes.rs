@@ -47,7 +47,7 @@ impl Writer<'_, '_> {
         writeln!(into, "<section class=\"footnotes\" aria-label=\"{title}\"><ol>")
             .expect("writing to a string cannot fail");
         for name in &self.notes.order {
-            let (number, uses) = self.notes.numbers[name];
+            let Some(&(number, uses)) = self.notes.numbers.get(name) else { continue };
             write!(into, "<li id=\"fn:{number}\">").expect("writing to a string cannot fail");
             html::push_html(into, self.notes.texts.remove(name).unwrap_or_default().into_iter());
             for again in 1..=uses {

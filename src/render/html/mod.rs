@@ -18,7 +18,7 @@ use super::references::References;
 use crate::diagnostic::{Diagnostic, code};
 use crate::model::PageId;
 use crate::parse::{Document, events};
-use crate::source::Span;
+use crate::source::{Span, slice};
 use crate::strings::key;
 use crate::view::View;
 use footnotes::Footnotes;
@@ -45,7 +45,7 @@ pub(crate) fn read(document: &Document, text: &str, observe: EventObserver<'_>) 
 fn below_opening_title<'a>(document: &Document, text: &'a str) -> impl Iterator<Item = (Event<'a>, Range<usize>)> {
     let offset = document.body;
     let mut events =
-        events(&text[offset..]).map(move |(event, range)| (event, offset + range.start..offset + range.end));
+        events(slice(text, offset..)).map(move |(event, range)| (event, offset + range.start..offset + range.end));
     if document.outline.title.is_some() {
         events.by_ref().find(|(event, _)| matches!(event, Event::End(TagEnd::Heading(HeadingLevel::H1))));
     }
@@ -240,7 +240,7 @@ impl<'a> Writer<'a, '_> {
         let Code { html, is_too_deep } = highlight::code(&language, &code);
         if is_too_deep {
             let text = &self.view.inputs.get(self.document.source).text;
-            let first_line = text[range.clone()].lines().next().map_or(0, str::len);
+            let first_line = slice(text, range.clone()).lines().next().map_or(0, str::len);
             let span = Span::new(self.document.source, range.start..range.start + first_line);
             let finding =
                 Diagnostic::new(&code::CODE_TOO_DEEP, span, "code nested too deeply is shown without colours");
