@@ -1,4 +1,8 @@
 //! The one view that rendering has on a site.
+#![expect(
+    clippy::indexing_slicing,
+    reason = "pages, files, terms and facets are named as the site names them, and what is kept has an entry for each"
+)]
 
 mod answers;
 #[cfg(test)]
