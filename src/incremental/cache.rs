@@ -1,4 +1,8 @@
 //! What is remembered from one build to the next: for each output, the answers that it was made from.
+#![expect(
+    clippy::indexing_slicing,
+    reason = "keys and answers are named by their numbers, and a cache that is read is held to them (`is_sound`)"
+)]
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashSet};

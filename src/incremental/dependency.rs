@@ -1,4 +1,5 @@
 //! What an output can depend on, and the keys that things have from one build to the next.
+#![expect(clippy::indexing_slicing, reason = "a key is a position in the table that gave it")]
 
 use std::borrow::Borrow;
 use std::collections::HashMap;

@@ -1,5 +1,9 @@
 //! What a build has to make, and how each of it is made, so that all can be made in parallel and handed on at once; no
 //! page's HTML is held after that.
+#![expect(
+    clippy::indexing_slicing,
+    reason = "tasks name decisions and files of the theme by their positions in the lists that the plan was made of"
+)]
 
 use crate::diagnostic::{Diagnostic, Reported};
 use crate::export::search::TextExtractor;
