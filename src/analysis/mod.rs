@@ -281,6 +281,7 @@ fn assemble(
 
 impl ParseCache {
     /// Parses the pages that are not as they were, in parallel; the result is in the order of paths.
+    #[expect(clippy::indexing_slicing, reason = "each of these pages has just been read, or was before")]
     fn parse(&mut self, inputs: &Inputs, config: &Config) -> Arc<[Arc<Document>]> {
         let pages: Vec<SourceId> = inputs.iter().filter(|(_, file)| is_page(file)).map(|(id, _)| id).collect();
         let before = &self.documents;
