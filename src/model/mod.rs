@@ -5,6 +5,10 @@
 //! relation rests on. Later rooms never compare strings. Every address that a reader can visit is a [`Page`], whether
 //! a file stands behind it or not, so that links, navigation and lists treat all of them alike.
 //! Invariant: nothing here reads Markdown; if text is needed, `parse` should have said it.
+#![expect(
+    clippy::indexing_slicing,
+    reason = "ids are positions in the lists of a `Site`, which only grow while it is made"
+)]
 
 mod decision;
 mod evidence;

@@ -14,7 +14,7 @@ use super::{Address, PageId, PageKind, Single, Site};
 use crate::address::{folded, segment};
 use crate::diagnostic::{Diagnostic, code};
 use crate::parse::CONTENT;
-use crate::source::{Inputs, Source, SourceId, SourceKind, Span};
+use crate::source::{Inputs, Source, SourceId, SourceKind, Span, slice};
 
 /// What the file at an output path is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -238,10 +238,10 @@ impl Outputs {
 
     fn set(&mut self, path: &str, key: String, kind: OutputKind, has_twin: bool) {
         for (at, _) in key.rmatch_indices('/') {
-            if self.folders.contains(&key[..at]) {
+            if self.folders.contains(slice(&key, ..at)) {
                 break; // and so are those above
             }
-            self.folders.insert(key[..at].to_owned());
+            self.folders.insert(slice(&key, ..at).to_owned());
         }
         let path = (path != key).then(|| Box::from(path));
         self.by_key.insert(key, OutputEntry { kind, path, has_twin });
@@ -250,7 +250,7 @@ impl Outputs {
     /// What stands in the way of an output with this `key`: the same path, a file where a folder is, or the reverse.
     fn conflict(&self, key: &str) -> Option<OutputKind> {
         let at = |key: &str| self.by_key.get(key).map(|entry| entry.kind).or_else(|| self.twin(key));
-        let above = || key.match_indices('/').find_map(|(end, _)| at(&key[..end]));
+        let above = || key.match_indices('/').find_map(|(end, _)| at(slice(key, ..end)));
         at(key).or_else(above).or_else(|| self.first_below(key))
     }
 
