@@ -4,6 +4,7 @@
 //! medians as a share of the full build's time. It measures the builder alone: no disk.
 #![expect(
     clippy::disallowed_methods,
+    clippy::indexing_slicing,
     clippy::print_stdout,
     reason = "a benchmark measures time and prints its figures"
 )]

@@ -21,7 +21,12 @@
 //!
 //! Hashes in the names of assets are written as `HASH`, in the paths of outputs too. `FINGERPOST_BLESS=1 cargo test --test cases` writes what is true now into the files; read the diff.
 #![expect(clippy::disallowed_methods, reason = "tests read the project's own files")]
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::string_slice,
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on fails"
+)]
 
 mod support;
 

@@ -1,6 +1,6 @@
 //! The program as its users meet it: exit codes, what goes to which stream, and what is left on the disk.
 #![expect(clippy::disallowed_methods, reason = "these tests run the program on folders of their own")]
-#![expect(clippy::unwrap_used, reason = "what fails in a test ends it")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "what fails in a test ends it")]
 
 use std::collections::BTreeMap;
 use std::fs;

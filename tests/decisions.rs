@@ -1,6 +1,7 @@
 //! What holds for any decision: a sound one has no error, and of one fault just its code is reported.
 //!
 //! Each property runs 256 times; `PROPTEST_CASES=10000 cargo test --test decisions` runs it more often.
+#![expect(clippy::indexing_slicing, reason = "what fails in a test ends it")]
 
 mod support;
 

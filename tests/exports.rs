@@ -1,6 +1,6 @@
 //! What the flagship's decisions are published as holds together: the JSON keeps to its schema, and Mermaid and DOT, read
 //! back by readers that know nothing of how they are written, have exactly the edges of the JSON.
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+#![allow(clippy::unwrap_used, clippy::string_slice, reason = "a test that cannot go on fails")]
 
 mod support;
 

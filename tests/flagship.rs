@@ -1,5 +1,5 @@
 //! The knowledge base in `content/` is clean, whole, and comes out the same however it is built.
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+#![allow(clippy::unwrap_used, clippy::string_slice, reason = "a test that cannot go on fails")]
 
 mod support;
 

@@ -15,6 +15,7 @@
 //! There is no target for the search engine's queries: it is a script (`themes/default/js/search/`), with tests of its own
 //! in `tests/search/`. Its index is made in every build here.
 #![expect(clippy::disallowed_methods, reason = "reads the corpus and, where it is asked to, the clock")]
+#![expect(clippy::indexing_slicing, clippy::string_slice, reason = "what fails in a test ends it")]
 #![allow(unreachable_pub, reason = "modules of one test")]
 #![allow(clippy::case_sensitive_file_extension_comparisons, reason = "these files have lower-case names")]
 

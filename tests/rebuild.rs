@@ -3,7 +3,7 @@
 //!
 //! The property runs 24 times with up to 16 edits each; `PROPTEST_CASES=1000 cargo test --test rebuild` tries harder.
 
-#![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that cannot go on fails")]
 
 mod support;
 

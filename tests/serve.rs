@@ -1,7 +1,7 @@
 //! `fingerpost serve` as browsers and others meet it, over real sockets: what it answers, to whom, and what it tells
 //! after edits. Waiting has generous ends and no test depends on how long anything takes.
 #![expect(clippy::disallowed_methods, reason = "these tests run the program on folders of their own")]
-#![expect(clippy::unwrap_used, reason = "what fails in a test ends it")]
+#![expect(clippy::unwrap_used, clippy::string_slice, reason = "what fails in a test ends it")]
 
 use std::fs;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};

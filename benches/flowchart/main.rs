@@ -3,6 +3,7 @@
 #![expect(clippy::print_stdout, reason = "a benchmark prints its table")]
 #![expect(clippy::disallowed_methods, reason = "it reads the project's content and runs dot")]
 #![expect(clippy::cast_precision_loss, reason = "counts and pixels are small")]
+#![expect(clippy::indexing_slicing, reason = "a benchmark that cannot go on ends")]
 
 mod charts;
 mod dot;
