@@ -114,13 +114,7 @@ struct Carried {
 }
 
 /// Adds the terms of one more page.
-fn with_terms(
-    mut carried: Carried,
-    site: &Site,
-    documents: &[Arc<Document>],
-    id: PageId,
-    page: &Page,
-) -> Carried {
+fn with_terms(mut carried: Carried, site: &Site, documents: &[Arc<Document>], id: PageId, page: &Page) -> Carried {
     let tags = page.document.map_or(&[][..], |at| &documents[at].front.tags);
     let into = &mut carried.resolution;
     // Few pages name a term twice, so that names are put together only where one does.
