@@ -88,7 +88,9 @@ pub(crate) fn folded(text: &str) -> String {
 
 /// Whether a byte stands for itself in the path of a link.
 fn is_plain(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || b"/-._~!$()*+,;=:@".contains(&byte)
+    byte.is_ascii_alphanumeric()
+        || matches!(byte, b'/' | b'-' | b'.' | b'_' | b'~' | b'!' | b'$' | b'(' | b')' | b'*')
+        || matches!(byte, b'+' | b',' | b';' | b'=' | b':' | b'@')
 }
 
 /// Percent-encodes a path for use in a link.

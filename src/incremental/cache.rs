@@ -5,9 +5,10 @@
 )]
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 use std::sync::Mutex;
 
+use ahash::AHashSet;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 
@@ -19,7 +20,7 @@ use crate::output::Counts;
 
 /// Records what is read while one job is done. Not shared between threads: each job has its own.
 #[derive(Debug, Default)]
-pub(crate) struct Recorder(RefCell<HashSet<Dependency>>);
+pub(crate) struct Recorder(RefCell<AHashSet<Dependency>>);
 
 impl Recorder {
     /// Remembers that an answer was looked at.

@@ -2,10 +2,10 @@
 #![expect(clippy::indexing_slicing, reason = "a key is a position in the table that gave it")]
 
 use std::borrow::Borrow;
-use std::collections::HashMap;
 use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
+use ahash::AHashMap;
 use serde::{Deserialize, Serialize, Serializer};
 
 use crate::model::SiteFile;
@@ -213,12 +213,12 @@ impl KeyTable {
 #[derive(Debug, Clone)]
 pub(super) struct Interner<T> {
     all: Vec<T>,
-    numbers: HashMap<T, u32>,
+    numbers: AHashMap<T, u32>,
 }
 
 impl<T> Default for Interner<T> {
     fn default() -> Self {
-        Self { all: Vec::new(), numbers: HashMap::new() }
+        Self { all: Vec::new(), numbers: AHashMap::new() }
     }
 }
 
