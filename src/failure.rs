@@ -3,6 +3,7 @@
 //! Only edge rooms make these (disk, network, arguments); what is wrong with the content is a
 //! [`crate::diagnostic::Diagnostic`] instead. The command line turns a failure into exit code 2.
 
+use std::any::Any;
 use std::cell::RefCell;
 use std::fmt;
 use std::panic::{self, AssertUnwindSafe, PanicHookInfo};
@@ -28,6 +29,12 @@ impl Failure {
     /// A failure with nothing to add.
     pub fn new(message: impl Into<String>) -> Self {
         Self { message: message.into(), help: None }
+    }
+
+    /// A fault of the program that was met `doing` something; `said` is what it said.
+    pub(crate) fn fault(doing: &str, said: &str) -> Self {
+        Self::new(format!("{doing} ended in a fault of Fingerpost: {said}"))
+            .help("this is no mistake of yours: please report it, with these words")
     }
 
     /// "cannot `doing` `path`: why", from an error of the operating system.
@@ -73,16 +80,19 @@ pub(crate) fn caught<T>(work: impl FnOnce() -> T) -> Result<T, String> {
     // What the work leaves half done is its own, or is not looked at after a panic.
     let done = panic::catch_unwind(AssertUnwindSafe(work));
     let said = CAUGHT.replace(outer).unwrap_or_default();
-    done.map_err(|_| said)
+    // Where another thread of the pool panicked, only what it said came here.
+    done.map_err(|payload| if said.is_empty() { words(&*payload).to_owned() } else { said })
 }
 
 /// "index out of bounds (src/a.rs:7)"
 fn described(panic: &PanicHookInfo<'_>) -> String {
-    let payload = panic.payload();
-    let words =
-        payload.downcast_ref::<&str>().copied().or_else(|| payload.downcast_ref::<String>().map(String::as_str));
-    let words = words.unwrap_or("a panic without words");
+    let words = words(panic.payload());
     panic.location().map_or_else(|| words.to_owned(), |at| format!("{words} ({}:{})", at.file(), at.line()))
+}
+
+fn words(payload: &(dyn Any + Send)) -> &str {
+    let words = payload.downcast_ref::<&str>().copied();
+    words.or_else(|| payload.downcast_ref::<String>().map(String::as_str)).unwrap_or("a panic without words")
 }
 
 #[cfg(test)]
@@ -99,5 +109,12 @@ mod tests {
             panic!("after {inner:.5}");
         });
         assert!(outer.map_err(|said: String| said.starts_with("after inner (")).is_err_and(|right: bool| right));
+    }
+
+    #[test]
+    fn what_another_thread_of_the_pool_said_comes_through() {
+        let in_parallel = || rayon::join(|| (), || std::thread::scope(|_| panic!("elsewhere")));
+        let said = caught(in_parallel).unwrap_err();
+        assert!(said.starts_with("elsewhere"), "{said}");
     }
 }

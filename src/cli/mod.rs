@@ -26,7 +26,7 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 
-use crate::failure::Failure;
+use crate::failure::{Failure, caught};
 use args::{Args, Command};
 use console::Console;
 
@@ -47,25 +47,29 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         }
     };
     let console = Console::new(args.color);
-    let outcome = match &args.command {
-        Command::Build(args) => build::run(args, &console),
-        Command::Serve(args) => serve::run(args, &console),
-        Command::Check(args) => match &args.explain {
-            Some(code) => explain::run(code, &console),
-            None => check::run(args, &console),
-        },
-        Command::Flowchart(args) => flowchart::run(args, &console),
-        Command::New(what) => new::run(what, &console),
-        Command::Schema { of } => schema::run(*of, &console),
-        Command::Completions { shell } => completions::run(*shell, &console),
-    };
-    match outcome {
+    let outcome = caught(|| carry_out(&args.command, &console));
+    match outcome.unwrap_or_else(|said| Err(Failure::fault("this command", &said))) {
         Ok(ExitStatus::Done) => ExitCode::SUCCESS,
         Ok(ExitStatus::ContentHasErrors) => ExitCode::from(1),
         Err(failure) => {
             console.failure(&failure);
             ExitCode::from(2)
         }
+    }
+}
+
+fn carry_out(command: &Command, console: &Console) -> Result<ExitStatus, Failure> {
+    match command {
+        Command::Build(args) => build::run(args, console),
+        Command::Serve(args) => serve::run(args, console),
+        Command::Check(args) => match &args.explain {
+            Some(code) => explain::run(code, console),
+            None => check::run(args, console),
+        },
+        Command::Flowchart(args) => flowchart::run(args, console),
+        Command::New(what) => new::run(what, console),
+        Command::Schema { of } => schema::run(*of, console),
+        Command::Completions { shell } => completions::run(*shell, console),
     }
 }
 

@@ -21,7 +21,7 @@ use bytes::Bytes;
 use tokio::sync::mpsc::Sender;
 
 use crate::diagnostic::{Report, terminal};
-use crate::failure::{Failure, NO_PANIC};
+use crate::failure::{Failure, NO_PANIC, caught};
 use crate::output::Counts;
 use crate::read::{ChangeSet, Snapshot};
 use crate::source::Inputs;
@@ -126,8 +126,8 @@ pub fn run(settings: &Settings, say: &dyn Fn(Note<'_>)) -> Result<(), Failure> {
     }
     while let Some(batch) = watch.next(|place| server.concerns(place)) {
         // What the site cannot say of itself, the terminal says; the next edit is another try.
-        if site::unless_panic(|| server.refresh(&batch, Instant::now(), say)).is_none() {
-            say(Note::Failed(&Failure::new("an edit could not be followed").help(site::REPORT_IT)));
+        if let Err(said) = caught(|| server.refresh(&batch, Instant::now(), say)) {
+            say(Note::Failed(&Failure::fault("following an edit", &said)));
         }
         let now = server.git_folders();
         if now != git_folders {

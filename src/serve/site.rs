@@ -6,7 +6,6 @@
 //! what it was to make, and after the next edit everything is read and analysed from the start.
 
 use std::collections::{BTreeMap, HashMap};
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Mutex, PoisonError};
 
 use bytes::Bytes;
@@ -15,7 +14,7 @@ use crate::analysis::{self, Analysis, OutputKind, PageId, SiteFile, analyse};
 use crate::config;
 use crate::diagnostic::{Diagnostic, Report, Reported, Severity, terminal};
 use crate::export::hosting::HostRules;
-use crate::failure::{Failure, NO_PANIC};
+use crate::failure::{Failure, NO_PANIC, caught};
 use crate::model::{encode_path, percent_decoded};
 use crate::output::{Body, Counts, Output};
 use crate::publish;
@@ -147,14 +146,14 @@ impl ServedSite {
         &mut self,
         read: impl FnOnce(&mut Snapshot) -> Result<ChangeSet, Failure>,
     ) -> Result<ChangeSet, Failure> {
-        let Some(read) = unless_panic(|| read(&mut self.folder)) else { return Err(self.mistake()) };
+        let read = caught(|| read(&mut self.folder)).unwrap_or_else(|said| Err(self.fault(&said)));
         if self.failure.is_none() && read.as_ref().is_ok_and(ChangeSet::is_empty) {
             return read;
         }
         self.failure = read.as_ref().err().map(in_words);
-        match unless_panic(|| self.follow(read.as_ref().ok())) {
-            Some(()) => read,
-            None => Err(self.mistake()),
+        match caught(|| self.follow(read.as_ref().ok())) {
+            Ok(()) => read,
+            Err(said) => Err(self.fault(&said)),
         }
     }
 
@@ -178,12 +177,12 @@ impl ServedSite {
         self.settle();
     }
 
-    /// What follows from a mistake in Fingerpost that an edit brought out: nothing of the analysis is believed the next
+    /// What follows from a fault of Fingerpost that an edit brought out: nothing of the analysis is believed the next
     /// time. Until then, what there is of it is shown.
-    fn mistake(&mut self) -> Failure {
+    fn fault(&mut self, said: &str) -> Failure {
         self.analysis.release();
         *self.rendered.get_mut().expect(NO_PANIC) = Remembered::default();
-        let failure = Failure::new("Fingerpost failed at this edit").help(REPORT_IT);
+        let failure = Failure::fault("following this edit", said);
         self.failure = Some(in_words(&failure));
         failure
     }
@@ -191,7 +190,7 @@ impl ServedSite {
     /// What is wrong with templates now: an edit of any page may change that. It takes longer than a page, so that it is
     /// asked for when the pages that are open have been told.
     pub(super) fn try_templates(&self) -> Vec<Diagnostic> {
-        let tried = unless_panic(|| publish::try_templates(&self.analysis, &self.theme, self.folder.inputs()));
+        let tried = caught(|| publish::try_templates(&self.analysis, &self.theme, self.folder.inputs()));
         tried.unwrap_or_default() // The page on which it failed says so itself.
     }
 
@@ -263,7 +262,7 @@ impl ServedSite {
 
     /// Everything that was found, as the terminal says it.
     pub(super) fn findings(&self) -> String {
-        let written = || unless_panic(|| written(&self.report, self.folder.inputs())).unwrap_or_else(no_output);
+        let written = || caught(|| written(&self.report, self.folder.inputs())).unwrap_or_else(|said| not_made(&said));
         self.failure.clone().unwrap_or_else(written)
     }
 
@@ -296,7 +295,7 @@ impl ServedSite {
 
     /// What is at the path of a request, as the client wrote it. `interrupted` is asked during long work.
     pub(super) fn answer(&self, path: &str, interrupted: &(dyn Fn() -> bool + Sync)) -> Answer {
-        unless_panic(|| self.look_up(path, interrupted)).unwrap_or_else(|| Answer::Failed(no_output()))
+        caught(|| self.look_up(path, interrupted)).unwrap_or_else(|said| Answer::Failed(not_made(&said)))
     }
 
     fn look_up(&self, path: &str, interrupted: &(dyn Fn() -> bool + Sync)) -> Answer {
@@ -389,22 +388,14 @@ impl ServedSite {
     }
 }
 
-/// What to say of a mistake in Fingerpost.
-pub(super) const REPORT_IT: &str = "this is a mistake in Fingerpost: please report it, with what the terminal says";
-
 /// What stands in the place of something that panicked while it was made.
-fn no_output() -> String {
-    in_words(&Failure::new("Fingerpost failed while it made this").help(REPORT_IT))
+fn not_made(said: &str) -> String {
+    in_words(&Failure::fault("making this", said))
 }
 
 fn in_words(failure: &Failure) -> String {
     let help = failure.help.as_ref().map_or_else(String::new, |help| format!("help: {help}\n"));
     format!("error: {}\n{help}", failure.message)
-}
-
-/// What `make` gives; none if it panics, which says so on the terminal. Whatever it was changing is to be made anew.
-pub(super) fn unless_panic<T>(make: impl FnOnce() -> T) -> Option<T> {
-    catch_unwind(AssertUnwindSafe(make)).ok()
 }
 
 /// What is wrong with a site, in a line.
@@ -502,7 +493,7 @@ mod tests {
     }
 
     #[test]
-    fn a_mistake_in_fingerpost_is_said_and_the_next_edit_begins_anew() {
+    fn a_fault_of_fingerpost_is_said_and_the_next_edit_begins_anew() {
         let (mut site, dirs) = site();
         assert!(found(&site));
         let right = std::mem::replace(&mut site.folder, Snapshot::read(&dirs[1].at("")).unwrap());
@@ -512,13 +503,11 @@ mod tests {
         site.folder = right;
         assert!(found(&site));
 
-        let failed = site.refresh(|_| panic!("as a mistake would"));
-        assert_eq!(failed.unwrap_err().message, "Fingerpost failed at this edit");
+        let failed = site.refresh(|_| panic!("as a fault would"));
+        let said = "following this edit ended in a fault of Fingerpost: as a fault would";
+        assert!(failed.unwrap_err().message.starts_with(said));
         assert!(found(&site), "what there is of the site is shown");
-        assert_eq!(
-            site.problems().map(|problems| problems.first),
-            Some("error: Fingerpost failed at this edit".to_owned())
-        );
+        assert!(site.problems().is_some_and(|problems| problems.first.contains(said)));
         assert!(site.refresh(Snapshot::reload).unwrap().all);
         assert!(found(&site) && site.failure.is_none());
     }
