@@ -262,6 +262,8 @@ struct SourceData<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     stance: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    interest: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     caution: Option<&'a str>,
 }
 
@@ -275,6 +277,7 @@ fn source(work: &Work) -> SourceData<'_> {
         url: work.address(),
         kind: work.kind.as_deref(),
         stance: work.stance.as_deref(),
+        interest: work.interest.as_deref(),
         caution: work.caution.as_deref(),
     }
 }

@@ -176,7 +176,7 @@ fn condition(view: &View<'_>, decision: &Decision, when: &[Condition]) -> String
 fn works(view: &View<'_>, text: &mut String) {
     for (at, work) in view.site.evidence().works.iter().enumerate() {
         line(text, format_args!("\n## {}\n", plain(&work.title)));
-        for said in [&work.stance, &work.caution].into_iter().flatten() {
+        for said in [&work.stance, &work.interest, &work.caution].into_iter().flatten() {
             line(text, format_args!("{}\n", plain(said)));
         }
         for claim in view.site.evidence().claims.iter().filter(|claim| claim.work == WorkId(at)) {

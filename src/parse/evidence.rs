@@ -25,6 +25,8 @@ pub(crate) struct Work {
     pub(crate) url: Option<At<String>>,
     pub(crate) kind: Option<String>,
     pub(crate) stance: Option<String>,
+    /// What its author or publisher gains by it.
+    pub(crate) interest: Option<String>,
     pub(crate) caution: Option<String>,
 }
 
@@ -97,10 +99,10 @@ fn work(mut fields: Fields<'_, '_>) -> Option<Work> {
     let title = fields.required_text("title", "a source");
     let mut text = |key| fields.text(key).map(|text| text.value);
     let (author, publisher, year) = (text("author"), text("publisher"), text("year"));
-    let (kind, stance, caution) = (text("kind"), text("stance"), text("caution"));
+    let (kind, stance, interest, caution) = (text("kind"), text("stance"), text("interest"), text("caution"));
     let url = fields.text("url");
     fields.close("a source");
-    Some(Work { key: key?, title: title?.value, author, publisher, year, url, kind, stance, caution })
+    Some(Work { key: key?, title: title?.value, author, publisher, year, url, kind, stance, interest, caution })
 }
 
 fn claim(mut fields: Fields<'_, '_>) -> Option<Claim> {

@@ -328,6 +328,7 @@ fn sources(view: &View<'_>, context: &mut Context) {
             "url" => work.address(),
             "kind" => work.kind.as_deref(),
             "stance" => work.stance.as_deref(),
+            "interest" => work.interest.as_deref(),
             "caution" => work.caution.as_deref(),
             "claims" => claims.map(|(at, claim)| claim_value(view, ClaimId(at), claim)).collect::<Vec<_>>(),
         }
