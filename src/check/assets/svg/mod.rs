@@ -361,8 +361,15 @@ impl<'a> Inspector<'a> {
         };
         let refuse = |what: fmt::Arguments<'_>| Err(Rejection::new(at.clone(), what));
         match (space, local) {
-            (Space::Svg, _) if local.get(..2).is_some_and(|start| start.eq_ignore_ascii_case("on")) => {
+            // Of another namespace they mean nothing, but to those who do not look at namespaces.
+            (Space::Svg | Space::Inert, _)
+                if (space == Space::Svg || of == Space::Svg)
+                    && local.get(..2).is_some_and(|start| start.eq_ignore_ascii_case("on")) =>
+            {
                 refuse(format_args!("the event handler `{name}`"))
+            }
+            (Space::Inert, "href") if of == Space::Svg && !names::is_inside(value) => {
+                Err(Rejection::elsewhere(at.clone()))
             }
             (Space::Inert, _)
             | (Space::Xml, "space" | "lang" | "id")

@@ -77,10 +77,13 @@ fn handlers_and_unknown_attributes_are_found_at_their_names() {
     check("<g xml:base='https://e.x/'/>", Some("xml:base"));
     check("<a:b xmlns:a='https://e.x/' onload='x'/>", Some("onload"));
     check("<a:b xmlns:a='https://e.x/' a:onload='x' other='y'/>", None);
+    check("<g xmlns:a='https://e.x/' a:onload='x'/>", Some("a:onload"));
 }
 
 #[test]
 fn every_way_out_of_the_file_is_found() {
+    check("<a xmlns:x='https://e.x/' x:href='/'/>", Some("x:href"));
+    check("<a xmlns:x='https://e.x/' x:href='#a' x:other='/'/>", None);
     for value in [
         "https://e.x/i.png",
         "//e.x",
