@@ -256,14 +256,8 @@ impl<'a> Inspector<'a> {
         let name = name.as_ref();
         let name_at = at.start..(at.start + 1 + name.len()).min(at.end);
         // A colon stands between two names (Namespaces in XML 1.0, section 4).
-        let (prefix, local) = match name.split_once(':') {
-            Some((prefix, local)) if prefix.is_empty() || local.is_empty() || local.contains(':') => {
-                return Err(self.undeclared(name, at.start));
-            }
-            Some(parts) => parts,
-            None => ("", name),
-        };
-        let space = self.spaces.of(prefix).ok_or_else(|| self.undeclared(name, at.start))?;
+        let (space, local) =
+            self.qualified(name, at.start)?.unwrap_or((self.spaces.of("").unwrap_or(Space::Svg), name));
         if !names::is_name(local) {
             return Err(ill_formed(self.text, at.start, format!("`{name}` is no name")));
         }
@@ -279,8 +273,15 @@ impl<'a> Inspector<'a> {
         Ok(())
     }
 
-    fn undeclared(&self, name: &str, at: usize) -> Rejection {
-        ill_formed(self.text, at, format!("nothing says what the prefix of `{name}` is"))
+    /// The namespace of a name with a prefix, and the name without it (Namespaces in XML 1.0, section 4); none where it
+    /// has no prefix.
+    fn qualified<'n>(&self, name: &'n str, at: usize) -> Result<Option<(Space, &'n str)>, Rejection> {
+        let Some((prefix, local)) = name.split_once(':') else { return Ok(None) };
+        if prefix.is_empty() || local.is_empty() || local.contains(':') {
+            return Err(ill_formed(self.text, at, format!("`{name}` is no name")));
+        }
+        let undeclared = || ill_formed(self.text, at, format!("nothing says what the prefix of `{name}` is"));
+        Ok(Some((self.spaces.of(prefix).ok_or_else(undeclared)?, local)))
     }
 
     /// Looks at an element by its name alone.
@@ -352,13 +353,8 @@ impl<'a> Inspector<'a> {
         if *name == "xmlns" || name.starts_with("xmlns:") {
             return Ok(());
         }
-        let (space, local) = match name.split_once(':') {
-            Some((prefix, local)) => {
-                let space = self.spaces.of(prefix).filter(|_| !prefix.is_empty());
-                (space.ok_or_else(|| self.undeclared(name, at.start))?, local)
-            }
-            None => (Space::Svg, *name),
-        };
+        // Without a prefix it is of no namespace, and means what SVG says.
+        let (space, local) = self.qualified(name, at.start)?.unwrap_or((Space::Svg, *name));
         let refuse = |what: fmt::Arguments<'_>| Err(Rejection::new(at.clone(), what));
         match (space, local) {
             // Of another namespace they mean nothing, but to those who do not look at namespaces.

@@ -78,6 +78,7 @@ fn handlers_and_unknown_attributes_are_found_at_their_names() {
     check("<a:b xmlns:a='https://e.x/' onload='x'/>", Some("onload"));
     check("<a:b xmlns:a='https://e.x/' a:onload='x' other='y'/>", None);
     check("<g xmlns:a='https://e.x/' a:onload='x'/>", Some("a:onload"));
+    check("<g xmlns:a='https://e.x/' a::onload='x'/>", Some("a"));
 }
 
 #[test]
