@@ -31,59 +31,67 @@ const QUERY_PART = /(-?)(?:"([^"]*)"|([^\s"]+))/g;
  */
 
 /**
- * What a word means that stands for one which is not in the index; the query says so.
+ * The word that stands for one which is not in the index, if there is any.
  * @param {Index} index
- * @param {Query} query
  * @param {string} word
  * @param {boolean} unfinished
- * @returns {Promise<Meaning[]>}
  */
-const replacedMeanings = async (index, query, word, unfinished) => {
+const replacementOf = async (index, word, unfinished) => {
   const steps = word.length < SPELLING.long ? 1 : 2;
   const [used] = word.length < SPELLING.shortest ? [] : await nearestWords(index, word, steps, unfinished);
-  if (used === undefined) {
-    query.dropped.push(word);
-    return [];
-  }
-  query.instead.push([word, used]);
-  return (await meanings(index, used)).map(([entry, weight]) => [entry, weight * WEIGHT.replaced]);
+  return used;
 };
 
 /**
- * Finds words of a query.
+ * Finds words of a query, which says what was done without and what was replaced.
  * @param {Index} index
  * @param {Query} query
  * @param {string[]} wanted
  * @returns {Promise<Term[]>}
  */
-const findWords = (index, query, wanted) => {
+const findWords = async (index, query, wanted) => {
   const terms = wanted.slice(0, MOST_WORDS).map(async (name) => {
     const unfinished = name === query.unfinished;
     const optional = unfinished && isShort(name) && wanted.length > 1;
     let found = await meanings(index, name, unfinished);
-    if (found.length === 0 && !optional) found = await replacedMeanings(index, query, name, unfinished);
-    return { name, marks: [found.map(([entry]) => entry.word)], optional, found };
+    let used;
+    if (found.length === 0 && !optional) {
+      used = await replacementOf(index, name, unfinished);
+      const instead = used === undefined ? [] : await meanings(index, used);
+      found = instead.map(([entry, weight]) => [entry, weight * WEIGHT.replaced]);
+    }
+    return { name, marks: [found.map(([entry]) => entry.word)], optional, found, used };
   });
-  return Promise.all(terms);
+  const all = await Promise.all(terms);
+  // In the order of the query, whatever was loaded first.
+  for (const { name, optional, found, used } of all) {
+    if (used !== undefined) query.instead.push([name, used]);
+    else if (found.length === 0 && !optional) query.dropped.push(name);
+  }
+  return all;
 };
 
 /**
  * @param {Index} index
  * @param {string} text
+ * @param {string[]} unquoted phrases, as they were typed, of which the words are sought instead
  * @returns {Promise<Query>}
  */
-const readQuery = async (index, text) => {
+const readQuery = async (index, text, unquoted) => {
   /** @type {Query} */
   const query = { terms: [], excluded: [], unfinished: undefined, isEmpty: false, dropped: [], instead: [] };
   /** @type {Set<string>} */
   const wanted = new Set();
   /** @type {string | undefined} */
   let last;
-  for (const [name, minus, quoted, bare] of text.slice(0, LONGEST_QUERY).matchAll(QUERY_PART)) {
+  // In scripts without spaces it matters for pairs of characters how these are composed.
+  const parts = text.slice(0, LONGEST_QUERY).normalize().matchAll(QUERY_PART);
+  for (const [name, minus, quoted, bare] of parts) {
     const tokens = index.tokenizer.words(quoted ?? bare ?? "");
     last = !minus && bare ? tokens.at(-1) : undefined;
     const isPhrase = tokens.length > 1 && Boolean(minus || quoted);
-    const phrase = isPhrase ? await phrasePostings(index, tokens, Boolean(minus)) : undefined;
+    const phrase =
+      isPhrase && !unquoted.includes(name) ? await phrasePostings(index, tokens, Boolean(minus)) : undefined;
     if (minus) {
       if (phrase) query.excluded.push(phrase);
       else for (const word of tokens) query.excluded.push(...(await meanings(index, word)).map(([entry]) => entry));
@@ -91,10 +99,12 @@ const readQuery = async (index, text) => {
     }
     if (phrase && phrase.pages.length > 0) {
       const { unverified } = phrase;
-      query.terms.push({ name, marks: tokens.map((word) => [word]), isPhrase, unverified, found: [[phrase, 1]] });
+      const marks = tokens.map((word) => [word]);
+      const isKnown = query.terms.some((term) => term.name === name);
+      if (!isKnown) query.terms.push({ name, marks, isPhrase, unverified, found: [[phrase, 1]] });
       continue;
     }
-    if (phrase) query.dropped.push(name);
+    if (isPhrase && !query.dropped.includes(name)) query.dropped.push(name);
     for (const word of tokens) wanted.add(word);
   }
   query.unfinished = /\s$/.test(text) ? undefined : last;

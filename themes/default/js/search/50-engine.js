@@ -129,11 +129,12 @@ const countTerms = async (index, { fails, otherFacets }) => {
  * @param {string} text
  * @param {Filters} filters
  * @param {SearchOptions} options
+ * @param {string[]} [unquoted] phrases of which the words are sought instead
  * @returns {Promise<Answer | null>}
  */
-const searchIndex = async (index, text, filters, options) => {
+const searchIndex = async (index, text, filters, options, unquoted = []) => {
   const { limit = 10, live = () => true, first, pause } = options;
-  const query = await readQuery(index, text);
+  const query = await readQuery(index, text, unquoted);
   if (!live()) return null;
   const { pages, failures, absent } = await rankPages(index, query, filters);
   query.dropped.push(...absent);
@@ -145,10 +146,8 @@ const searchIndex = async (index, text, filters, options) => {
   const few = wantsFew ? await show(FIRST_RESULTS, 0) : null;
   if (few?.total === 0) {
     // No text holds the phrase, so its words are sought.
-    const unquoted = unverified.reduce((text, term) => text.replace(term.name, term.marks.join(" ")), text);
-    const answer = await searchIndex(index, unquoted, filters, options);
-    answer?.dropped.push(...unverified.map(({ name }) => name));
-    return answer;
+    const names = unverified.map(({ name }) => name);
+    return searchIndex(index, text, filters, options, names);
   }
   if (few && first && live()) first(few);
 
