@@ -355,9 +355,16 @@ pub(super) fn letters_alike() -> BTreeMap<char, &'static str> {
 }
 
 /// Marks without which a word is still the same word to somebody who types it: accents, Hebrew points, Arabic vowels.
-/// The vowel signs of Indic scripts are not among them.
-const DIACRITICS: [RangeInclusive<char>; 5] =
-    ['\u{300}'..='\u{36f}', '\u{591}'..='\u{5c7}', '\u{610}'..='\u{61a}', '\u{64b}'..='\u{65f}', '\u{670}'..='\u{670}'];
+/// The vowel signs of Indic scripts are not among them. The first is no mark but the space, into which some letters come
+/// apart, such as ﷺ: a word has none, as that ends a word in a shard.
+const DIACRITICS: [RangeInclusive<char>; 6] = [
+    ' '..=' ',
+    '\u{300}'..='\u{36f}',
+    '\u{591}'..='\u{5c7}',
+    '\u{610}'..='\u{61a}',
+    '\u{64b}'..='\u{65f}',
+    '\u{670}'..='\u{670}',
+];
 
 fn is_diacritic(c: char) -> bool {
     DIACRITICS.iter().any(|range| range.contains(&c))
@@ -416,6 +423,17 @@ mod tests {
         check("re\u{301}sume\u{301} ﬁne Ⅷ", "resume fine viii");
         check("İstanbul ısı ΟΔΟΣ Ещё мой", "istanbul isi οδοσ еще мой");
         check("שָׁלוֹם مُحَمَّد", "שלום محمد");
+    }
+
+    #[test]
+    fn no_word_has_a_space() {
+        check("ﷺ aͺb ͺ \u{fc5e}", "صلىاللهعليهوسلم ab");
+        for letter in '\0'..=char::MAX {
+            let mut word = String::new();
+            fold(letter.encode_utf8(&mut [0; 4]), &mut word);
+            let whole = letter.is_ascii() || !word.contains([' ', '\n', '\t', '\r']);
+            assert!(whole, "{letter:?}: {word:?}");
+        }
     }
 
     #[test]

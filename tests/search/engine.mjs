@@ -290,6 +290,11 @@ test("diacritics and scripts do not matter", async () => {
   assert.deepEqual((await sample.search("мои ")).dropped, ["мои"]);
 });
 
+test("letters that come apart with spaces between them are words, and leave those around them whole", async () => {
+  for (const word of ["ﷺ", "ﷻ", "صلح", "محمد", "aͺb"]) await finds(`${word} `, "ligature");
+  assert.deepEqual((await sample.search("ͺ")).dropped, []);
+});
+
 test("marks stand where the words stand, and leave the text as it is", async () => {
   for (const [query, expected] of [
     ["検索", ["検索"]],

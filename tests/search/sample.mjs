@@ -44,6 +44,8 @@ Object.assign(pages, {
   "other/hangugeo.md": "# 한국어 문서\n\n검색 기능이 있습니다.\n",
   "other/ivrit.md": "# חיפוש בעברית\n\nשָׁלוֹם לכולם.\n",
   "other/arabic.md": "# البحث بالعربية\n\nكِتَاب جديد.\n",
+  // Letters that come apart into others with spaces between them.
+  "other/ligature.md": "# محمد ﷺ\n\nصلح ﷻ, aͺb, ﱞ.\n",
   "other/emoji.md": "---\ntitle: 🙂🙃\n---\n\n🎉🎉🎉\n",
   "other/cpp.md": "# Notes on C++ and C#\n\nThe e-mail of the owner's assistant, in snake_case.\n",
   "other/letters.md": `# Łódź, Ørsted, Œuvre\n\nΣοφός, мой, ﬁne, ısı, ${"é".repeat(50)}.\n`,
