@@ -12,8 +12,8 @@
 //! next run tries it first: give it a better name and commit it with the mend. If the program itself is ended, by a stack
 //! that is full or from outside, the input lies in `target/tmp/fuzz-<target>`.
 //!
-//! There is no target for the search engine's queries: it is a script (`themes/default/js/search/`), with tests of its own
-//! in `tests/search/`. Its index is made in every build here.
+//! The target `query`, for searches, is a script as the search engine is: `tests/search/fuzz.mjs`, which
+//! `tests/search/run fuzz` runs with the same variables. Its corpus lies beside the others, in `tests/fuzz/query/`.
 #![expect(clippy::disallowed_methods, reason = "reads the corpus and, where it is asked to, the clock")]
 #![expect(clippy::indexing_slicing, clippy::string_slice, reason = "what fails in a test ends it")]
 #![allow(unreachable_pub, reason = "modules of one test")]

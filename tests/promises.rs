@@ -5,14 +5,14 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-/// All Rust below a folder, in one text.
-fn rust_below(folder: &Path, all: &mut String) {
+/// All Rust below a folder, and its scripts that Node runs, in one text.
+fn code_below(folder: &Path, all: &mut String) {
     for entry in fs::read_dir(folder).expect("a folder of the project").flatten() {
         let path = entry.path();
         if path.is_dir() {
-            rust_below(&path, all);
-        } else if path.extension().is_some_and(|extension| extension == "rs") {
-            all.push_str(&fs::read_to_string(path).expect("Rust is UTF-8"));
+            code_below(&path, all);
+        } else if path.extension().is_some_and(|extension| extension == "rs" || extension == "mjs") {
+            all.push_str(&fs::read_to_string(path).expect("code is UTF-8"));
         }
     }
 }
@@ -21,8 +21,8 @@ fn rust_below(folder: &Path, all: &mut String) {
 fn every_test_that_a_promise_names_is_there() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut code = String::new();
-    rust_below(&root.join("src"), &mut code);
-    rust_below(&root.join("tests"), &mut code);
+    code_below(&root.join("src"), &mut code);
+    code_below(&root.join("tests"), &mut code);
     let page = fs::read_to_string(root.join("SECURITY.md")).expect("the promises");
     let promises = page.split("## Whom we trust").next().expect("a text has a first part");
     // Names are in the lists below the promises.
