@@ -68,7 +68,12 @@ fn headings_and_levels() {
 fn numbers_of_things() {
     let list = |count: usize, name: &str| (0..count).map(|at| format!("{name}{at}")).collect::<Vec<_>>().join(", ");
     let terms = |count: usize| page(format!("---\ntags: [{}]\n---\n# A\n", list(count, "t")));
-    limit(100, "| terms of one article | 100 |", terms, "more than 100 terms, which is as many as an article carries");
+    limit(
+        100,
+        "| terms of one article | 100; a list shows 12 of them |",
+        terms,
+        "more than 100 terms, which is as many as an article carries",
+    );
     let aliases = |count: usize| page(format!("---\naliases: [{}]\n---\n# A\n", list(count, "/old/")));
     let said = "| entries of one list in front matter | 1,000 |";
     limit(1_000, said, aliases, "more than 1000 entries under `aliases`, which is as many as are read");
@@ -76,8 +81,17 @@ fn numbers_of_things() {
     let message = "more than 10000 links, which is as many as are followed on one page";
     limit(10_000, "| links on one page | 10,000 |", links, message);
     let signs = |count: usize| page("a".to_owned() + &"~".repeat(count));
-    let said = "| signs of Markdown, and ends of lines, in one file | 1,000,000 |";
-    limit(1_000_000, said, signs, "more than 1000000 signs of Markdown in one file");
+    let said = "| signs of Markdown, and ends of lines, in one file | 500,000 |";
+    limit(500_000, said, signs, "more than 500000 signs of Markdown in one file");
+    let headings = |count: usize| page("# A\n\n".to_owned() + &"## B\n".repeat(count));
+    let message = "more than 2000 headings, which is as many as a page takes";
+    limit(2_000, "| headings on one page | 2,000 |", headings, message);
+    let contests = |count: usize| {
+        let claim = format!("- {{id: a, claim: A., source: s, contested-by: [{}]}}\n", list(count, "b"));
+        vec![("content/claims.yaml", claim), ("content/sources.yaml", "- {key: s, title: S}\n".to_owned())]
+    };
+    let message = "more than 100 claims contest this one, which is as many as are read";
+    limit(100, "| claims that contest one | 100 |", contests, message);
 }
 
 #[test]

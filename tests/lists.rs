@@ -68,3 +68,25 @@ fn terms_that_share_more_than_a_hundred_lead_to_the_search() {
     let page = page(306);
     assert!(page.contains("href=\"/search/?in=for/bakers&amp;in=risk/heat\"") && page.contains("Search all 102"));
 }
+
+/// Articles with these numbers of terms of their own in each of two facets.
+fn tagged(articles: usize, terms: usize) -> Built {
+    let list = |at: usize| (0..terms).map(|term| format!("t{at}x{term}")).collect::<Vec<_>>().join(", ");
+    let page = |at: usize| format!("---\ntags: {{risk: [{0}], for: [{0}]}}\n---\n# Page {at}\n", list(at));
+    let mut files: Vec<(String, String)> = (0..articles).map(|at| (format!("content/{at}.md"), page(at))).collect();
+    files.push(("content/site.yaml".to_owned(), "facets: {risk: {terms: open}, for: {terms: open}}\n".to_owned()));
+    build(inputs(files.iter().map(|(path, text)| (path.as_str(), text.as_str()))), &Options::default())
+}
+
+#[test]
+fn of_many_terms_the_map_and_a_card_show_a_part() {
+    let built = tagged(14, 10);
+    assert_eq!(built.output("map/index.html").matches("<span class=\"cell gap\"><span").count(), 140 * 140 - 14 * 100);
+    assert!(!built.output("map/index.html").contains("with fewer articles"));
+    let built = tagged(15, 10);
+    let map = built.output("map/index.html");
+    let columns = map.matches("scope=\"col\"").count();
+    assert!(columns * columns <= 20_000 && columns > 100, "{columns} columns");
+    assert!(map.contains(&format!("{} tags with fewer articles are not shown.", 300 - 2 * columns)));
+    assert!(built.output("risk/index.html").contains("and 8 more tags"));
+}

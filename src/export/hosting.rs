@@ -63,7 +63,7 @@ impl HostRules {
         pictures: impl Iterator<Item = &'a str>,
     ) -> Self {
         let every = vec![
-            ("Content-Security-Policy", policy(&pictures.filter_map(host_source).collect())),
+            ("Content-Security-Policy", policy(&picture_sources(pictures))),
             ("Cross-Origin-Opener-Policy", "same-origin".to_owned()),
             ("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()".to_owned()),
             ("Referrer-Policy", "strict-origin-when-cross-origin".to_owned()),
@@ -143,6 +143,22 @@ fn policy(images: &BTreeSet<String>) -> String {
     )
 }
 
+/// The characters of the name of a host (RFC 1035, section 2.3.4).
+const MAX_HOST: usize = 253;
+
+/// So many other sites are named at most, for every page is sent their names.
+const MAX_PICTURE_SITES: usize = 50;
+
+/// Where these pictures come from, as a Content-Security-Policy names it: each site, or, of too many, all of the web.
+fn picture_sources<'a>(pictures: impl Iterator<Item = &'a str>) -> BTreeSet<String> {
+    let sites: BTreeSet<String> = pictures.filter_map(host_source).collect();
+    if sites.len() <= MAX_PICTURE_SITES {
+        return sites;
+    }
+    let plain = sites.iter().any(|site| site.starts_with("http://")).then(|| "http:".to_owned());
+    plain.into_iter().chain(["https:".to_owned()]).collect()
+}
+
 /// The site of a web address as a Content-Security-Policy names it: `https://example.org:8080`. None for an address
 /// without a plain host, such as one in letters beyond ASCII, which a policy cannot hold: its picture stays unseen.
 fn host_source(url: &str) -> Option<String> {
@@ -152,7 +168,7 @@ fn host_source(url: &str) -> Option<String> {
     let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
     let (name, port) = host.split_once(':').map_or((host, None), |(name, port)| (name, Some(port)));
     let plain = matches!(scheme, "https:" | "http:" | "")
-        && !name.is_empty()
+        && (1..=MAX_HOST).contains(&name.len())
         && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'.')
         && port.is_none_or(|port| !port.is_empty() && port.bytes().all(|b| b.is_ascii_digit()));
     // Without a scheme the page's own holds, on both sides.
@@ -286,6 +302,17 @@ base-uri 'none'; form-action 'self'; frame-ancestors 'none'
   Content-Security-Policy: default-src 'none'; img-src data:; style-src 'unsafe-inline'; sandbox
 ",
         );
+    }
+
+    #[test]
+    fn of_too_many_sites_none_is_named() {
+        let sources = |count: usize, first: &'static str| {
+            let urls: Vec<String> = (1..count).map(|at| format!("https://h{at}.example/a.png")).collect();
+            Vec::from_iter(picture_sources(urls.iter().map(String::as_str).chain([first])))
+        };
+        assert_eq!(sources(50, "http://a.example/").len(), 50);
+        assert_eq!(sources(51, "http://a.example/"), ["http:", "https:"]);
+        assert_eq!(sources(51, "https://a.example/"), ["https:"]);
     }
 
     #[test]

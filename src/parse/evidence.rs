@@ -1,9 +1,12 @@
 //! `sources.yaml` and the claims: works that are cited, and what they say, statement by statement.
 
 use super::link::scheme_allowed;
-use crate::diagnostic::{Diagnostic, Reported};
+use crate::diagnostic::{Diagnostic, Reported, code};
 use crate::source::{At, Inputs, SourceId};
 use crate::yaml::{self, Fields, Kind, Limits, Node};
+
+/// A claim is contested by at most so many others: each shows all of them.
+const MAX_CONTESTS: usize = 100;
 
 const SOURCES: &str = "content/sources.yaml";
 
@@ -111,7 +114,12 @@ fn claim(mut fields: Fields<'_, '_>) -> Option<Claim> {
     let source = fields.required_text("source", "a claim");
     let kind = fields.text("kind").map(|text| text.value);
     let terms = fields.texts("facets");
-    let contested_by = fields.texts("contested-by");
+    let mut contested_by = fields.texts("contested-by");
+    if let Some(next) = contested_by.get(MAX_CONTESTS) {
+        let message = format!("more than {MAX_CONTESTS} claims contest this one, which is as many as are read");
+        fields.findings.push(Diagnostic::new(&code::TOO_LARGE, next.span, message).help("name those that matter most"));
+        contested_by.truncate(MAX_CONTESTS);
+    }
     fields.close("a claim");
     Some(Claim { id: id?, text: text?.value, source: source?, kind, terms, contested_by })
 }

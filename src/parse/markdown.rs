@@ -21,12 +21,15 @@ const DEPTH: usize = 100;
 /// A heading has at most so many characters: it is said at every link to it.
 pub(crate) const MAX_HEADING: usize = 500;
 
+/// A page has at most so many headings.
+pub(crate) const MAX_HEADINGS: usize = 2_000;
+
 /// A page has at most so many links.
 pub(crate) const MAX_LINKS: usize = 10_000;
 
 /// A text has at most so many of the signs of which Markdown is made. The parser keeps some two hundred bytes for each, and
 /// prose of the longest text that is read has a tenth of them.
-pub(crate) const MAX_SIGNS: usize = 1_000_000;
+pub(crate) const MAX_SIGNS: usize = 500_000;
 
 /// How much of the first paragraph is kept at least, in bytes: enough for the line that describes a page.
 const LEAD: usize = 400;
@@ -250,6 +253,13 @@ impl OutlineBuilder<'_, '_> {
         self.findings.extend(found);
         if open.is_title {
             self.outline.title = Some(text);
+            return;
+        }
+        if self.outline.headings.len() == MAX_HEADINGS {
+            let message = format!("more than {MAX_HEADINGS} headings, which is as many as a page takes");
+            self.findings.push(Diagnostic::new(&code::TOO_LARGE, span, message).help("divide it into several pages"));
+        }
+        if self.outline.headings.len() > MAX_HEADINGS {
             return;
         }
         let id = match open.id {

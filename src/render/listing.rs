@@ -266,15 +266,44 @@ fn map(view: &View<'_>, context: &mut Context) {
     let facets = facets_in_use(view);
     let pairs =
         facets.iter().enumerate().flat_map(|(at, &row)| facets.iter().skip(at + 1).map(move |&column| (row, column)));
-    let tables: Vec<Value> = pairs.map(|(row, column)| table(view, row, column)).collect();
+    let pairs: Vec<(usize, usize)> = pairs.collect();
+    let most = map_terms(view, &pairs);
+    let tables: Vec<Value> = pairs.into_iter().map(|(row, column)| table(view, row, column, most)).collect();
     context.insert_value("tables", Value::from(tables));
 }
 
-fn table(view: &View<'_>, row: usize, column: usize) -> Value {
-    let terms_of = |facet| view.site.terms().filter(move |(_, term)| term.facet == facet).map(|(id, _)| id);
-    let columns: Vec<TermId> = terms_of(column).collect();
+/// The map has at most so many cells: with open facets there are as many as somebody likes to write.
+const MAP_CELLS: usize = 20_000;
+
+/// How many terms of each facet the tables of these pairs may show.
+fn map_terms(view: &View<'_>, pairs: &[(usize, usize)]) -> usize {
+    let count = |facet: usize| view.site.terms().filter(|(_, term)| term.facet == facet).count();
+    let counts: Vec<(usize, usize)> = pairs.iter().map(|&(row, column)| (count(row), count(column))).collect();
+    let cells = |most: usize| counts.iter().map(|&(rows, columns)| rows.min(most) * columns.min(most)).sum::<usize>();
+    let largest = counts.iter().map(|&(rows, columns)| rows.max(columns)).max().unwrap_or(0);
+    std::iter::successors(Some(largest), |most| Some(most * 9 / 10)).find(|&most| cells(most) <= MAP_CELLS).unwrap_or(0)
+}
+
+/// The terms of a facet in their order; of too many, the `most` with most articles.
+fn mapped(view: &View<'_>, facet: usize, most: usize) -> Vec<TermId> {
+    let terms = view.site.terms().filter(|(_, term)| term.facet == facet).map(|(id, _)| id);
+    let mut terms: Vec<TermId> = terms.collect();
+    if terms.len() > most {
+        terms.sort_by_key(|&id| std::cmp::Reverse(view.site[id].articles.len()));
+        terms.truncate(most);
+        terms.sort_unstable();
+    }
+    terms
+}
+
+fn table(view: &View<'_>, row: usize, column: usize, most: usize) -> Value {
+    let (row_terms, columns) = (mapped(view, row, most), mapped(view, column, most));
+    let is_here = |facet| facet == row || facet == column;
+    let all = view.site.terms().filter(|(_, term)| is_here(term.facet)).count();
+    let left_out = all - row_terms.len() - columns.len();
     let mut empty = 0;
-    let rows: Vec<Value> = terms_of(row)
+    let rows: Vec<Value> = row_terms
+        .into_iter()
         .map(|term| {
             let cells: Vec<Value> = columns
                 .iter()
@@ -295,6 +324,7 @@ fn table(view: &View<'_>, row: usize, column: usize) -> Value {
         "columns" => chips(view, &columns),
         "rows" => rows,
         "empty" => empty,
+        "left_out" => left_out,
     }
 }
 

@@ -151,7 +151,9 @@ impl<'a> Shared<'a> {
 
     /// A page as it is listed.
     pub(crate) fn card(&self, page: PageId) -> Value {
-        let card = |html: Value| card(self.site, page, self.terms(page), html);
+        let chips = self.site[page].terms.iter().take(CARD_TERMS).map(|&TermId(at)| self.plain[at].clone());
+        let chips = Value::from(chips.collect::<Vec<_>>());
+        let card = |html: Value| card(self.site, page, &chips, html);
         // Only what it is drawn as is kept: the rest is many small things, which are made more cheaply than held.
         let html = self.cards.get(page.0, || self.draw("card", "card", &card(Value::none())));
         card(html.clone())
@@ -272,6 +274,9 @@ fn chip(site: &Site, id: TermId, count: Option<usize>, html: Value) -> Value {
     }
 }
 
+/// A card shows at most so many terms: an article may carry a hundred, and a list shows a hundred articles.
+pub(crate) const CARD_TERMS: usize = 12;
+
 /// A page in a list of pages, with the chips of its terms and with what it is drawn as.
 fn card(site: &Site, id: PageId, terms: &Value, html: Value) -> Value {
     let page = &site[id];
@@ -283,6 +288,7 @@ fn card(site: &Site, id: PageId, terms: &Value, html: Value) -> Value {
         "minutes" => page.minutes.max(1),
         "updated" => page.updated.as_ref().map(|updated| day(updated, &site.strings)),
         "terms" => terms.clone(),
+        "more" => page.terms.len().saturating_sub(CARD_TERMS),
         "keys" => keys.join(" "),
         "html" => html,
     }
