@@ -26,6 +26,11 @@ impl Hash {
     pub(crate) fn short(self) -> String {
         format!("{:010x}", self.0 >> 24)
     }
+
+    /// Whether a text could be what [`Self::short`] gives.
+    pub(crate) fn is_short(text: &str) -> bool {
+        text.len() == 10 && text.bytes().all(|digit| matches!(digit, b'0'..=b'9' | b'a'..=b'f'))
+    }
 }
 
 /// A hash of what comes in pieces; where the pieces are cut makes no difference.

@@ -41,7 +41,9 @@ pub use evidence::{ClaimId, WorkId};
 pub(crate) use kind::{Indexed, PageKind, Single, reserved_folders};
 pub(crate) use names::{NameLookup, Names, folded};
 pub use outputs::{DecisionFormat, HashedFolder, OutputKind, Outputs, SiteFile};
-pub(crate) use outputs::{is_copied_of_theme, is_source_of_theme, theme_file_path, twin_path};
+pub(crate) use outputs::{
+    SITE_BUNDLE, bundled_name, hashed_path, is_copied_of_theme, is_source_of_theme, theme_file_path, twin_path,
+};
 pub(crate) use page::Day;
 pub use page::{Page, PageId};
 pub use reference::{Definition, Reference, ReferenceForm, References};

@@ -1,10 +1,11 @@
 //! Outputs: every file that a build writes, by its path, and what it is; and that no two of them share a path.
 //!
 //! This is the one list. Links ask it whether a rooted address leads to a file, `serve` what to make for a request,
-//! tests what a build has to write. Names that hold a hash of what is in the file are not known here, only the folders
-//! that they lie in ([`HashedFolder`]); nothing of `content/` can link to them, as they change with every edit.
+//! tests what a build has to write. Of names that hold a hash of what is in the file, all but the hash is known here
+//! ([`HashedFolder`]): enough to keep their places free. Nothing of `content/` can link to them, as they change with
+//! every edit.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -13,6 +14,7 @@ use super::reference::{Definition, ReferenceForm, Resolution};
 use super::{Address, PageId, PageKind, Single, Site};
 use crate::address::{folded, segment};
 use crate::diagnostic::{Diagnostic, code};
+use crate::hash::Hash;
 use crate::parse::CONTENT;
 use crate::source::{Inputs, Source, SourceId, SourceKind, Span, slice};
 
@@ -49,9 +51,6 @@ pub enum HashedFolder {
 }
 
 impl HashedFolder {
-    /// Both of them.
-    pub const ALL: [Self; 2] = [Self::Theme, Self::SearchIndex];
-
     /// Its path below the output folder.
     #[must_use]
     pub fn path(self) -> &'static str {
@@ -61,6 +60,9 @@ impl HashedFolder {
         }
     }
 }
+
+/// What stands for the hash in a path of [`HashedFolder`]. No path of content holds one.
+const ANY_HASH: &str = "*";
 
 /// A form in which a decision is published beside its page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -249,7 +251,8 @@ impl Outputs {
 
     /// What stands in the way of an output with this `key`: the same path, a file where a folder is, or the reverse.
     fn conflict(&self, key: &str) -> Option<OutputKind> {
-        let at = |key: &str| self.by_key.get(key).map(|entry| entry.kind).or_else(|| self.twin(key));
+        let known = |key: &str| self.by_key.get(key).map(|entry| entry.kind);
+        let at = |key: &str| known(key).or_else(|| self.twin(key)).or_else(|| known(&with_any_hash(key)?));
         let above = || key.match_indices('/').find_map(|(end, _)| at(slice(key, ..end)));
         at(key).or_else(above).or_else(|| self.first_below(key))
     }
@@ -276,10 +279,11 @@ pub(super) fn allocate(site: &mut Site, inputs: &Inputs, into: &mut Resolution) 
     for file in SiteFile::ALL.into_iter().filter(|file| file.is_of(site)) {
         allocator.outputs.reserve(file.path(), OutputKind::SiteFile(file));
     }
-    for folder in HashedFolder::ALL {
-        // No name of content is like `*`.
-        allocator.outputs.reserve(&format!("{}/*", folder.path()), OutputKind::Hashed(folder));
+    for path in hashed_paths(inputs) {
+        allocator.outputs.reserve(&path, OutputKind::Hashed(HashedFolder::Theme));
     }
+    let parts = format!("{}/{ANY_HASH}", HashedFolder::SearchIndex.path());
+    allocator.outputs.reserve(&parts, OutputKind::Hashed(HashedFolder::SearchIndex));
     allocator.pages(site);
     allocator.assets(site);
     allocator.theme_files(site);
@@ -361,11 +365,12 @@ impl Allocator<'_> {
             if let PageKind::Decision(_) = kind {
                 for format in DecisionFormat::ALL {
                     let path = format!("{folder}.{}", format.extension());
-                    self.outputs.reserve(&path, OutputKind::DecisionFile(id, format));
+                    self.take(site, &path, self::key(&path), OutputKind::DecisionFile(id, format));
                 }
             }
             if let PageKind::Term(_) = kind {
-                self.outputs.reserve(&format!("{folder}/feed.xml"), OutputKind::TermFeed(id));
+                let path = format!("{folder}/feed.xml");
+                self.take(site, &path, self::key(&path), OutputKind::TermFeed(id));
             }
             if *kind != PageKind::Single(Single::NotFound) {
                 site.by_address.insert(site.pages[at].address.clone(), id);
@@ -416,14 +421,29 @@ impl Allocator<'_> {
             self.into.findings.extend(finding.map(|finding| finding.help("give it a shorter name")));
             return false;
         }
-        let Some(old) = self.outputs.conflict(&key) else {
-            let has_twin = matches!(kind, OutputKind::Page(page) if site[page].kind.facts().twin);
-            self.outputs.set(path, key, kind, has_twin);
-            return true;
-        };
+        if let Some(old) = self.outputs.conflict(&key) {
+            self.report_conflict(site, path, old, kind);
+            return false;
+        }
+        let mut has_twin = false;
+        if let OutputKind::Page(page) = kind
+            && site[page].kind.facts().twin
+        {
+            let old = self.outputs.conflict(&twin_path(&key));
+            has_twin = old.is_none();
+            if let Some(old) = old {
+                self.report_conflict(site, &twin_path(path), old, OutputKind::Twin(page));
+            }
+        }
+        self.outputs.set(path, key, kind, has_twin);
+        true
+    }
+
+    /// Reports that two outputs want one place.
+    fn report_conflict(&mut self, site: &Site, path: &str, old: OutputKind, kind: OutputKind) {
         self.outputs.has_conflicts = true;
         let (span, known) = (declared_at(site, kind), declared_at(site, old));
-        let place = span.or(known).or_else(|| self.inputs.iter().next().map(|(id, _)| Span::file(id)));
+        let place = span.or(known).or_else(|| self.first_within(path));
         if let Some(place) = place {
             let shown = path.strip_suffix("index.html").unwrap_or(path);
             let (old, new) = (self.words(site, old), self.words(site, kind));
@@ -435,7 +455,16 @@ impl Allocator<'_> {
             }
             self.into.findings.push(finding);
         }
-        false
+    }
+
+    /// A file of `content/` that is published in the folder of an output, or else any: what no file stands for is made of
+    /// those.
+    fn first_within(&self, output: &str) -> Option<Span> {
+        let folder = output.rfind('/').map_or("", |end| slice(output, ..=end));
+        let files =
+            || self.inputs.iter().filter(|(_, file)| matches!(file.kind, SourceKind::Content | SourceKind::Asset));
+        let within = files().find(|(_, file)| asset_path(&file.path).starts_with(folder));
+        within.or_else(|| files().next()).map(|(id, _)| Span::file(id))
     }
 
     /// The first use of a term that has no file.
@@ -453,7 +482,7 @@ impl Allocator<'_> {
         let name = |page: PageId| site[page].source.map_or_else(|| format!("the page \"{}\"", site[page].title), file);
         match kind {
             OutputKind::SiteFile(name) => format!("the generated file `{}`", name.path()),
-            OutputKind::Hashed(folder) => format!("the generated folder `{}`", folder.path()),
+            OutputKind::Hashed(folder) => format!("a generated file in `{}`", folder.path()),
             OutputKind::Page(page) => name(page),
             OutputKind::Twin(page) => format!("the Markdown twin of {}", name(page)),
             OutputKind::DecisionFile(page, format) => format!("the {} file of {}", format.extension(), name(page)),
@@ -502,6 +531,53 @@ pub(crate) fn is_source_of_theme(path: &str) -> bool {
 /// Where a file of a theme that is copied is published, by its path in the theme.
 pub(crate) fn theme_file_path(path: &str) -> String {
     format!("{}/{path}", HashedFolder::Theme.path())
+}
+
+/// Where the files of the theme that are published under a hash lie, with [`ANY_HASH`] in its place.
+fn hashed_paths(inputs: &Inputs) -> BTreeSet<String> {
+    let files = inputs.iter().filter(|(_, file)| matches!(file.kind, SourceKind::Theme | SourceKind::Embedded));
+    let names = files.filter_map(|(_, file)| {
+        let (_, path) = file.path.split_once("themes/")?.1.split_once('/')?;
+        if is_copied_of_theme(path, file) { None } else { bundled_name(path) }
+    });
+    names.map(|name| hashed_path(&name, ANY_HASH)).collect()
+}
+
+/// What templates call the published file that the file of a theme at this path becomes, or joins with others; none
+/// where it is not published. Style sheets and scripts of a folder make one of the folder's name, for the pages that
+/// ask for it; all others make the one that every page loads.
+pub(crate) fn bundled_name(path: &str) -> Option<String> {
+    let (folder, below) = path.split_once('/').unwrap_or(("", path));
+    let bundle = below.split_once('/').map_or(SITE_BUNDLE, |(bundle, _)| bundle);
+    match folder {
+        "templates" | "strings" => None,
+        "css" => Some(format!("{bundle}.css")),
+        "js" if below != "early.js" => Some(format!("{bundle}.js")),
+        "js" | "icons" => Some(path.rsplit('/').next().unwrap_or(path).to_owned()),
+        _ => Some(path.to_owned()),
+    }
+}
+
+/// The bundle that every page loads.
+pub(crate) const SITE_BUNDLE: &str = "site";
+
+/// Where a file of a theme is published under a hash of what it holds, by what templates call it.
+pub(crate) fn hashed_path(name: &str, hash: &str) -> String {
+    let (stem, extension) = name.rsplit_once('.').unwrap_or((name, "txt"));
+    theme_file_path(&format!("{stem}.{hash}.{extension}"))
+}
+
+/// A path in a [`HashedFolder`] as it is reserved; none where it cannot be that of a file with a hash.
+fn with_any_hash(key: &str) -> Option<String> {
+    let (folder, name) = key.rsplit_once('/')?;
+    if folder == HashedFolder::SearchIndex.path() {
+        return Some(format!("{folder}/{ANY_HASH}"));
+    }
+    let below = folder.strip_prefix(HashedFolder::Theme.path())?;
+    let (stem, extension) = name.rsplit_once('.')?;
+    let (stem, hash) = stem.rsplit_once('.')?;
+    let is_known = Hash::is_short(hash) && (below.is_empty() || below.starts_with('/'));
+    is_known.then(|| format!("{folder}/{stem}.{ANY_HASH}.{extension}"))
 }
 
 /// A path as it is compared: some file systems know no case, and some drop dots at the end of a name.

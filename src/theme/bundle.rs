@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use super::embedded;
 use crate::hash::Hash;
-use crate::model::{is_copied_of_theme, theme_file_path};
+use crate::model::{SITE_BUNDLE, bundled_name, hashed_path, is_copied_of_theme, theme_file_path};
 use crate::output::{Body, Output};
 use crate::source::{Inputs, SourceId, slice};
 use crate::strings::Strings;
@@ -27,22 +27,21 @@ impl Bundle {
         let (mut styles, mut scripts): (BTreeMap<_, String>, BTreeMap<_, String>) = Default::default();
         for (path, &id) in files {
             let file = inputs.get(id);
-            let name = path.rsplit('/').next().unwrap_or(path);
+            let Some(name) = bundled_name(path) else { continue };
             match path.split('/').next().unwrap_or(path) {
-                "templates" | "strings" => {}
-                "css" => join(styles.entry(bundle_name(path)).or_default(), &minified_css(&file.text)),
-                "js" if name != "early.js" => join(scripts.entry(bundle_name(path)).or_default(), &file.text),
-                "js" | "icons" => bundle.add(name, &file.text),
+                "css" => join(styles.entry(name).or_default(), &minified_css(&file.text)),
+                "js" if *path != "js/early.js" => join(scripts.entry(name).or_default(), &file.text),
                 // Fonts, pictures: kept under their own name, as their bytes are not held here.
                 _ if is_copied_of_theme(path, file) => bundle.copy(path, &file.path),
-                _ => bundle.add(path, &file.text),
+                _ => bundle.add(&name, &file.text),
             }
         }
         for (name, text) in &styles {
-            bundle.add(&format!("{name}.css"), text);
+            bundle.add(name, text);
         }
         for (name, text) in &scripts {
-            bundle.add(&format!("{name}.js"), &published(strings, name, text));
+            let name_of_bundle = name.trim_end_matches(".js");
+            bundle.add(name, &published(strings, name_of_bundle, text));
         }
         bundle
     }
@@ -58,9 +57,7 @@ impl Bundle {
     }
 
     fn add(&mut self, name: &str, text: &str) {
-        let (stem, extension) = name.rsplit_once('.').unwrap_or((name, "txt"));
-        let hash = Hash::of(text.as_bytes()).short();
-        let path = theme_file_path(&format!("{stem}.{hash}.{extension}"));
+        let path = hashed_path(name, &Hash::of(text.as_bytes()).short());
         self.addresses.insert(name.to_owned(), format!("/{path}"));
         self.outputs.push(Output { path, body: Body::Bytes(text.as_bytes().to_vec()) });
     }
@@ -72,9 +69,6 @@ impl Bundle {
     }
 }
 
-/// The bundle that every page loads.
-const SITE: &str = "site";
-
 /// The scripts of a bundle in the form that browsers load: first the words that they say, then the rest, in fewer bytes
 /// if it is that of the default theme.
 fn published(strings: &Strings, bundle: &str, scripts: &str) -> String {
@@ -83,17 +77,11 @@ fn published(strings: &Strings, bundle: &str, scripts: &str) -> String {
     composed(bundle, &words, body.trim_end())
 }
 
-/// Puts the words of a bundle before its scripts. What [`SITE`] declares at its top is there for all other bundles of a
+/// Puts the words of a bundle before its scripts. What [`SITE_BUNDLE`] declares at its top is there for all other bundles of a
 /// page; each of these is a block, so that its words and helpers are its own.
 fn composed(bundle: &str, words: &str, body: &str) -> String {
     let text = if words.is_empty() { body.to_owned() } else { format!("{words}\n{body}") };
-    if bundle == SITE { text } else { format!("{{\n{text}\n}}") }
-}
-
-/// The bundle that a style sheet or script joins: those of a folder make one of the folder's name, for the pages that
-/// ask for it; all others make the one that every page loads.
-fn bundle_name(path: &str) -> &str {
-    path.split('/').nth(1).filter(|_| path.matches('/').count() > 1).unwrap_or(SITE)
+    if bundle == SITE_BUNDLE { text } else { format!("{{\n{text}\n}}") }
 }
 
 fn join(whole: &mut String, text: &str) {
@@ -150,28 +138,34 @@ fn without_indentation(script: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::{
-        BTreeMap, Inputs, bundle_name, composed, embedded, join, minified_css, published, without_indentation,
+        BTreeMap, Inputs, bundled_name, composed, embedded, join, minified_css, published, without_indentation,
     };
 
     #[test]
     fn a_folder_of_scripts_is_a_script_of_its_own() {
-        assert_eq!(bundle_name("js/10-theme.js"), "site");
-        assert_eq!(bundle_name("js/decisions/10-path.js"), "decisions");
-        assert_eq!(bundle_name("css/decisions/10-decisions.css"), "decisions");
+        let check = |path, name: Option<&str>| assert_eq!(bundled_name(path).as_deref(), name, "{path}");
+        check("js/10-theme.js", Some("site.js"));
+        check("js/decisions/10-path.js", Some("decisions.js"));
+        check("css/decisions/10-decisions.css", Some("decisions.css"));
+        check("js/early.js", Some("early.js"));
+        check("icons/sprite.svg", Some("sprite.svg"));
+        check("fonts/LICENCE", Some("fonts/LICENCE"));
+        check("templates/base.html", None);
     }
 
     #[test]
     fn the_scripts_of_the_default_theme_have_a_small_form() {
         let mut inputs = Inputs::new("site");
         embedded::add(&mut inputs);
-        let mut scripts: BTreeMap<&str, String> = BTreeMap::new();
+        let mut scripts: BTreeMap<String, String> = BTreeMap::new();
         for (_, file) in inputs.iter() {
             let path = embedded::path_in_theme(&file.path);
             if path.starts_with("js/") && path != "js/early.js" {
-                join(scripts.entry(bundle_name(path)).or_default(), &file.text);
+                join(scripts.entry(bundled_name(path).unwrap()).or_default(), &file.text);
             }
         }
         for (name, script) in scripts {
+            let name = name.trim_end_matches(".js");
             assert!(embedded::minified(name, &script).is_some(), "{name}: run tests/scripts/run --fix");
         }
     }
