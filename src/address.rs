@@ -81,6 +81,32 @@ pub(crate) fn segment(name: &str) -> String {
     name.trim_end_matches('.').to_owned()
 }
 
+/// What is wrong with a name, in a path, that hosts and file systems read in more than one way.
+pub(crate) fn mistake_in_name(name: &str) -> Option<&'static str> {
+    let turns =
+        |c: char| matches!(c, '\u{61C}' | '\u{200E}' | '\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
+    if name.ends_with('.') {
+        Some("ends with a dot")
+    } else if name.ends_with(char::is_whitespace) {
+        Some("ends with a space")
+    } else if name.contains('\\') {
+        Some("holds a backslash")
+    } else if name.contains(|c: char| c.is_control() || c == '\u{FEFF}' || turns(c)) {
+        Some("holds a control character")
+    } else {
+        None
+    }
+}
+
+/// Whether a file on Windows can have this name, which must not be that of a device, whatever its extension ("Naming
+/// Files, Paths, and Namespaces").
+pub(crate) fn is_windows_name(name: &str) -> bool {
+    let stem = name.split('.').next().unwrap_or(name).to_ascii_lowercase();
+    let numbered = |port: &str| matches!(stem.strip_prefix(port).map(str::as_bytes), Some([b'1'..=b'9']));
+    let is_device = matches!(&*stem, "con" | "prn" | "aux" | "nul") || numbered("com") || numbered("lpt");
+    !is_device && !name.contains([':', '*', '?', '"', '<', '>', '|'])
+}
+
 /// In lower case and Unicode's composed form.
 pub(crate) fn folded(text: &str) -> String {
     if text.is_ascii() { text.to_ascii_lowercase() } else { text.nfc().flat_map(char::to_lowercase).nfc().collect() }
@@ -134,6 +160,24 @@ mod tests {
         let address = Address::of_file(path, path.ends_with("index.md"));
         assert_eq!(address.as_str(), expected);
         assert_eq!(Address::parse(address.as_str()), Some(address), "an address reads back as itself");
+    }
+
+    #[track_caller]
+    fn check_name(name: &str, mistake: Option<&str>) {
+        assert_eq!(mistake_in_name(name), mistake, "{name:?}");
+    }
+
+    #[test]
+    fn a_name_is_one_to_every_system() {
+        check_name("page.html.", Some("ends with a dot"));
+        check_name("..", Some("ends with a dot"));
+        check_name("a.txt\u{a0}", Some("ends with a space"));
+        check_name("a\\b", Some("holds a backslash"));
+        check_name("a\u{7}b", Some("holds a control character"));
+        check_name("a\u{202e}gpj.exe", Some("holds a control character"));
+        for name in ["a.png", "a b..png", "می\u{200c}خواهم.png", ".well-known"] {
+            check_name(name, None);
+        }
     }
 
     #[test]

@@ -12,8 +12,8 @@ use serde::{Deserialize, Serialize};
 
 use super::reference::{Definition, ReferenceForm, Resolution};
 use super::{Address, PageId, PageKind, Single, Site};
-use crate::address::{folded, segment};
-use crate::diagnostic::{Diagnostic, code};
+use crate::address::{folded, is_windows_name, mistake_in_name, segment};
+use crate::diagnostic::{Diagnostic, Severity, code};
 use crate::hash::Hash;
 use crate::parse::CONTENT;
 use crate::source::{Inputs, Source, SourceId, SourceKind, Span, slice};
@@ -337,10 +337,33 @@ fn aliases(site: &Site, into: &mut Resolution) -> Vec<Alias> {
             into.findings.push(finding.help("write the old path from the root: `/old/address/`"));
             continue;
         };
+        if let Some(finding) = unpublishable_alias(&address, alias.span) {
+            let is_error = finding.severity == Severity::Error;
+            into.findings.push(finding);
+            if is_error {
+                continue;
+            }
+        }
         into.record(alias, ReferenceForm::Alias.on(page), Ok(page), |&page| Definition::Page(page));
         aliases.push(Alias { page, address, span: alias.span });
     }
     aliases
+}
+
+/// What is wrong with the names in an old address, where a page is published as at any other.
+fn unpublishable_alias(address: &Address, at: Span) -> Option<Diagnostic> {
+    address.as_str().split('/').find_map(|name| {
+        // Hosts keep hidden names to themselves, but for the one that RFC 8615 gives to sites.
+        let hidden =
+            (name.starts_with('.') && name != ".well-known").then_some("begins with a dot, as hidden files do");
+        if let Some(mistake) = mistake_in_name(name).or(hidden) {
+            let message = format!("the name `{name}` in an old address {mistake}");
+            return Some(Diagnostic::new(&code::BAD_ALIAS, at, message).help("take the alias away"));
+        }
+        let message = format!("`{name}` in an old address cannot be a file's name on Windows");
+        let help = "take the alias away, so that the site can be published on every system";
+        (!is_windows_name(name)).then(|| Diagnostic::new(&code::RESERVED_NAME, at, message).help(help))
+    })
 }
 
 /// Outputs while they get their places.

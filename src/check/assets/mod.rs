@@ -8,7 +8,7 @@
 mod kind;
 mod svg;
 
-use crate::address::folded;
+use crate::address::{folded, mistake_in_name};
 use crate::check::Subject;
 use crate::config::{Config, HtmlPolicy};
 use crate::diagnostic::{Diagnostic, code};
@@ -46,26 +46,10 @@ pub(in crate::check) fn check(subject: &Subject<'_>, findings: &mut Vec<Diagnost
 
 /// A name that hosts and file systems read in more than one way.
 fn unpublishable_name(id: SourceId, file: &Source) -> Option<Diagnostic> {
-    let (part, what) = below_content(&file.path).split('/').find_map(|part| Some((part, mistake_in(part)?)))?;
+    let (part, what) = below_content(&file.path).split('/').find_map(|part| Some((part, mistake_in_name(part)?)))?;
     let message = format!("the name `{part}` {what}");
     let help = "rename it: one system would read another name than the other";
     Some(Diagnostic::new(&code::UNPUBLISHABLE_NAME, Span::file(id), message).help(help))
-}
-
-fn mistake_in(part: &str) -> Option<&'static str> {
-    let turns =
-        |c: char| matches!(c, '\u{61C}' | '\u{200E}' | '\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
-    if part.ends_with('.') {
-        Some("ends with a dot")
-    } else if part.ends_with(char::is_whitespace) {
-        Some("ends with a space")
-    } else if part.contains('\\') {
-        Some("holds a backslash")
-    } else if part.contains(|c: char| c.is_control() || c == '\u{FEFF}' || turns(c)) {
-        Some("holds a control character")
-    } else {
-        None
-    }
 }
 
 /// The extension of a path, with its dot.
@@ -126,24 +110,6 @@ fn active_svg(id: SourceId, file: &Source) -> Option<Diagnostic> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[track_caller]
-    fn check(part: &str, mistake: Option<&str>) {
-        assert_eq!(mistake_in(part), mistake, "{part:?}");
-    }
-
-    #[test]
-    fn a_name_is_one_to_every_system() {
-        check("page.html.", Some("ends with a dot"));
-        check("..", Some("ends with a dot"));
-        check("a.txt\u{a0}", Some("ends with a space"));
-        check("a\\b", Some("holds a backslash"));
-        check("a\u{7}b", Some("holds a control character"));
-        check("a\u{202e}gpj.exe", Some("holds a control character"));
-        for part in ["a.png", "a b..png", "می\u{200c}خواهم.png", ".well-known"] {
-            check(part, None);
-        }
-    }
 
     #[test]
     fn a_file_is_what_its_first_sign_says() {

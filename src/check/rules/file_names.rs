@@ -1,15 +1,10 @@
 //! File names that travel badly (FP0704) or are too long (FP0107).
 
+use crate::address::is_windows_name;
 use crate::check::Subject;
 use crate::diagnostic::{Diagnostic, code};
 use crate::parse::CONTENT;
 use crate::source::{SourceKind, Span};
-
-/// Whether Windows keeps a name for a device, whatever its extension ("Naming Files, Paths, and Namespaces").
-fn is_device(stem: &str) -> bool {
-    let numbered = |port: &str| matches!(stem.strip_prefix(port).map(str::as_bytes), Some([b'1'..=b'9']));
-    matches!(stem, "con" | "prn" | "aux" | "nul") || numbered("com") || numbered("lpt")
-}
 
 /// Bytes in one part of a path.
 const NAME: usize = 200;
@@ -28,12 +23,11 @@ pub(in crate::check) fn check(subject: &Subject<'_>, findings: &mut Vec<Diagnost
             findings.push(Diagnostic::new(&code::TOO_LARGE, Span::file(id), message).help("move it further up"));
         }
         for part in file.path.strip_prefix(CONTENT).unwrap_or(&file.path).split('/') {
-            let stem = part.split('.').next().unwrap_or(part).to_ascii_lowercase();
             if part.len() > NAME {
                 let message = format!("a name of {} bytes, where at most {NAME} are taken", part.len());
                 findings
                     .push(Diagnostic::new(&code::TOO_LARGE, Span::file(id), message).help("give it a shorter name"));
-            } else if is_device(&stem) || part.contains([':', '*', '?', '"', '<', '>', '|']) {
+            } else if !is_windows_name(part) {
                 let message = format!("`{part}` cannot be a file's name on Windows");
                 let finding = Diagnostic::new(&code::RESERVED_NAME, Span::file(id), message);
                 findings.push(finding.help("rename it, so that the site can be checked out on every system"));
