@@ -19,7 +19,7 @@ use crate::check::assets::{AssetKind, is_trusted};
 use crate::config::{self, Config, Dates};
 use crate::diagnostic::Diagnostic;
 use crate::failure::Failure;
-use crate::source::{Inputs, Source, Span};
+use crate::source::{Inputs, Source, SourceKind, Span};
 use crate::theme;
 
 const SETTINGS: &str = "content/site.yaml";
@@ -120,7 +120,7 @@ impl Snapshot {
         };
         let said = self.findings.iter();
         let said = said.filter(|(path, one)| one.on_problem != OnProblem::ReportUnlessTrusted || !trusts(path));
-        let dates = self.dates_at.zip(self.problem()).map(|(at, problem)| problem.finding(at));
+        let dates = self.problem().and_then(|problem| Some(problem.finding(self.missed_at(problem)?)));
         said.map(|(_, one)| one.diagnostic.clone()).chain(dates).collect()
     }
 
@@ -133,9 +133,17 @@ impl Snapshot {
         }
     }
 
+    /// Where to say that dates are missed: where the settings ask for them. Nobody minds where they do not, unless the
+    /// repository is suspicious.
+    fn missed_at(&self, problem: &Problem) -> Option<Span> {
+        let page = || self.inputs.iter().find(|(_, file)| file.kind == SourceKind::Content).map(|(id, _)| id);
+        let anywhere = || self.inputs.find(SETTINGS).or_else(page).map(Span::file);
+        self.dates_at.or_else(|| anywhere().filter(|_| problem.is_suspicious()))
+    }
+
     /// Whether git says something else than when dates were missed, though nothing is different that is watched.
     fn git_is_another(&self) -> bool {
-        let missed = self.problem().filter(|problem| self.dates_at.is_some() && problem.is_elsewhere());
+        let missed = self.problem().filter(|&problem| self.missed_at(problem).is_some() && problem.is_elsewhere());
         let differs = |then: &Problem| {
             WorkTree::around(&self.root).is_some_and(|git| git.history(&self.root).problem.as_ref() != Some(then))
         };

@@ -20,8 +20,8 @@ use crate::diagnostic::{Diagnostic, code};
 use crate::source::{CommitDates, Span};
 use crate::yaml;
 
-/// How long git may take.
-const MAX_TIME: Duration = Duration::from_secs(60);
+/// How long git may take, and until it begins to speak.
+const LIMITS: Limits = Limits { whole: Duration::from_secs(60), silence: Duration::from_secs(10) };
 /// How much it may say of all commits together; a name of a file is the longest thing in it.
 const MAX_LOG: u64 = 512 * 1024 * 1024;
 const MAX_FIELD: u64 = 64 * 1024;
@@ -31,7 +31,7 @@ const MAX_COMPLAINT: u64 = 16 * 1024;
 const MAX_FILE: u64 = 16 * 1024 * 1024;
 
 /// Files of a git directory that git opens for a log. Git would wait for ever at one that is a pipe.
-const FILES: [&str; 10] = [
+const FILES: [&str; 9] = [
     "HEAD",
     "commondir",
     "config",
@@ -39,10 +39,13 @@ const FILES: [&str; 10] = [
     "index",
     "info/attributes",
     "info/grafts",
-    "objects/info/alternates",
     "packed-refs",
     "shallow",
 ];
+
+/// Its folders of which git opens files whose names are not known beforehand, and how many files are looked at.
+const FOLDERS: [&str; 3] = ["objects", "refs", "reftable"];
+const MAX_FILES: usize = 1_000_000;
 
 /// Variables that reach git: where programs, and the settings of whoever runs it, are.
 const VARIABLES: [&str; 18] = [
@@ -120,18 +123,34 @@ pub(super) enum Problem {
     Refused,
     /// So many files were last changed before the clone begins.
     Shallow(usize),
-    TooSlow,
+    /// It took so long, or said nothing for so long.
+    TooSlow(Duration),
+    /// This in its folder, which git would open, is neither a file nor a folder.
+    NoFile(String),
     /// In git's words, or ours.
     Failed(String),
+}
+
+/// How long git may take.
+#[derive(Debug, Clone, Copy)]
+struct Limits {
+    whole: Duration,
+    /// Until the first byte.
+    silence: Duration,
 }
 
 impl Problem {
     /// Whether it may be mended where no change is seen: outside the site and its repository.
     pub(super) fn is_elsewhere(&self) -> bool {
         match self {
-            Self::NotInstalled | Self::NoRepository | Self::Refused | Self::Failed(_) => true,
-            Self::Shallow(_) | Self::TooSlow => false,
+            Self::NotInstalled | Self::NoRepository | Self::Refused | Self::NoFile(_) | Self::Failed(_) => true,
+            Self::Shallow(_) | Self::TooSlow(_) => false,
         }
+    }
+
+    /// Whether something is wrong with the repository that no site comes by without somebody's doing.
+    pub(super) fn is_suspicious(&self) -> bool {
+        matches!(self, Self::TooSlow(_) | Self::NoFile(_))
     }
 
     /// The finding, where the site asks for dates.
@@ -153,9 +172,13 @@ impl Problem {
                 format!("{} no dates from git: the clone is shallow", count(*files)),
                 "fetch the other commits: `git fetch --unshallow`, or `fetch-depth: 0` for actions/checkout in GitHub Actions",
             ),
-            Self::TooSlow => (
-                format!("no page has dates from git, which took more than {} seconds", MAX_TIME.as_secs()),
+            Self::TooSlow(time) => (
+                format!("no page has dates from git, which was waited for {} seconds", time.as_secs()),
                 "see what `git log --name-only -- content` waits for, or write `dates: front-matter`",
+            ),
+            Self::NoFile(name) => (
+                format!("no page has dates from git: `{name}` in its folder is no file"),
+                "take it away and see whether `git fsck` finds anything else, or write `dates: front-matter`",
             ),
             Self::Failed(why) => (
                 format!("no page has dates from git: {why}"),
@@ -218,16 +241,13 @@ impl WorkTree {
 
     /// The dates of all files below `root/content`, or why there are none.
     pub(super) fn history(&self, root: &Path) -> History {
-        self.ask(log(root), root, MAX_TIME)
+        self.ask(log(root), root, LIMITS)
     }
 
-    fn ask(&self, git: Command, root: &Path, limit: Duration) -> History {
+    fn ask(&self, git: Command, root: &Path, limits: Limits) -> History {
         let failed = |problem| History { dates: BTreeMap::new(), problem: Some(problem) };
-        for (folder, name) in [&self.git_dir, &self.common_dir].into_iter().flat_map(|at| FILES.map(|name| (at, name)))
-        {
-            if fs::metadata(folder.join(name)).is_ok_and(|found| !found.is_file()) {
-                return failed(Problem::Failed(format!("`{name}` in its folder is no file")));
-            }
+        if let Some(name) = self.no_file() {
+            return failed(Problem::NoFile(name));
         }
         let shallow = self.common_dir.join("shallow");
         let boundary = match read_file(&shallow) {
@@ -235,12 +255,41 @@ impl WorkTree {
             None if shallow.symlink_metadata().is_err() => BTreeSet::new(),
             None => return failed(Problem::Failed("`shallow` in its folder cannot be read".to_owned())),
         };
-        match run(git, limit, boundary) {
+        match run(git, limits, boundary) {
             Ok(log) => log.into_history(),
             // Git names the files that it stumbles over by their whole paths, which are nobody's business.
             Err(Problem::Failed(why)) => failed(Problem::Failed(why.replace(&*root.to_string_lossy(), "."))),
             Err(problem) => failed(problem),
         }
+    }
+}
+
+impl WorkTree {
+    /// What git would open for a log and is neither a file nor a folder: a pipe, a device.
+    fn no_file(&self) -> Option<String> {
+        let of_both = [&self.git_dir, &self.common_dir];
+        let of_both = of_both.into_iter().flat_map(|folder| FILES.map(|name| (folder.join(name), name)));
+        let is_wrong = |place: &Path| fs::metadata(place).is_ok_and(|found| !found.is_file());
+        if let Some((_, name)) = of_both.into_iter().find(|(place, _)| is_wrong(place)) {
+            return Some(name.to_owned());
+        }
+        let mut folders: Vec<PathBuf> = FOLDERS.map(|name| self.common_dir.join(name)).into();
+        let mut left = MAX_FILES;
+        while let Some(folder) = folders.pop() {
+            for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+                left = left.checked_sub(1)?;
+                let kind = entry.file_type().ok()?;
+                // Where a link leads is looked at, but not into folders there: links could go round in circles.
+                let is_wrong = || fs::metadata(entry.path()).is_ok_and(|found| !found.is_file() && !found.is_dir());
+                if kind.is_dir() {
+                    folders.push(entry.path());
+                } else if !kind.is_file() && is_wrong() {
+                    let below = entry.path();
+                    return Some(below.strip_prefix(&self.common_dir).unwrap_or(&below).display().to_string());
+                }
+            }
+        }
+        None
     }
 }
 
@@ -293,8 +342,8 @@ fn log(root: &Path) -> Command {
 }
 
 /// Runs git for so long at most, and reads what it says.
-fn run(mut git: Command, limit: Duration, boundary: BTreeSet<String>) -> Result<Log, Problem> {
-    let end = Instant::now() + limit;
+fn run(mut git: Command, limits: Limits, boundary: BTreeSet<String>) -> Result<Log, Problem> {
+    let start = Instant::now();
     let failed = |error: io::Error| Problem::Failed(error.to_string());
     let child = git.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
     let mut child = Running(child.map_err(|error| match error.kind() {
@@ -302,15 +351,21 @@ fn run(mut git: Command, limit: Duration, boundary: BTreeSet<String>) -> Result<
         _ => failed(error),
     })?);
     let (output, complaint) = (child.0.stdout.take(), child.0.stderr.take());
-    let log = aside(move || Log::read(BufReader::new(output.expect("it is piped")), boundary));
+    let mut output = BufReader::new(output.expect("it is piped"));
+    let (spoken, first) = mpsc::channel();
+    let log = aside(move || {
+        let _ = output.fill_buf(); // What is wrong with it shows when it is read.
+        let _ = spoken.send(()); // Nobody may be interested any more.
+        Log::read(output, boundary)
+    });
     let complaint = aside(move || {
         let mut text = Vec::new();
         let _ = complaint.expect("it is piped").take(MAX_COMPLAINT).read_to_end(&mut text); // Some of it will do.
         String::from_utf8_lossy(&text).into_owned()
     });
-    let log = until(end, &log)?;
-    let log = log.map_err(failed)?;
-    let (complaint, status) = (until(end, &complaint)?, child.status(end)?);
+    until(start, limits.silence, &first)?;
+    let log = until(start, limits.whole, &log)?.map_err(failed)?;
+    let (complaint, status) = (until(start, limits.whole, &complaint)?, child.status(start, limits.whole)?);
     let says = |words: &str| complaint.contains(words);
     match status.success() {
         true => Ok(log),
@@ -329,8 +384,8 @@ fn aside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Receiv
     receiver
 }
 
-fn until<T>(end: Instant, receiver: &Receiver<T>) -> Result<T, Problem> {
-    receiver.recv_timeout(end.saturating_duration_since(Instant::now())).map_err(|_| Problem::TooSlow)
+fn until<T>(start: Instant, limit: Duration, receiver: &Receiver<T>) -> Result<T, Problem> {
+    receiver.recv_timeout(limit.saturating_sub(start.elapsed())).map_err(|_| Problem::TooSlow(limit))
 }
 
 /// What is worth showing of a line.
@@ -342,13 +397,13 @@ fn shortened(line: &str) -> String {
 struct Running(Child);
 
 impl Running {
-    fn status(&mut self, end: Instant) -> Result<ExitStatus, Problem> {
+    fn status(&mut self, start: Instant, limit: Duration) -> Result<ExitStatus, Problem> {
         loop {
             if let Some(status) = self.0.try_wait().map_err(|error| Problem::Failed(error.to_string()))? {
                 return Ok(status);
             }
-            if Instant::now() > end {
-                return Err(Problem::TooSlow);
+            if start.elapsed() > limit {
+                return Err(Problem::TooSlow(limit));
             }
             std::thread::sleep(Duration::from_millis(1));
         }

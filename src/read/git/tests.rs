@@ -121,7 +121,7 @@ fn asked(dir: &TestDir, root: &str, variables: &[(&str, &str)]) -> History {
             git.env(name, value)
         };
     }
-    WorkTree::around(&root).unwrap().ask(git, &root, MAX_TIME)
+    WorkTree::around(&root).unwrap().ask(git, &root, LIMITS)
 }
 
 #[track_caller]
@@ -224,15 +224,30 @@ fn pipes_in_a_repository_are_not_waited_for() {
     // This one cannot be closed.
     configure(&dir, &[("include.path", &path)]);
     let root = dir.at("work");
-    let history = WorkTree::around(&root).unwrap().ask(log(&root), &root, Duration::from_millis(200));
-    assert_eq!(history.problem, Some(Problem::TooSlow));
+    let limits = Limits { silence: Duration::from_millis(200), ..LIMITS };
+    let history = WorkTree::around(&root).unwrap().ask(log(&root), &root, limits);
+    assert_eq!(history.problem, Some(Problem::TooSlow(limits.silence)));
+
+    let names =
+        ["commit-graph", "commit-graphs/commit-graph-chain", "alternates"].map(|name| format!("objects/info/{name}"));
+    let others = ["objects/pack/multi-pack-index", "refs/heads/main", "refs/replace/a"].map(str::to_owned);
+    for name in names.into_iter().chain(others) {
+        let place = format!("work/.git/{name}");
+        fs::create_dir_all(dir.at(&place).parent().unwrap()).unwrap();
+        let _ = fs::rename(dir.at(&place), dir.at("former"));
+        pipe(&place);
+        let found = WorkTree::around(&root).unwrap().history(&root).problem;
+        assert_eq!(found, Some(Problem::NoFile(name)));
+        fs::remove_file(dir.at(&place)).unwrap();
+        let _ = fs::rename(dir.at("former"), dir.at(&place));
+    }
 
     for name in ["packed-refs", "config", "HEAD"] {
         let _ = fs::remove_file(dir.at("work/.git").join(name));
         pipe(&format!("work/.git/{name}"));
         let tree = WorkTree::around(&root).unwrap();
         let found = tree.history(&root).problem;
-        assert!(matches!(&found, Some(Problem::Failed(why)) if why.ends_with("is no file")), "{found:?}");
+        assert_eq!(found, Some(Problem::NoFile(name.to_owned())));
         let _ = tree.state();
     }
     fs::remove_dir_all(dir.at("work/.git")).unwrap();
