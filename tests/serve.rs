@@ -557,6 +557,27 @@ fn only_our_own_pages_may_ask() {
 }
 
 #[test]
+fn pages_of_others_get_nothing_but_links_to_here_work() {
+    let server = Server::start(SITE);
+    let with = |site: &str, mode: &str, dest: &str| {
+        let said = format!("Sec-Fetch-Site: {site}\r\nSec-Fetch-Mode: {mode}\r\nSec-Fetch-Dest: {dest}\r\n");
+        server.ask("GET", "/", &said).status
+    };
+    for site in ["same-origin", "none"] {
+        assert_eq!(with(site, "no-cors", "image"), 200, "{site}");
+        assert_eq!(with(site, "navigate", "iframe"), 200, "{site}");
+    }
+    for site in ["cross-site", "same-site", "anything"] {
+        for (mode, dest) in [("no-cors", "script"), ("no-cors", "image"), ("cors", "empty"), ("navigate", "iframe")] {
+            assert_eq!(with(site, mode, dest), 403, "{site} {mode} {dest}");
+        }
+        assert_eq!(with(site, "navigate", "document"), 200, "{site}");
+    }
+    assert_eq!(server.ask("GET", "/", "Sec-Fetch-Site: cross-site\r\n").status, 403);
+    assert_eq!(server.ask("GET", "/", "").status, 200, "not every program says it");
+}
+
+#[test]
 fn other_methods_and_endless_requests_are_refused() {
     let server = Server::start(&[HOME]);
     for method in ["POST", "PUT", "DELETE", "OPTIONS", "PATCH", "TRACE", "FOO"] {

@@ -5,7 +5,8 @@
 //!
 //! Being reachable from this machine only is no protection: any page that its user looks at can send requests here. So
 //! the `Host` must be ours (or a foreign name that was made to mean this machine would do), the `Origin`, where one is
-//! sent, too, and no answer allows others to read it.
+//! sent, too, and no answer allows others to read it. A browser that says that another page asks (`Sec-Fetch-Site`) gets
+//! an answer only for somebody who follows a link to here.
 
 mod body;
 mod conditional;
@@ -137,7 +138,7 @@ impl Server {
         if !comes_here(&request, is_ours) {
             return refused(StatusCode::MISDIRECTED_REQUEST, "This server answers to its own address only.\n");
         }
-        if !comes_from_here(request.headers(), is_ours) {
+        if !comes_from_here(request.headers(), is_ours) || !is_for_our_pages(request.headers()) {
             return refused(StatusCode::FORBIDDEN, "This server answers to its own pages only.\n");
         }
         if !matches!(*request.method(), Method::GET | Method::HEAD) {
@@ -252,6 +253,17 @@ fn comes_from_here(headers: &HeaderMap, is_ours: impl Fn(&str) -> bool) -> bool 
         let host = origin.to_str().ok().and_then(|origin| origin.strip_prefix("http://"));
         host.is_some_and(&is_ours)
     })
+}
+
+/// Whether no page of others asks for something that it would have itself: a script, a picture, a frame. Other ports of
+/// this machine are others' too, though they are of the same site. See "Fetch Metadata Request Headers", W3C.
+fn is_for_our_pages(headers: &HeaderMap) -> bool {
+    let all =
+        |name: &str, allowed: &[&str]| headers.get_all(name).iter().all(|value| allowed.iter().any(|a| value == a));
+    let is_navigation = headers.contains_key("sec-fetch-mode")
+        && all("sec-fetch-mode", &["navigate"])
+        && all("sec-fetch-dest", &["document"]);
+    is_navigation || all("sec-fetch-site", &["same-origin", "none"])
 }
 
 fn text(status: StatusCode, text: &str) -> Response<Representation> {
