@@ -68,7 +68,6 @@ pub struct Staging {
     memory: Memory,
     recalled: Result<Recalled, String>,
     previous: PreviousOutput,
-    notes: Vec<String>,
     staged_files: Mutex<StagedFiles>,
     // The last two in this order, which is the one they are dropped in: the directory goes while the lock is held.
     dir: StagingDir,
@@ -111,9 +110,8 @@ impl Staging {
     /// If the place is not fit for publishing, another build is at work, or the disk will not have it.
     pub fn begin(target: Target) -> Result<Self, Failure> {
         let paths = OutputPaths::resolve(&target)?;
-        let mut notes = Vec::new();
         if target.is_guarded() {
-            notes.extend(require_untracked(&paths.output, &target.output)?);
+            require_untracked(&paths.output, &target.output)?;
         }
         fs::create_dir_all(&paths.parent).map_err(|e| Failure::io("create the folder", &paths.parent, &e))?;
         let lock = OutputLock::acquire(&paths.lock(), &paths.output)?;
@@ -135,7 +133,7 @@ impl Staging {
             copy_ownership(folder, dir.path())?;
         }
         let staged_files = Mutex::default();
-        Ok(Self { target, paths, memory, recalled, previous, notes, staged_files, dir, _lock: lock })
+        Ok(Self { target, paths, memory, recalled, previous, staged_files, dir, _lock: lock })
     }
 
     /// Where bytes of this build can wait, on the disk that it will be published to.
@@ -251,7 +249,7 @@ impl Staging {
             unchanged: unchanged.len(),
             removed,
             bytes: site.files.values().map(|entry| entry.size).sum(),
-            notes: std::mem::take(&mut self.notes),
+            notes: Vec::new(),
         };
         if !edited.is_empty() {
             published.notes.push(self.edited(&edited) + ": nothing of it is removed");
@@ -337,17 +335,25 @@ impl Target {
     }
 }
 
-/// Refuses an output that git tracks. Gives a note if nobody can tell.
-fn require_untracked(output: &Path, shown: &Path) -> Result<Option<String>, Failure> {
+/// Refuses an output that git tracks, or of which nobody can tell.
+fn require_untracked(output: &Path, shown: &Path) -> Result<(), Failure> {
     match tracked::tracked_file(output) {
-        Ok(None) => Ok(None),
+        Ok(None) => Ok(()),
         Ok(Some(file)) => Err(Failure::new(format!("cannot publish to {}: git tracks files in it ({file})", shown.display()))
             .help(format!(
                 "take it out of the repository with `git rm -r --cached {}` and name it in .gitignore; with `--force` it \
                  is published to as it is. A build with `--strict`, or with `CI` in its environment, refuses what is committed",
                 shown.display()
             ))),
-        Err(error) => Ok(Some(format!("nobody can tell whether git tracks files in {}: {error}", shown.display()))),
+        Err(error) => Err(Failure::new(format!(
+            "cannot publish to {}: nobody can tell whether git tracks files in it: {error}",
+            shown.display()
+        ))
+        .help(
+            "see whether `git status` works there; with `--output`, name a folder that is in no repository; with \
+             `--force` it is published to as it is. A build with `--strict`, or with `CI` in its environment, refuses \
+             what is committed",
+        )),
     }
 }
 

@@ -621,7 +621,10 @@ fn a_build_to_be_relied_on_does_not_publish_to_a_folder_that_git_tracks() {
     git(&["rm", "-r", "--cached", "public"]);
     build_to(&files, strict()).unwrap();
     site.0.write("site/.git/index", "damaged");
-    assert!(build_to(&files, strict()).unwrap().notes[0].starts_with("nobody can tell whether git tracks"));
+    let failure = build_to(&files, strict()).unwrap_err();
+    assert!(failure.message.contains("nobody can tell whether git tracks files in it: "), "{failure}");
+    assert!(failure.help.unwrap().contains("`git status`"));
+    build_to(&files, Target { force: true, ..strict() }).unwrap();
 }
 
 #[test]

@@ -3,7 +3,10 @@
 //! A folder that is committed comes with whatever its authors put into it, so a build that is to be relied on must not
 //! publish into it. Git's index says which files are tracked. It is read here and git is not asked, since settings of a
 //! repository can make git run programs. The format: <https://git-scm.com/docs/index-format>, versions 2 to 4. An index
-//! in a form that is not known here (a newer version) is an error, and whoever asks goes on without an answer.
+//! that is damaged or in a form that is not known here (a newer version) is an error: nobody can tell then.
+//!
+//! Any folder above can be the one of a work tree, also above another: a `.git` in which there is no index, be it an
+//! empty folder that somebody put there, tells nothing of those further up.
 
 use std::ffi::OsStr;
 use std::fmt::Write as _;
@@ -29,15 +32,23 @@ const MAX_LINK: u64 = 64 * 1024;
 /// A file in the folder `output`, a path without links, that git tracks; its path is below the work tree. None if git
 /// tracks none, or the folder is in no work tree.
 pub(super) fn tracked_file(output: &Path) -> io::Result<Option<String>> {
-    let Some(top) = output.ancestors().find(|folder| fs::symlink_metadata(folder.join(".git")).is_ok()) else {
-        return Ok(None);
-    };
+    for top in output.ancestors().filter(|folder| fs::symlink_metadata(folder.join(".git")).is_ok()) {
+        if let Some(file) = tracked_of(top, output)? {
+            return Ok(Some(file));
+        }
+    }
+    Ok(None)
+}
+
+/// A file in the folder `output` that is tracked in the work tree `top`, if that is one.
+fn tracked_of(top: &Path, output: &Path) -> io::Result<Option<String>> {
     let below = output.strip_prefix(top).map_err(io::Error::other)?;
     let parts: Vec<_> = below.iter().map(OsStr::as_encoded_bytes).collect();
     let folder = parts.join(&b'/');
-    let Some(git_dir) = git_dir(top)? else { return Ok(None) };
-    let Some(index) = open_if_there(&git_dir.join("index"))? else { return Ok(None) };
-    drop(index);
+    let git_dir = git_dir(top)?;
+    if matches!(fs::symlink_metadata(git_dir.join("index")), Err(error) if error.kind() == ErrorKind::NotFound) {
+        return Ok(None);
+    }
     let mut wrong = None;
     for name_length in NAME_LENGTHS {
         match search(&git_dir, "index", name_length, &folder) {
@@ -49,43 +60,48 @@ pub(super) fn tracked_file(output: &Path) -> io::Result<Option<String>> {
 }
 
 /// Where git keeps what this work tree has of its own. In a linked work tree or a submodule, `.git` is a file that says
-/// where; none if it says nothing.
-fn git_dir(top: &Path) -> io::Result<Option<PathBuf>> {
+/// where.
+fn git_dir(top: &Path) -> io::Result<PathBuf> {
     let dot = top.join(".git");
     if fs::metadata(&dot)?.is_dir() {
-        return Ok(Some(dot));
+        return Ok(dot);
     }
     let text = plain_file::read(&dot, MAX_LINK)?;
     let text = String::from_utf8(text).map_err(io::Error::other)?;
-    Ok(text.strip_prefix("gitdir:").map(|path| top.join(path.trim())))
-}
-
-fn open_if_there(path: &Path) -> io::Result<Option<File>> {
-    match plain_file::open(path, File::options().read(true)) {
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-        opened => opened.map(Some),
-    }
+    let path = text.strip_prefix("gitdir:").ok_or_else(|| damaged("`.git` does not say where it is"))?;
+    Ok(top.join(path.trim()))
 }
 
 /// The first path of an index that lies in the folder, if names of objects have this length.
 fn search(git_dir: &Path, file: &str, name_length: usize, folder: &[u8]) -> io::Result<Option<String>> {
     let index = plain_file::open(&git_dir.join(file), File::options().read(true))?;
-    let mut index = BufReader::new(index).take(MAX_INDEX);
+    let size = index.metadata()?.len();
+    if size > MAX_INDEX {
+        return Err(damaged("it is larger than any that is read"));
+    }
+    let mut index = BufReader::new(index).take(size);
     if array(&mut index)? != *b"DIRC" {
-        return Err(unknown("it does not begin as one"));
+        return Err(damaged("it does not begin as one"));
     }
     let version = u32::from_be_bytes(array(&mut index)?);
     if !(2..=4).contains(&version) {
-        return Err(unknown("its version is not known here"));
+        return Err(damaged("its version is not known here"));
     }
     let mut path = Vec::new();
+    let mut has_empty = false;
     for _ in 0..u32::from_be_bytes(array(&mut index)?) {
         next_path(&mut index, version, name_length, &mut path)?;
+        has_empty |= path.is_empty();
         if is_in(&path, folder) {
             return Ok(Some(String::from_utf8_lossy(&path).into_owned()));
         }
     }
-    match shared_index(&mut index, name_length)? {
+    let shared = shared_index(&mut index, name_length)?;
+    // Where it is split, an entry without a path stands in for one of the other file.
+    if has_empty && shared.is_none() {
+        return Err(damaged("a path is empty"));
+    }
+    match shared {
         // An index that is split has the rest in another file. One of its files may be untracked since; that is rare.
         Some(name) if file == "index" => search(git_dir, &format!("sharedindex.{name}"), name_length, folder),
         _ => Ok(None),
@@ -106,14 +122,14 @@ fn next_path(index: &mut impl BufRead, version: u32, name_length: usize, path: &
     }
     if version == 4 {
         let stripped = variable_length(index)?;
-        let kept = path.len().checked_sub(stripped).ok_or_else(|| unknown("a path is damaged"))?;
+        let kept = path.len().checked_sub(stripped).ok_or_else(|| damaged("a path is damaged"))?;
         path.truncate(kept);
     } else {
         path.clear();
     }
     index.by_ref().take(MAX_PATH).read_until(0, path)?;
     if path.pop() != Some(0) {
-        return Err(unknown("a path has no end"));
+        return Err(damaged("a path has no end"));
     }
     if version < 4 {
         // One to eight zeros end an entry, at a multiple of eight; one of them is read.
@@ -121,35 +137,38 @@ fn next_path(index: &mut impl BufRead, version: u32, name_length: usize, path: &
         skip(index, 8 - size % 8 - 1)?;
     }
     let length = usize::from(flags & LENGTH);
-    if length == path.len() || length == usize::from(LENGTH) { Ok(()) } else { Err(unknown("a path is damaged")) }
+    if length == path.len() || length == usize::from(LENGTH) { Ok(()) } else { Err(damaged("a path is damaged")) }
 }
 
-/// The name of the index that this one shares entries with, from the extensions after the entries.
-fn shared_index(index: &mut impl BufRead, name_length: usize) -> io::Result<Option<String>> {
-    // At the end is a checksum, which is no extension.
-    while let Ok(signature) = array::<4>(index) {
-        let Ok(size) = array(index).map(u32::from_be_bytes) else { return Ok(None) };
-        if signature != *b"link" {
-            let skipped = io::copy(&mut index.by_ref().take(u64::from(size)), &mut io::sink())?;
-            if skipped < u64::from(size) {
-                return Ok(None);
+/// The name of the index that this one shares entries with, from the extensions after the entries, which are followed by
+/// a checksum and nothing more.
+fn shared_index(index: &mut io::Take<impl BufRead>, name_length: usize) -> io::Result<Option<String>> {
+    let mut shared = None;
+    while index.limit() > name_length as u64 {
+        let signature: [u8; 4] = array(index)?;
+        let size = u64::from(u32::from_be_bytes(array(index)?));
+        if !signature.iter().all(u8::is_ascii_alphanumeric) || index.limit() < size + name_length as u64 {
+            return Err(damaged("what follows its paths is damaged"));
+        }
+        let after = index.limit() - size;
+        if signature == *b"link" {
+            let mut name = vec![0; name_length];
+            index.read_exact(&mut name)?;
+            let mut digits = String::new();
+            for byte in &name {
+                write!(digits, "{byte:02x}").expect(INFALLIBLE);
             }
-            continue;
+            shared = name.iter().any(|&byte| byte != 0).then_some(digits);
         }
-        let mut name = vec![0; name_length];
-        index.read_exact(&mut name)?;
-        let mut digits = String::new();
-        for byte in &name {
-            write!(digits, "{byte:02x}").expect(INFALLIBLE);
-        }
-        return Ok(name.iter().any(|&byte| byte != 0).then_some(digits));
+        let rest = index.limit().checked_sub(after).ok_or_else(|| damaged("what follows its paths is damaged"))?;
+        io::copy(&mut index.by_ref().take(rest), &mut io::sink())?;
     }
-    Ok(None)
+    if index.limit() == name_length as u64 { Ok(shared) } else { Err(damaged("it ends before its checksum")) }
 }
 
 /// A number in git's variable-length encoding of offsets.
 fn variable_length(index: &mut impl Read) -> io::Result<usize> {
-    let too_large = || unknown("a number is too large");
+    let too_large = || damaged("a number is too large");
     let mut number = 0_usize;
     loop {
         let [byte] = array(index)?;
@@ -170,7 +189,7 @@ fn array<const N: usize>(index: &mut impl Read) -> io::Result<[u8; N]> {
 
 fn skip(index: &mut impl Read, count: usize) -> io::Result<()> {
     let mut bytes = [0; 128];
-    index.read_exact(bytes.get_mut(..count).ok_or_else(|| unknown("an entry is too long"))?)
+    index.read_exact(bytes.get_mut(..count).ok_or_else(|| damaged("an entry is too long"))?)
 }
 
 fn is_in(path: &[u8], folder: &[u8]) -> bool {
@@ -187,7 +206,7 @@ fn is_in(path: &[u8], folder: &[u8]) -> bool {
     }
 }
 
-fn unknown(why: &str) -> io::Error {
+fn damaged(why: &str) -> io::Error {
     io::Error::new(ErrorKind::InvalidData, format!("git's index cannot be read: {why}"))
 }
 
@@ -291,6 +310,11 @@ mod tests {
             tracked_file(&dir.at("kb/public")).unwrap_err();
         };
         index(b"");
+        index(b"DIRC\0\0\0\x02\0\0\0\0");
+        for zeros in [1, 19, 21, 1000] {
+            index(&[&b"DIRC\0\0\0\x02\0\0\0\0"[..], &vec![0; zeros]].concat());
+            index(&[&b"DIRC\0\0\0\x02\0\0\0\x01"[..], &vec![0; zeros]].concat());
+        }
         index(b"DIRC\0\0\0\x09\0\0\0\x01");
         index(b"DIRC\0\0\0\x04\0\0\0\x01");
         index(&[&b"DIRC\0\0\0\x04\xff\xff\xff\xff"[..], &[0xff; 3000]].concat());
@@ -302,6 +326,24 @@ mod tests {
             fs::remove_dir_all(dir.at("kb/.git")).unwrap();
             dir.pipe("kb/.git");
             tracked_file(&dir.at("kb/public")).unwrap_err();
+            fs::remove_file(dir.at("kb/.git")).unwrap();
         }
+        dir.write("kb/.git", "nothing");
+        tracked_file(&dir.at("kb/public")).unwrap_err();
+    }
+
+    #[test]
+    fn what_is_no_repository_hides_none() {
+        let dir = TestDir::new();
+        dir.write("kb/public/a", "");
+        git(&dir, "", &["init"]);
+        git(&dir, "", &["add", "."]);
+        for hiding in ["kb/public/.git", "kb/.git"] {
+            fs::create_dir(dir.at(hiding)).unwrap();
+            assert_eq!(tracked_file(&dir.at("kb/public")).unwrap().as_deref(), Some("kb/public/a"), "{hiding}");
+        }
+        fs::remove_dir(dir.at("kb/.git")).unwrap();
+        git(&dir, "kb", &["init"]);
+        assert_eq!(tracked_file(&dir.at("kb/public")).unwrap().as_deref(), Some("kb/public/a"));
     }
 }
