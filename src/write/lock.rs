@@ -1,12 +1,13 @@
 //! The lock file: one build at a time for one output folder.
 //!
 //! The lock is the operating system's, on a file beside the output, so a build that is killed lets go of it by dying.
-//! Where a file can be told from another of the same name (Unix), the file goes when the build ends and a site's folder
-//! stays tidy; elsewhere the empty file stays. A link, a pipe or a device in its place is refused, and a file that holds
-//! something is locked as it is and not removed.
+//! It says which process holds it, so that the next build knows the folders that a killed one left; no other folder is
+//! taken for one, whatever it is called. Where a file can be told from another of the same name (Unix), the file goes
+//! when the build ends and a site's folder stays tidy; elsewhere the empty file stays. A link, a pipe or a device in its
+//! place is refused, and a file that holds something else is locked as it is and not removed.
 
 use std::fs::{self, File, TryLockError};
-use std::io::ErrorKind;
+use std::io::{self, ErrorKind, Read as _, Seek as _, Write as _};
 use std::path::{Path, PathBuf};
 
 use crate::failure::Failure;
@@ -17,16 +18,26 @@ use crate::memory::plain_file;
 pub(super) struct OutputLock {
     file: File,
     path: PathBuf,
+    /// The process that held it and was killed.
+    pub(super) left_by: Option<u32>,
+    /// The folder of this build that has to be removed by the next one, should it still be there at the end.
+    folder: Option<PathBuf>,
 }
+
+/// What stands in the file before the number of the process.
+const TITLE: &str = "fingerpost build ";
 
 impl OutputLock {
     /// Takes the lock on `path` for the folder `output`, or says that another build has it.
     pub(super) fn acquire(path: &Path, output: &Path) -> Result<Self, Failure> {
         loop {
-            let file = plain_file::open(path, File::options().create(true).truncate(false).write(true));
+            let file = plain_file::open(path, File::options().create(true).truncate(false).read(true).write(true));
             let file = file.map_err(|error| cannot_open(path, &error))?;
             match file.try_lock() {
-                Ok(()) if is_same_file(&file, path) => return Ok(Self { file, path: path.to_owned() }),
+                Ok(()) if is_same_file(&file, path) => {
+                    let left_by = process(&file);
+                    return Ok(Self { file, path: path.to_owned(), left_by, folder: None });
+                }
                 Ok(()) => {} // Its holder removed it between our opening and locking: take the next one.
                 Err(TryLockError::WouldBlock) => return Err(already_locked(output)),
                 Err(TryLockError::Error(error)) => {
@@ -36,16 +47,44 @@ impl OutputLock {
             }
         }
     }
+
+    /// Says that this process fills `folder`, unless somebody else's file is in its place. What a killed build left has to
+    /// be gone.
+    pub(super) fn claim(&mut self, folder: &Path) -> io::Result<()> {
+        if self.left_by.is_none() && self.file.metadata()?.len() > 0 {
+            return Ok(());
+        }
+        let text = format!("{TITLE}{}\n", std::process::id());
+        self.file.rewind()?;
+        self.file.write_all(text.as_bytes())?;
+        self.file.set_len(text.len() as u64)?;
+        self.folder = Some(folder.to_owned());
+        Ok(())
+    }
 }
 
 impl Drop for OutputLock {
     fn drop(&mut self) {
+        let is_done = match &self.folder {
+            Some(folder) => fs::symlink_metadata(folder).is_err(),
+            None => self.file.metadata().is_ok_and(|found| found.len() == 0),
+        };
+        if !is_done {
+            return;
+        }
+        let _ = self.file.set_len(0); // Where the file stays, it does no harm.
         // Removed while it is still locked, so that nobody else can hold a file that has lost its name.
-        let is_ours = self.file.metadata().is_ok_and(|found| found.len() == 0);
-        if cfg!(unix) && is_ours && is_same_file(&self.file, &self.path) {
-            let _ = fs::remove_file(&self.path); // A file that stays does no harm.
+        if cfg!(unix) && is_same_file(&self.file, &self.path) {
+            let _ = fs::remove_file(&self.path);
         }
     }
+}
+
+/// The process that a lock file names, if it is one of ours.
+fn process(file: &File) -> Option<u32> {
+    let mut text = String::new();
+    file.take(64).read_to_string(&mut text).ok()?;
+    text.strip_prefix(TITLE)?.strip_suffix('\n')?.parse().ok()
 }
 
 fn cannot_open(path: &Path, error: &std::io::Error) -> Failure {
@@ -123,6 +162,34 @@ mod tests {
         dir.write(".public.lock", "mine");
         drop(OutputLock::acquire(&dir.at(".public.lock"), &dir.at("public")).unwrap());
         assert_eq!(dir.tree(""), [".public.lock: mine"]);
+    }
+
+    #[test]
+    fn a_killed_build_is_known_by_its_process_until_its_folder_is_gone() {
+        let dir = TestDir::new();
+        let (path, output) = (dir.at(".public.lock"), dir.at("public"));
+        dir.write(".public.lock", "fingerpost build 12\n");
+        let lock = OutputLock::acquire(&path, &output).unwrap();
+        assert_eq!(lock.left_by, Some(12));
+        drop(lock);
+        assert_eq!(dir.read(".public.lock"), "fingerpost build 12\n");
+
+        dir.write("folder/a", "");
+        OutputLock::acquire(&path, &output).unwrap().claim(&dir.at("folder")).unwrap();
+        let mut lock = OutputLock::acquire(&path, &output).unwrap();
+        assert_eq!(lock.left_by, Some(std::process::id()));
+        lock.claim(&dir.at("gone")).unwrap();
+        drop(lock);
+        assert_eq!(OutputLock::acquire(&path, &output).unwrap().left_by, None);
+
+        for text in ["mine", "fingerpost build ", "fingerpost build 12", "fingerpost build -1\n"] {
+            dir.write(".public.lock", text);
+            let mut lock = OutputLock::acquire(&path, &output).unwrap();
+            assert_eq!(lock.left_by, None, "{text:?}");
+            lock.claim(&dir.at("folder")).unwrap();
+            drop(lock);
+            assert_eq!(dir.read(".public.lock"), text);
+        }
     }
 
     #[test]

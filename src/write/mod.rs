@@ -24,6 +24,7 @@ mod tracked;
 
 use std::collections::BTreeSet;
 use std::fs::{self, Metadata};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
@@ -114,8 +115,10 @@ impl Staging {
             require_untracked(&paths.output, &target.output)?;
         }
         fs::create_dir_all(&paths.parent).map_err(|e| Failure::io("create the folder", &paths.parent, &e))?;
-        let lock = OutputLock::acquire(&paths.lock(), &paths.output)?;
-        swap::remove_orphans(&paths)?;
+        let mut lock = OutputLock::acquire(&paths.lock(), &paths.output)?;
+        if let Some(process) = lock.left_by {
+            swap::remove_orphans(&paths, process)?;
+        }
         let memory = Memory::of(&paths.root, &paths.output, target.cache.clone(), !target.unattended);
         let recalled = memory.recall(&paths.output);
         let none = Manifest::default();
@@ -127,8 +130,10 @@ impl Staging {
         if target.is_guarded() {
             previous.require_no_foreign_files(&target.output)?;
         }
-        let dir =
-            StagingDir::create(paths.staging()).map_err(|e| Failure::io("create the folder", &paths.staging(), &e))?;
+        let staging = paths.staging(std::process::id());
+        let creating = |error: io::Error| Failure::io("create the folder", &staging, &error);
+        let dir = StagingDir::create(staging.clone()).map_err(creating)?;
+        lock.claim(&staging).map_err(|e| Failure::io("write to", &paths.lock(), &e))?;
         if let Some(folder) = &previous.metadata {
             copy_ownership(folder, dir.path())?;
         }

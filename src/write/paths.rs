@@ -5,7 +5,7 @@
 //! site's own folders. An output that is itself a link is refused: an exchange would replace the link, and what
 //! it points to would silently stay as it was.
 
-use std::ffi::{OsStr, OsString};
+use std::ffi::OsString;
 use std::fs;
 use std::io::ErrorKind;
 use std::path::{Component, Path, PathBuf, absolute};
@@ -45,14 +45,15 @@ impl OutputPaths {
         Ok(Self { root, parent: parent.to_owned(), name: name.to_owned(), output })
     }
 
-    /// The staging directory of this process: a hidden sibling, hence on the same file system.
-    pub(super) fn staging(&self) -> PathBuf {
-        self.sibling(&format!("-{}", std::process::id()))
+    /// The staging directory of a process: a hidden sibling, hence on the same file system. It is half filled, or holds
+    /// the previous tree after the exchange.
+    pub(super) fn staging(&self, process: u32) -> PathBuf {
+        self.sibling(&format!("-{process}"))
     }
 
-    /// Where the published tree is moved while two renames stand in for an atomic exchange.
-    pub(super) fn backup(&self) -> PathBuf {
-        self.sibling(&format!("-{}.former", std::process::id()))
+    /// Where a process moves the published tree while two renames stand in for an atomic exchange.
+    pub(super) fn backup(&self, process: u32) -> PathBuf {
+        self.sibling(&format!("-{process}.former"))
     }
 
     /// Where a previous tree goes that holds something which could not be carried over; no build removes it.
@@ -65,18 +66,6 @@ impl OutputPaths {
         self.sibling(".lock")
     }
 
-    /// Which orphan of this output's builds a folder called `name`, beside the output, is; none if it is none.
-    pub(super) fn orphan(&self, name: &OsStr) -> Option<Orphan> {
-        let prefix = self.sibling("-");
-        let rest = name.as_encoded_bytes().strip_prefix(prefix.file_name()?.as_encoded_bytes())?;
-        let (process, orphan) = match rest.strip_suffix(b".former") {
-            Some(process) => (process, Orphan::Backup),
-            None => (rest, Orphan::Staging),
-        };
-        let is_number = !process.is_empty() && process.iter().all(u8::is_ascii_digit);
-        is_number.then_some(orphan)
-    }
-
     fn sibling(&self, suffix: &str) -> PathBuf {
         let mut name = OsString::from(".");
         name.push(&self.name);
@@ -84,15 +73,6 @@ impl OutputPaths {
         name.push(suffix);
         self.parent.join(name)
     }
-}
-
-/// An orphaned directory: what a killed build leaves beside the output.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Orphan {
-    /// A tree of [`OutputPaths::staging`]: half filled, or the previous one after the exchange.
-    Staging,
-    /// A tree of [`OutputPaths::backup`]: the previous one, and the only one if the output is missing.
-    Backup,
 }
 
 /// The path without links and `..`, whose last parts need not exist. Only the last part must not be a link.
@@ -223,17 +203,5 @@ mod tests {
         assert!(
             OutputPaths::resolve(&target).unwrap_err().message.ends_with("it lies inside the site's `content` folder")
         );
-    }
-
-    #[test]
-    fn only_names_with_a_process_number_are_leftovers() {
-        let dir = TestDir::new();
-        let target = Target::plain(dir.at(""), dir.at("public"));
-        let paths = OutputPaths::resolve(&target).unwrap();
-        assert_eq!(paths.orphan(".public.fingerpost-12".as_ref()), Some(Orphan::Staging));
-        assert_eq!(paths.orphan(".public.fingerpost-12.former".as_ref()), Some(Orphan::Backup));
-        for name in [".public.fingerpost-", ".public.fingerpost-kept-12", ".public.fingerpost.lock", "public", "x"] {
-            assert_eq!(paths.orphan(name.as_ref()), None, "{name}");
-        }
     }
 }

@@ -13,7 +13,7 @@ use std::fs;
 use std::io::{self, ErrorKind};
 use std::path::Path;
 
-use super::paths::{Orphan, OutputPaths};
+use super::paths::OutputPaths;
 use super::staging_dir;
 use crate::failure::Failure;
 
@@ -29,26 +29,18 @@ pub(super) fn publish(paths: &OutputPaths, staged: &Path) -> Result<(), Failure>
     })
 }
 
-/// Undoes or clears what builds left that were killed. Only while the lock is held.
-pub(super) fn remove_orphans(paths: &OutputPaths) -> Result<(), Failure> {
-    let reading = |error: io::Error| Failure::io("read the folder", &paths.parent, &error);
-    let mut found = Vec::new();
-    for entry in fs::read_dir(&paths.parent).map_err(reading)? {
-        let entry = entry.map_err(reading)?;
-        if let Some(orphan) = paths.orphan(&entry.file_name())
-            && entry.file_type().map_err(reading)?.is_dir()
-        {
-            found.push((orphan, entry.path()));
-        }
+/// Undoes or clears what a build left that was killed while it ran as `process`. Only while the lock is held, and only
+/// where that names the process: all others may have such folders too.
+pub(super) fn remove_orphans(paths: &OutputPaths, process: u32) -> Result<(), Failure> {
+    let (staging, backup) = (paths.staging(process), paths.backup(process));
+    let is_folder = |path: &Path| fs::symlink_metadata(path).is_ok_and(|found| found.is_dir());
+    if is_folder(&backup) && is_missing(&paths.output) {
+        fs::rename(&backup, &paths.output).map_err(|e| Failure::io("put back", &backup, &e))?;
     }
-    for (orphan, path) in found {
-        if orphan == Orphan::Backup && is_missing(&paths.output) {
-            fs::rename(&path, &paths.output).map_err(|e| Failure::io("put back", &path, &e))?;
-        } else {
-            staging_dir::remove(&path).map_err(|e| {
-                Failure::io("remove what an interrupted build left,", &path, &e).help("remove this folder by hand")
-            })?;
-        }
+    for path in [staging, backup].into_iter().filter(|path| is_folder(path)) {
+        staging_dir::remove(&path).map_err(|e| {
+            Failure::io("remove what an interrupted build left,", &path, &e).help("remove this folder by hand")
+        })?;
     }
     Ok(())
 }
@@ -63,7 +55,7 @@ fn swap_with(
     }
     match exchange(staged, &paths.output) {
         Err(error) if matches!(error.kind(), ErrorKind::Unsupported | ErrorKind::InvalidInput) => {
-            rename_twice(staged, &paths.output, &paths.backup())
+            rename_twice(staged, &paths.output, &paths.backup(std::process::id()))
         }
         done => done,
     }
@@ -155,7 +147,7 @@ mod tests {
         let dir = TestDir::new();
         dir.write(".public.fingerpost-1.former/a", "old");
         dir.write(".public.fingerpost-1/half", "");
-        remove_orphans(&paths(&dir)).unwrap();
+        remove_orphans(&paths(&dir), 1).unwrap();
         assert_eq!(dir.tree(""), ["public/", "public/a: old"]);
     }
 
@@ -164,12 +156,12 @@ mod tests {
         let dir = TestDir::new();
         dir.write("public/a", "");
         dir.write(".public.fingerpost-1/half", "");
-        dir.write(".public.fingerpost-2.former/a", "old");
-        dir.write(".public.fingerpost-mine/a", "");
+        dir.write(".public.fingerpost-1.former/a", "old");
+        dir.write(".public.fingerpost-2/a", "");
         dir.write(".other.fingerpost-1/half", "");
-        remove_orphans(&paths(&dir)).unwrap();
-        let kept = [".other.fingerpost-1/", ".other.fingerpost-1/half: ", ".public.fingerpost-mine/"];
+        remove_orphans(&paths(&dir), 1).unwrap();
+        let kept = [".other.fingerpost-1/", ".other.fingerpost-1/half: ", ".public.fingerpost-2/"];
         assert_eq!(dir.tree("")[..3], kept);
-        assert_eq!(dir.tree("")[3..], [".public.fingerpost-mine/a: ", "public/", "public/a: "]);
+        assert_eq!(dir.tree("")[3..], [".public.fingerpost-2/a: ", "public/", "public/a: "]);
     }
 }

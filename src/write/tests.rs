@@ -306,9 +306,24 @@ fn a_build_that_is_dropped_changes_nothing_and_leaves_nothing() {
 fn what_a_killed_build_left_is_cleared_by_the_next() {
     let meddle = |site: &Site| {
         site.0.write("site/.public.fingerpost-1/index.html", "half");
-        site.0.write("site/.public.fingerpost.lock", "");
+        site.0.write("site/.public.fingerpost.lock", "fingerpost build 1\n");
     };
     check(&[("index.html", "one")], meddle, &[("index.html", "two")], &["index.html: two"]);
+}
+
+#[test]
+fn a_folder_that_is_only_called_like_a_killed_build_s_stays() {
+    let site = Site::new();
+    for lock in ["", "fingerpost build 1\n", "mine"] {
+        site.0.write("site/.public.fingerpost-99999/notes", "mine");
+        site.0.write("site/.public.fingerpost-99999.former/notes", "mine");
+        site.0.write("site/.public.fingerpost.lock", lock);
+        site.build(&[("index.html", lock)]).unwrap();
+        assert_eq!(site.published(), [format!("index.html: {lock}")]);
+        for folder in ["site/.public.fingerpost-99999", "site/.public.fingerpost-99999.former"] {
+            assert_eq!(site.0.tree(folder), ["notes: mine"], "{lock}");
+        }
+    }
 }
 
 #[test]
