@@ -22,7 +22,7 @@ mod swap;
 mod tests;
 mod tracked;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 use std::fs::{self, Metadata};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -31,7 +31,7 @@ use std::sync::Mutex;
 use rayon::prelude::*;
 
 use crate::failure::Failure;
-use crate::memory::{Manifest, Memory, Recalled};
+use crate::memory::{Manifest, ManifestEntry, Memory, Recalled};
 use crate::output::{Body, Output};
 use crate::spill::Spill;
 pub(crate) use file::regular_file;
@@ -259,6 +259,7 @@ impl Staging {
         if !edited.is_empty() {
             published.notes.push(self.edited(&edited) + ": nothing of it is removed");
         }
+        published.notes.extend(self.overwritten(&site, &unchanged));
         self.previous.foreign_files.extend(edited);
         let (staged, output) = (self.dir.path(), self.paths.output.as_path());
         let foreign: Vec<_> = self.previous.foreign_files.iter().filter(|file| !foreign::has(&site, file)).collect();
@@ -301,6 +302,21 @@ impl Staging {
         let (edited, removed): (Vec<_>, Vec<_>) =
             stale.partition(|(path, entry)| !entry.is_of(&self.paths.output.join(path)));
         (removed.len(), edited.into_iter().map(|(path, _)| PathBuf::from(path)).collect())
+    }
+
+    /// Says which files of the last build, that the site still has, somebody has edited: the site's stand now.
+    fn overwritten(&self, site: &Manifest, unchanged: &[String]) -> Option<String> {
+        let unchanged: HashSet<&String> = unchanged.iter().collect();
+        let is_edited = |(path, old): &(&String, &ManifestEntry)| {
+            let Some(new) = site.files.get(*path).filter(|_| !unchanged.contains(path)) else { return false };
+            let published = self.paths.output.join(path);
+            !old.is_of(&published) && !new.is_of(&published)
+        };
+        let files: BTreeSet<_> = self.previous.own_files.par_iter().filter(is_edited).map(|(path, _)| path).collect();
+        let files: Vec<PathBuf> = files.into_iter().map(PathBuf::from).collect();
+        let named = (!files.is_empty()).then(|| previous::counted(&files, previous::MAX_NAMES))?;
+        let output = self.target.output.display();
+        Some(format!("{output} held {named} that Fingerpost wrote and somebody has edited: overwritten by the site's"))
     }
 
     fn edited(&self, files: &BTreeSet<PathBuf>) -> String {

@@ -574,6 +574,23 @@ fn a_build_that_was_killed_before_or_after_the_exchange_still_knows_its_files() 
 }
 
 #[test]
+fn a_file_of_ours_that_was_edited_and_is_overwritten_is_named() {
+    let site = Site::new();
+    let files = |text| [("a.html", text), ("b.html", "b"), ("c.html", text)];
+    site.build(&files("one")).unwrap();
+    for path in ["a.html", "b.html"] {
+        site.public(path, "edited");
+    }
+    site.public("c.html", "two");
+    let notes = site.build(&files("two")).unwrap().notes;
+    let named =
+        "public held 2 files (a.html, b.html) that Fingerpost wrote and somebody has edited: overwritten by the site's";
+    assert!(matches!(&notes[..], [note] if note.ends_with(named)), "{notes:?}");
+    assert_eq!(site.published(), ["a.html: two", "b.html: b", "c.html: two"]);
+    assert_eq!(site.build(&files("two")).unwrap().notes, [""; 0]);
+}
+
+#[test]
 fn a_file_of_ours_that_was_edited_is_not_removed_but_named() {
     let site = Site::new();
     site.build(&[("a/old.html", "ours"), ("gone.html", "ours"), ("index.html", "home")]).unwrap();
