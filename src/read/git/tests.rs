@@ -267,3 +267,15 @@ fn a_folder_named_git_is_no_repository() {
     dir.write("site/.git/notes", b"");
     assert!(WorkTree::around(&dir.at("site")).is_none());
 }
+
+#[test]
+#[cfg(unix)]
+fn a_pipe_in_a_repository_is_named_also_where_nobody_asks_for_dates() {
+    let Some(dir) = repository() else { return };
+    let findings = || super::super::Snapshot::read(&dir.at("work")).unwrap().findings();
+    assert_eq!(findings(), []);
+    dir.pipe("work/.git/objects/info/commit-graph");
+    let found: Vec<_> = findings().into_iter().map(|finding| (finding.code.id, finding.message)).collect();
+    let message = "no page has dates from git: `objects/info/commit-graph` in its folder is no file";
+    assert_eq!(found, [("FP0707", message.to_owned())]);
+}
