@@ -52,6 +52,9 @@ fn tracked_of(top: &Path, output: &Path) -> io::Result<Option<String>> {
     let mut wrong = None;
     for name_length in NAME_LENGTHS {
         match search(&git_dir, "index", name_length, &folder) {
+            Err(error) if error.kind() == ErrorKind::UnexpectedEof => {
+                wrong = wrong.or_else(|| Some(damaged("it ends too early")));
+            }
             Err(error) => wrong = wrong.or(Some(error)),
             found => return found,
         }
