@@ -77,8 +77,8 @@ fn published(strings: &Strings, bundle: &str, scripts: &str) -> String {
     composed(bundle, &words, body.trim_end())
 }
 
-/// Puts the words of a bundle before its scripts. What [`SITE_BUNDLE`] declares at its top is there for all other bundles of a
-/// page; each of these is a block, so that its words and helpers are its own.
+/// Puts the words of a bundle before its scripts. What [`SITE_BUNDLE`] declares at its top is there for all other bundles
+/// of a page; each of these is a block, so that its words and helpers are its own.
 fn composed(bundle: &str, words: &str, body: &str) -> String {
     let text = if words.is_empty() { body.to_owned() } else { format!("{words}\n{body}") };
     if bundle == SITE_BUNDLE { text } else { format!("{{\n{text}\n}}") }
