@@ -125,16 +125,39 @@ fn folders() {
     limit(50, "| folders in each other | 50 |", deep, message);
 }
 
+/// Holds that of one kind in the file at `path` the first findings are named, and that there are more.
+#[track_caller]
+fn named_in_part(path: &str, text: String, code: &str) {
+    let mut inputs = Inputs::new("site");
+    inputs.add(Source { path: path.to_owned(), text, kind: SourceKind::Content });
+    inputs.add(Source { path: "content/z.md".to_owned(), text: "# Z\n".to_owned(), kind: SourceKind::Content });
+    let analysis = analyse(&inputs, &Options::default());
+    let found: Vec<_> = analysis.findings.iter().filter(|finding| finding.code.id == code).collect();
+    assert_eq!(found.len(), 501, "{code}");
+    let more = "there are more of this kind in this file; the first 500 are named";
+    assert_eq!(found.iter().filter(|finding| finding.message == more).count(), 1, "{code}");
+}
+
 #[test]
 fn findings_of_one_kind() {
-    let mut inputs = Inputs::new("site");
-    let text = "# Home\n\n".to_owned() + &"[[nowhere]] <b>x</b>\n".repeat(2_000);
-    inputs.add(Source { path: "content/index.md".to_owned(), text, kind: SourceKind::Content });
-    let analysis = analyse(&inputs, &Options::default());
     assert!(include_str!("../docs/limits.md").contains("| findings of one kind that are named in one file | 500 |"));
+    let home = "# Home\n\n".to_owned() + &"[[nowhere]] <b>x</b>\n".repeat(2_000);
     for code in ["FP0301", "FP0201"] {
-        let found: Vec<_> = analysis.findings.iter().filter(|finding| finding.code.id == code).collect();
-        assert_eq!(found.len(), 501, "{code}");
-        assert!(found[500].message.starts_with("there are more of this kind in this file"), "{}", found[500].message);
+        named_in_part("content/index.md", home.clone(), code);
     }
+    let lines = |line: fn(usize) -> String| (0..2_000).map(line).collect::<Vec<_>>().join("\n");
+    named_in_part("content/sources.yaml", "k: v\n".repeat(2_000), "FP0104");
+    named_in_part("content/sources.yaml", lines(|at| format!("- {{key: k{at}, title: t}}")), "FP0904");
+    named_in_part("content/sources.yaml", lines(|at| format!("- {{key: k{at}, title: t, no: x}}")), "FP0102");
+    named_in_part("content/glossary.yaml", "- {}\n".repeat(2_000), "FP0109");
+    named_in_part("content/glossary.yaml", "- {term: t, definition: d}\n".repeat(2_000), "FP0902");
+    named_in_part("content/claims.yaml", "- {id: [], claim: c, source: s}\n".repeat(2_000), "FP0103");
+    named_in_part("content/site.yaml", lines(|at| format!("key{at}: v")), "FP0102");
+    named_in_part("content/a.md", format!("---\naliases: [{}]\n---\n# A\n", "a\\b, ".repeat(900)), "FP0703");
+}
+
+#[test]
+fn repeated_keys_cost_no_more_than_their_text() {
+    let unique = (0..200_000).map(|at| format!("k{at}: v")).collect::<Vec<_>>().join("\n");
+    named_in_part("content/sources.yaml", "k: v\n".repeat(200_000) + &unique, "FP0104");
 }

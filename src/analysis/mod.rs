@@ -243,6 +243,7 @@ impl Analysis {
             documents.iter().filter(|(_, file)| !file.findings.is_empty()).collect();
         parsed.sort_unstable_by_key(|(id, _)| **id);
         findings.extend(parsed.into_iter().flat_map(|(_, file)| file.findings.iter().cloned()));
+        let mut findings = findings.into_vec();
         consequences::take_out(&mut findings, inputs);
         self.findings = findings;
     }

@@ -6,7 +6,7 @@
 pub(crate) mod assets;
 mod rules;
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Findings};
 use crate::failure::caught;
 use crate::link::Links;
 use crate::model::{References, Site};
@@ -20,7 +20,7 @@ pub(crate) struct Subject<'a> {
     pub(crate) inputs: &'a Inputs,
 }
 
-type Rule = fn(&Subject<'_>, &mut Vec<Diagnostic>);
+type Rule = fn(&Subject<'_>, &mut Findings);
 
 /// All rules, in the order of their codes' areas.
 const RULES: [Rule; 9] = [
@@ -36,15 +36,13 @@ const RULES: [Rule; 9] = [
 ];
 
 /// Runs every rule.
-pub(crate) fn run(subject: &Subject<'_>) -> Vec<Diagnostic> {
-    let mut findings = Vec::new();
+pub(crate) fn run(subject: &Subject<'_>) -> Findings {
+    let mut findings = Findings::default();
     for rule in RULES {
-        let mut found = Vec::new();
-        if let Err(said) = caught(|| rule(subject, &mut found)) {
+        if let Err(said) = caught(|| rule(subject, &mut findings)) {
             let first = subject.inputs.iter().next();
-            found.extend(first.map(|(id, _)| Diagnostic::fault(Span::file(id), "checking the site", &said)));
+            findings.extend(first.map(|(id, _)| Diagnostic::fault(Span::file(id), "checking the site", &said)));
         }
-        findings.append(&mut found);
     }
     findings
 }

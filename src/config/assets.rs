@@ -1,6 +1,6 @@
 //! Which files an author has set free to be published, whatever they are: `assets: {allow: ["downloads/*.exe"]}`.
 
-use crate::diagnostic::{Diagnostic, code};
+use crate::diagnostic::{Diagnostic, Findings, code};
 use crate::source::At;
 use crate::yaml::{Fields, Node};
 
@@ -10,7 +10,7 @@ pub(crate) struct AllowedAssets(Vec<String>);
 
 impl AllowedAssets {
     /// Reads the value of `assets`.
-    pub(super) fn parse(node: &Node, findings: &mut Vec<Diagnostic>) -> Self {
+    pub(super) fn parse(node: &Node, findings: &mut Findings) -> Self {
         let Some(mut fields) = Fields::new(node, "`assets`", findings) else { return Self::default() };
         let patterns = fields.texts("allow");
         let mut allowed = Vec::new();

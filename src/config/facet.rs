@@ -1,6 +1,6 @@
 //! The facet schema: which kinds of tag a site has, and which typed relations hold between them.
 
-use crate::diagnostic::{Diagnostic, code};
+use crate::diagnostic::{Diagnostic, Findings, code};
 use crate::source::At;
 use crate::yaml::{self, Fields, Kind, Node};
 
@@ -80,7 +80,7 @@ pub(crate) enum RelationEnd {
     Page,
 }
 
-pub(super) fn facets(node: &Node, reserved: &[&str], findings: &mut Vec<Diagnostic>) -> Vec<Facet> {
+pub(super) fn facets(node: &Node, reserved: &[&str], findings: &mut Findings) -> Vec<Facet> {
     let Kind::Map(entries) = &node.kind else {
         findings.push(yaml::wrong_value("facets", "a mapping from facet to its settings", node));
         return Vec::new();
@@ -89,7 +89,7 @@ pub(super) fn facets(node: &Node, reserved: &[&str], findings: &mut Vec<Diagnost
 }
 
 /// A facet, which lives at `/<facet>/`, beside the reserved folders.
-fn facet(slug: &At<String>, node: &Node, reserved: &[&str], findings: &mut Vec<Diagnostic>) -> Option<Facet> {
+fn facet(slug: &At<String>, node: &Node, reserved: &[&str], findings: &mut Findings) -> Option<Facet> {
     if !is_slug(&slug.value) || reserved.contains(&slug.value.as_str()) {
         let message = format!("`{}` cannot name a facet", slug.value);
         let help = format!("use small letters, digits and hyphens, and none of {}", yaml::list(reserved));
@@ -129,7 +129,7 @@ fn facet(slug: &At<String>, node: &Node, reserved: &[&str], findings: &mut Vec<D
     Some(facet)
 }
 
-pub(super) fn relations(node: &Node, facets: &[Facet], findings: &mut Vec<Diagnostic>) -> Vec<RelationKind> {
+pub(super) fn relations(node: &Node, facets: &[Facet], findings: &mut Findings) -> Vec<RelationKind> {
     let Kind::Map(entries) = &node.kind else {
         findings.push(yaml::wrong_value("relations", "a mapping from relation to its settings", node));
         return Vec::new();
@@ -137,7 +137,7 @@ pub(super) fn relations(node: &Node, facets: &[Facet], findings: &mut Vec<Diagno
     entries.iter().filter_map(|(slug, node)| relation(slug, node, facets, findings)).collect()
 }
 
-fn relation(slug: &At<String>, node: &Node, facets: &[Facet], findings: &mut Vec<Diagnostic>) -> Option<RelationKind> {
+fn relation(slug: &At<String>, node: &Node, facets: &[Facet], findings: &mut Findings) -> Option<RelationKind> {
     let mut fields = Fields::new(node, &format!("`{}`", slug.value), findings)?;
     let from = fields.required_text("from", "a relation");
     let to = fields.required_text("to", "a relation");

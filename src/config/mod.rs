@@ -8,7 +8,7 @@ mod assets;
 mod base;
 mod facet;
 
-use crate::diagnostic::{Diagnostic, Reported, code};
+use crate::diagnostic::{Diagnostic, Findings, Reported, code};
 use crate::source::{At, Inputs, SourceId, Span};
 use crate::yaml::{self, Fields, Limits};
 
@@ -124,7 +124,7 @@ impl Config {
 /// Reads the configuration among `inputs`; `base_url` from the command line wins over the file's. No facet may be called
 /// like one of the `reserved` folders, which the site has at its root.
 pub(crate) fn parse(inputs: &Inputs, base_url: Option<&str>, reserved: &[&str]) -> Reported<Config> {
-    let mut findings = Vec::new();
+    let mut findings = Findings::default();
     let mut config = Config::plain(&inputs.name);
     if let Some(source) = inputs.find(PATH) {
         config.source = Some(source);
@@ -140,7 +140,7 @@ pub(crate) fn parse(inputs: &Inputs, base_url: Option<&str>, reserved: &[&str]) 
     if let Some(base) = base_url.and_then(BaseUrl::parse) {
         config.base = base;
     }
-    Reported { value: config, findings }
+    Reported { value: config, findings: findings.into_vec() }
 }
 
 fn read(mut fields: Fields<'_, '_>, reserved: &[&str], config: &mut Config) {

@@ -12,9 +12,12 @@ pub mod report;
 pub mod sarif;
 pub mod terminal;
 
+use std::collections::HashMap;
+use std::ops::Deref;
+
 use serde::{Deserialize, Serialize};
 
-use crate::source::{At, Span};
+use crate::source::{At, SourceId, Span};
 
 pub use code::Code;
 pub(crate) use nearest::{Effort, NameIndex, nearest};
@@ -71,44 +74,60 @@ pub struct Label {
 
 /// So many findings of one kind are named in one file. Who has more has one cause for most of them, and a file of five
 /// megabytes could have a million.
-pub(crate) const MAX_OF_A_KIND: usize = 500;
+const MAX_OF_A_KIND: usize = 500;
 
-/// Takes the findings of one file, as far as they are named.
-pub(crate) struct OfOneFile<'f> {
-    findings: &'f mut Vec<Diagnostic>,
-    counts: Vec<(&'static Code, usize)>,
+/// Findings as they are met. Whoever makes findings takes them here, so that neither what is said nor the memory that it
+/// costs grows with the mistakes of a file.
+#[derive(Debug, Default)]
+pub(crate) struct Findings {
+    named: Vec<Diagnostic>,
+    counts: HashMap<(SourceId, &'static str), usize>,
 }
 
-impl<'f> OfOneFile<'f> {
-    /// Takes them into a list of findings.
-    pub(crate) fn new(findings: &'f mut Vec<Diagnostic>) -> Self {
-        Self { findings, counts: Vec::new() }
-    }
-
-    /// Takes a finding; the first one too many says that there are more.
+impl Findings {
+    /// Takes a finding; the first one too many of its kind in its file says that there are more.
     pub(crate) fn push(&mut self, finding: Diagnostic) {
-        let count = match self.counts.iter_mut().find(|(code, _)| *code == finding.code) {
-            Some((_, count)) => {
-                *count += 1;
-                *count
-            }
-            None => {
-                self.counts.push((finding.code, 1));
-                1
-            }
-        };
-        if count <= MAX_OF_A_KIND {
-            self.findings.push(finding);
-        } else if count == MAX_OF_A_KIND + 1 {
+        let count = self.counts.entry((finding.span.source, finding.code.id)).or_default();
+        *count += 1;
+        if *count <= MAX_OF_A_KIND {
+            self.named.push(finding);
+        } else if *count == MAX_OF_A_KIND + 1 {
             let message = format!("there are more of this kind in this file; the first {MAX_OF_A_KIND} are named");
-            self.findings.push(Diagnostic::new(finding.code, finding.span, message));
+            self.named.push(Diagnostic::new(finding.code, finding.span, message));
         }
     }
+
+    /// Keeps those that `is_kept`, in their order. What was left out still counts.
+    pub(crate) fn retain(&mut self, is_kept: impl FnMut(&Diagnostic) -> bool) {
+        self.named.retain(is_kept);
+    }
+
+    /// Those that are named.
+    pub(crate) fn into_vec(self) -> Vec<Diagnostic> {
+        self.named
+    }
 }
 
-impl Extend<Diagnostic> for OfOneFile<'_> {
+impl Deref for Findings {
+    type Target = [Diagnostic];
+
+    fn deref(&self) -> &[Diagnostic] {
+        &self.named
+    }
+}
+
+impl Extend<Diagnostic> for Findings {
     fn extend<I: IntoIterator<Item = Diagnostic>>(&mut self, findings: I) {
         findings.into_iter().for_each(|finding| self.push(finding));
+    }
+}
+
+impl IntoIterator for Findings {
+    type Item = Diagnostic;
+    type IntoIter = std::vec::IntoIter<Diagnostic>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.named.into_iter()
     }
 }
 

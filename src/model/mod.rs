@@ -294,7 +294,7 @@ pub(crate) fn assemble(parts: &Parts<'_>, former: Option<(&mut Site, &mut Output
         None => (outputs::allocate(&mut site, parts.inputs, into), None),
     };
     let Resolution { named, findings } = resolution;
-    Reported { value: Assembled { site, outputs, named, edited }, findings }
+    Reported { value: Assembled { site, outputs, named, edited }, findings: findings.into_vec() }
 }
 
 fn glossary(site: &Site, written: &[Entry], into: &mut Resolution) -> Vec<GlossaryEntry> {

@@ -7,7 +7,7 @@
 use rayon::prelude::*;
 
 use super::{Cited, ClaimId, NameLookup, PageId, Site, TermId, WorkId};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::Findings;
 use crate::source::{At, SourceId, Span};
 
 /// A place where content names something.
@@ -307,7 +307,7 @@ pub(crate) struct Use {
 #[derive(Debug, Default)]
 pub(crate) struct Resolution {
     pub(crate) named: NamedInData,
-    pub(crate) findings: Vec<Diagnostic>,
+    pub(crate) findings: Findings,
 }
 
 impl Resolution {

@@ -4,7 +4,7 @@
 //! target, a page or a term exists is for `model`, and whether the whole holds together for `check`.
 
 use super::slug;
-use crate::diagnostic::{Diagnostic, code};
+use crate::diagnostic::{Diagnostic, Findings, code};
 use crate::source::{At, Span};
 use crate::yaml::{self, Fields, Kind, Node};
 
@@ -155,7 +155,7 @@ fn nodes<T>(
             Kind::Null => (&empty, None),
             _ => {
                 fields.findings.push(yaml::wrong_value(&id.value, "a mapping (`key: value`)", node));
-                (&empty, Some(Vec::new()))
+                (&empty, Some(Findings::default()))
             }
         };
         let findings = silence.as_mut().unwrap_or(fields.findings);
@@ -169,7 +169,7 @@ fn list<T>(
     node: &Node,
     key: &str,
     what: &str,
-    findings: &mut Vec<Diagnostic>,
+    findings: &mut Findings,
     read: fn(Fields<'_, '_>) -> Option<T>,
 ) -> Vec<T> {
     let Kind::List(items) = &node.kind else {
@@ -266,7 +266,7 @@ fn test(mut fields: Fields<'_, '_>) -> Option<DecisionTest> {
 }
 
 /// `question: answer`, as often as questions are answered.
-fn given(node: &Node, findings: &mut Vec<Diagnostic>) -> Vec<(At<String>, At<String>)> {
+fn given(node: &Node, findings: &mut Findings) -> Vec<(At<String>, At<String>)> {
     let Kind::Map(entries) = &node.kind else {
         findings.push(yaml::wrong_value("answers", "a mapping from question to answer", node));
         return Vec::new();
@@ -301,7 +301,7 @@ mod tests {
         let mut inputs = Inputs::default();
         let path = "content/decisions/a.md".to_owned();
         let id = inputs.add(Source { path, text: text.to_owned(), kind: SourceKind::Content });
-        let mut findings = Vec::new();
+        let mut findings = Findings::default();
         let node = yaml::parse(id, text, 0, Limits::FrontMatter, &mut findings).expect("the test is in YAML");
         let mut fields = Fields::new(&node, "front matter", &mut findings).expect("the test is a mapping");
         let decision = read(&mut fields);

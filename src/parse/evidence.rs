@@ -1,7 +1,7 @@
 //! `sources.yaml` and the claims: works that are cited, and what they say, statement by statement.
 
 use super::link::scheme_allowed;
-use crate::diagnostic::{Diagnostic, Reported, code};
+use crate::diagnostic::{Diagnostic, Findings, Reported, code};
 use crate::source::{At, Inputs, SourceId};
 use crate::yaml::{self, Fields, Kind, Limits, Node};
 
@@ -65,7 +65,7 @@ fn is_claims(path: &str) -> bool {
 }
 
 pub(super) fn read(inputs: &Inputs) -> Reported<Evidence> {
-    let mut findings = Vec::new();
+    let mut findings = Findings::default();
     let mut evidence = Evidence::default();
     for (source, file) in inputs.iter() {
         if file.path == SOURCES {
@@ -74,7 +74,7 @@ pub(super) fn read(inputs: &Inputs) -> Reported<Evidence> {
             evidence.claims.extend(list(inputs, source, "a file of claims", &mut findings, claim));
         }
     }
-    Reported { value: evidence, findings }
+    Reported { value: evidence, findings: findings.into_vec() }
 }
 
 /// The entries of a file that is a list of mappings.
@@ -82,7 +82,7 @@ pub(super) fn list<T>(
     inputs: &Inputs,
     source: SourceId,
     what: &str,
-    findings: &mut Vec<Diagnostic>,
+    findings: &mut Findings,
     read: fn(Fields<'_, '_>) -> Option<T>,
 ) -> Vec<T> {
     let Some(node) = yaml::parse(source, &inputs.get(source).text, 0, Limits::Data, findings) else {

@@ -7,7 +7,7 @@ use super::Role;
 use super::decision::{self, Decision};
 use super::track::{self, Steps};
 use crate::config::{Config, Keys};
-use crate::diagnostic::{Diagnostic, code};
+use crate::diagnostic::{Diagnostic, Findings, code};
 use crate::source::{At, Span};
 use crate::yaml::{self, Fields, Kind, Node};
 
@@ -91,7 +91,7 @@ impl Basis {
     }
 }
 
-pub(super) fn read(node: Option<&Node>, role: &Role, config: &Config, findings: &mut Vec<Diagnostic>) -> FrontMatter {
+pub(super) fn read(node: Option<&Node>, role: &Role, config: &Config, findings: &mut Findings) -> FrontMatter {
     let Some(node) = node.filter(|node| node.kind != Kind::Null) else { return FrontMatter::default() };
     let Some(mut fields) = Fields::new(node, "front matter", findings) else { return FrontMatter::default() };
     let mut front = FrontMatter {
@@ -149,7 +149,7 @@ pub(super) fn read(node: Option<&Node>, role: &Role, config: &Config, findings: 
 }
 
 /// `facet: [term, …]` or a plain list, whose terms belong to the site's only facet, or to `tag`.
-fn tags(node: &Node, config: &Config, findings: &mut Vec<Diagnostic>) -> Vec<TagUse> {
+fn tags(node: &Node, config: &Config, findings: &mut Findings) -> Vec<TagUse> {
     let Kind::Map(entries) = &node.kind else {
         let facet = match config.facets.as_slice() {
             [only] => only.slug.as_str(),
@@ -175,7 +175,7 @@ fn tags(node: &Node, config: &Config, findings: &mut Vec<Diagnostic>) -> Vec<Tag
 }
 
 /// `kind: [facet/term, {to: facet/term, claims: […], basis: …}, …]`
-fn relations(node: &Node, findings: &mut Vec<Diagnostic>) -> Vec<RelationUse> {
+fn relations(node: &Node, findings: &mut Findings) -> Vec<RelationUse> {
     let Kind::Map(entries) = &node.kind else {
         findings.push(yaml::wrong_value("relations", "a mapping from relation to a list of targets", node));
         return Vec::new();
@@ -191,7 +191,7 @@ fn relations(node: &Node, findings: &mut Vec<Diagnostic>) -> Vec<RelationUse> {
     relations
 }
 
-fn relation(kind: &At<String>, target: &Node, findings: &mut Vec<Diagnostic>) -> Option<RelationUse> {
+fn relation(kind: &At<String>, target: &Node, findings: &mut Findings) -> Option<RelationUse> {
     if let Some(to) = target.as_text() {
         let to = At::new(to.to_owned(), target.span);
         return Some(RelationUse { kind: kind.clone(), to, claims: Vec::new(), basis: None });
@@ -205,11 +205,7 @@ fn relation(kind: &At<String>, target: &Node, findings: &mut Vec<Diagnostic>) ->
 }
 
 /// Reports every text of `names` that stands in it before.
-pub(crate) fn repeated<'a>(
-    names: impl IntoIterator<Item = (&'a str, Span)>,
-    what: &str,
-    findings: &mut Vec<Diagnostic>,
-) {
+pub(crate) fn repeated<'a>(names: impl IntoIterator<Item = (&'a str, Span)>, what: &str, findings: &mut Findings) {
     let mut seen = std::collections::HashMap::new();
     for (name, span) in names {
         if let Some(first) = seen.insert(name, span) {
@@ -220,7 +216,7 @@ pub(crate) fn repeated<'a>(
 }
 
 /// Reports every id that an earlier entry has.
-pub(crate) fn repeated_ids<'a>(ids: impl Iterator<Item = &'a At<String>>, what: &str, findings: &mut Vec<Diagnostic>) {
+pub(crate) fn repeated_ids<'a>(ids: impl Iterator<Item = &'a At<String>>, what: &str, findings: &mut Findings) {
     let mut seen = std::collections::HashMap::new();
     for id in ids {
         if let Some(&first) = seen.get(&id.value) {

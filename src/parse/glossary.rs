@@ -1,7 +1,7 @@
 //! `glossary.yaml`: the field's words.
 
 use super::evidence;
-use crate::diagnostic::Reported;
+use crate::diagnostic::{Findings, Reported};
 use crate::source::{At, Inputs};
 use crate::yaml::{Fields, MAX_NAME, within};
 
@@ -21,12 +21,12 @@ pub(crate) struct Entry {
 }
 
 pub(super) fn read(inputs: &Inputs) -> Reported<Vec<Entry>> {
-    let mut findings = Vec::new();
+    let mut findings = Findings::default();
     let entries = match inputs.find(PATH) {
         Some(source) => evidence::list(inputs, source, "glossary.yaml", &mut findings, entry),
         None => Vec::new(),
     };
-    Reported { value: entries, findings }
+    Reported { value: entries, findings: findings.into_vec() }
 }
 
 fn entry(mut fields: Fields<'_, '_>) -> Option<Entry> {

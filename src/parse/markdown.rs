@@ -11,7 +11,7 @@ use super::heading::{Heading, Ids};
 use super::link::{LinkForm, LinkUse, scheme_allowed, target_span};
 use super::raw_html::{self, OpenTags};
 use crate::config::HtmlPolicy;
-use crate::diagnostic::{Diagnostic, OfOneFile, code};
+use crate::diagnostic::{Diagnostic, Findings, code};
 use crate::source::{At, SourceId, Span, slice};
 use crate::yaml;
 
@@ -94,18 +94,12 @@ fn is_citation(rest: &str) -> bool {
 }
 
 /// Reads the Markdown that begins at the byte `body`.
-pub(super) fn outline(
-    source: SourceId,
-    text: &str,
-    body: usize,
-    html: HtmlPolicy,
-    findings: &mut Vec<Diagnostic>,
-) -> Outline {
+pub(super) fn outline(source: SourceId, text: &str, body: usize, html: HtmlPolicy, findings: &mut Findings) -> Outline {
     let mut builder = OutlineBuilder {
         source,
         text,
         html,
-        findings: OfOneFile::new(findings),
+        findings,
         outline: Outline::default(),
         ids: Ids::default(),
         heading: None,
@@ -161,7 +155,7 @@ struct OutlineBuilder<'a, 'f> {
     source: SourceId,
     text: &'a str,
     html: HtmlPolicy,
-    findings: OfOneFile<'f>,
+    findings: &'f mut Findings,
     outline: Outline,
     ids: Ids,
     heading: Option<OpenHeading>,
@@ -248,9 +242,7 @@ impl OutlineBuilder<'_, '_> {
         let span = Span::new(self.source, open.range.clone());
         let text = At::new(open.text.trim().to_owned(), span);
         let most = if open.is_title { yaml::MAX_NAME } else { MAX_HEADING };
-        let mut found = Vec::new();
-        let text = yaml::within(text, most, "the heading", &mut found).value;
-        self.findings.extend(found);
+        let text = yaml::within(text, most, "the heading", self.findings).value;
         if open.is_title {
             self.outline.title = Some(text);
             return;

@@ -15,7 +15,7 @@ pub(crate) mod raw_html;
 mod track;
 
 use crate::config::Config;
-use crate::diagnostic::{Diagnostic, Reported, code};
+use crate::diagnostic::{Diagnostic, Findings, Reported, code};
 use crate::failure::caught;
 use crate::hash::Hash;
 use crate::source::{Inputs, SourceId, Span, slice};
@@ -74,7 +74,7 @@ pub(crate) fn document(inputs: &Inputs, source: SourceId, config: &Config) -> Re
 
 fn read_document(inputs: &Inputs, source: SourceId, config: &Config) -> Reported<Document> {
     let text = &inputs.get(source).text;
-    let mut findings = Vec::new();
+    let mut findings = Findings::default();
     let (matter, mut body) = split(text, source, &mut findings);
     if let Some(finding) = markdown::too_many_signs(source, text, body) {
         findings.push(finding);
@@ -89,7 +89,10 @@ fn read_document(inputs: &Inputs, source: SourceId, config: &Config) -> Reported
     let front = front_matter::read(node.as_ref(), &role, config, &mut findings);
     let outline = markdown::outline(source, text, body, config.html, &mut findings);
     let head = Hash::of(slice(text, ..body).as_bytes());
-    Reported { value: Document { source, text: inputs.hash(source), head, role, front, body, outline }, findings }
+    Reported {
+        value: Document { source, text: inputs.hash(source), head, role, front, body, outline },
+        findings: findings.into_vec(),
+    }
 }
 
 impl Document {
@@ -141,7 +144,7 @@ pub(crate) fn is_evidence(path: &str) -> bool {
 }
 
 /// The front matter's bytes, if there is any, and the byte at which the Markdown begins.
-fn split(text: &str, source: SourceId, findings: &mut Vec<Diagnostic>) -> (Option<std::ops::Range<usize>>, usize) {
+fn split(text: &str, source: SourceId, findings: &mut Findings) -> (Option<std::ops::Range<usize>>, usize) {
     let Some(first) = text.lines().next().filter(|line| line.trim_end() == "---") else { return (None, 0) };
     let start = text.find('\n').map_or(text.len(), |i| i + 1);
     let mut at = start;

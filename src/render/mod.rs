@@ -19,7 +19,7 @@ mod shape;
 
 use rayon::prelude::*;
 
-use crate::diagnostic::{Diagnostic, Reported, code};
+use crate::diagnostic::{Diagnostic, Findings, Reported, code};
 use crate::incremental::Recorder;
 use crate::model::PageId;
 use crate::output::{Body, Output};
@@ -30,19 +30,19 @@ pub(crate) fn try_templates(scene: &Scene<'_>) -> Vec<Diagnostic> {
     let recorder = Recorder::default();
     let view = scene.view(&recorder);
     let (site, links) = view.untracked();
-    let mut findings = Vec::new();
+    let mut findings = Findings::default();
     for (id, _) in site.pages() {
         own_template(&view, id, &mut findings);
     }
     let try_page = |&id: &PageId| page(&scene.view(&Recorder::default()), id, &mut |_, _| {}).findings;
     let tried: Vec<Vec<Diagnostic>> = shape::representatives(site, links).par_iter().map(try_page).collect();
     findings.extend(tried.into_iter().flatten());
-    findings
+    findings.into_vec()
 }
 
 /// The HTML of a page; nothing where its template fails. `observe` looks on while its text is rendered.
 pub(crate) fn page(view: &View<'_>, id: PageId, observe: html::EventObserver<'_>) -> Reported<Option<Output>> {
-    let mut findings = Vec::new();
+    let mut findings = Findings::default();
     let failed = |error: &tera::Error| {
         let finding = view.theme.rendering_error(view.inputs, error);
         finding.help(format!("met on the page \"{}\" and perhaps on others", view.site[id].title))
@@ -52,7 +52,7 @@ pub(crate) fn page(view: &View<'_>, id: PageId, observe: html::EventObserver<'_>
         String::new()
     });
     let mut context = page::page_context(view, id, &nav, observe);
-    findings.append(&mut context.findings);
+    findings.extend(std::mem::take(&mut context.findings));
     let template = own_template(view, id, &mut findings).unwrap_or(context.template);
     let mut html = Vec::with_capacity(context.size);
     let output = match view.theme.tera.render_to(template, &context.context, &mut html) {
@@ -62,11 +62,11 @@ pub(crate) fn page(view: &View<'_>, id: PageId, observe: html::EventObserver<'_>
             None
         }
     };
-    Reported { value: output, findings }
+    Reported { value: output, findings: findings.into_vec() }
 }
 
 /// The template that a page's front matter asks for.
-fn own_template<'a>(view: &View<'a>, id: PageId, findings: &mut Vec<Diagnostic>) -> Option<&'a str> {
+fn own_template<'a>(view: &View<'a>, id: PageId, findings: &mut Findings) -> Option<&'a str> {
     let wanted = view.site.document(id)?.front.template.as_ref()?;
     let found = view.theme.names().find(|name| *name == wanted.value);
     if found.is_none() {

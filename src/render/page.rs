@@ -8,7 +8,7 @@ use tera::{Context, Value};
 use super::html::{self, EventObserver, Rendered};
 use super::references::References;
 use super::{connects, decisions, listing};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::Findings;
 use crate::model::{Day, PageId, PageKind, SectionId, Single, Track};
 use crate::parse::{Document, Heading};
 use crate::strings::key;
@@ -22,7 +22,7 @@ pub(crate) struct PageContext {
     /// About how many bytes its HTML will have.
     pub(crate) size: usize,
     /// What was found while its text was rendered.
-    pub(crate) findings: Vec<Diagnostic>,
+    pub(crate) findings: Findings,
 }
 
 /// What fills a page beside its text and the contents list, in bytes: most pages have less.

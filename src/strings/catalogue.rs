@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::plural::{self, Form, Rule};
 use super::{Word, gaps};
-use crate::diagnostic::{Diagnostic, code};
+use crate::diagnostic::{Diagnostic, Findings, code};
 use crate::source::{At, SourceId, Span};
 use crate::yaml::{self, Kind, Limits, Node};
 
@@ -18,7 +18,7 @@ pub(super) fn read(
     text: &str,
     tag: &str,
     english: Option<&BTreeMap<String, Word>>,
-    findings: &mut Vec<Diagnostic>,
+    findings: &mut Findings,
 ) -> BTreeMap<String, Word> {
     let Some(node) = yaml::parse(source, text, 0, Limits::Data, findings) else { return BTreeMap::new() };
     let entries = match &node.kind {
@@ -55,7 +55,7 @@ struct File<'a> {
     text: &'a str,
     tag: &'a str,
     rule: Rule,
-    findings: &'a mut Vec<Diagnostic>,
+    findings: &'a mut Findings,
 }
 
 impl File<'_> {

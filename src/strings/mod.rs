@@ -14,7 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Display;
 use std::sync::LazyLock;
 
-use crate::diagnostic::{Diagnostic, Reported, code};
+use crate::diagnostic::{Diagnostic, Findings, Reported, code};
 use crate::source::{Inputs, Source, SourceId, SourceKind, Span, slice};
 use plural::{Form, Rule};
 
@@ -35,7 +35,7 @@ pub(crate) enum Word {
 
 /// The words of the program itself.
 static ENGLISH: LazyLock<BTreeMap<String, Word>> = LazyLock::new(|| {
-    let mut findings = Vec::new();
+    let mut findings = Findings::default();
     let words = catalogue::read(SourceId::new(0), key::ENGLISH, "en", None, &mut findings);
     debug_assert!(findings.is_empty(), "the English catalogue is sound: {findings:?}");
     words
@@ -47,7 +47,7 @@ const BUILT_IN: &str = "en";
 /// Gathers the words of a site: English, then what `theme` has in the file of the language, and in that of its region
 /// where `language` names one (`pt`, then `pt-BR`). Wrong and missing words are among the findings.
 pub(crate) fn of(inputs: &Inputs, language: &str, theme: &str) -> Reported<Strings> {
-    let mut findings = Vec::new();
+    let mut findings = Findings::default();
     let mut strings = Strings(ENGLISH.clone());
     let primary = language.split('-').next().unwrap_or_default();
     let (mut own, mut known) = (None, BTreeSet::new());
@@ -67,7 +67,7 @@ pub(crate) fn of(inputs: &Inputs, language: &str, theme: &str) -> Reported<Strin
         let missing: Vec<&str> = ENGLISH.keys().filter(|key| !known.contains(*key)).map(String::as_str).collect();
         findings.extend((!missing.is_empty()).then(|| untranslated(file, &missing)));
     }
-    Reported { value: strings, findings }
+    Reported { value: strings, findings: findings.into_vec() }
 }
 
 /// Whether a file holds the words of a language, in the theme of this name or in the one inside the program.

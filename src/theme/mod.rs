@@ -15,7 +15,7 @@ use std::sync::Arc;
 use tera::{ErrorKind, Tera};
 
 use crate::config::Config;
-use crate::diagnostic::{Diagnostic, Reported, code};
+use crate::diagnostic::{Diagnostic, Findings, Reported, code};
 use crate::source::{Inputs, LineIndex, SourceId, SourceKind, Span, slice};
 use crate::strings::Strings;
 
@@ -33,7 +33,7 @@ pub(crate) struct Theme {
 
 /// Lays the theme that `config` names over the default; its templates and scripts say `strings`.
 pub(crate) fn overlay(inputs: &Inputs, config: &Config, strings: &Arc<Strings>) -> Reported<Theme> {
-    let mut findings = Vec::new();
+    let mut findings = Findings::default();
     let name = config.theme_name();
     let folder = format!("themes/{name}/");
     let mut files: BTreeMap<&str, SourceId> = BTreeMap::new();
@@ -59,13 +59,13 @@ pub(crate) fn overlay(inputs: &Inputs, config: &Config, strings: &Arc<Strings>) 
     files.extend(own);
     let chosen = templates(&files);
     let tera = compile(inputs, &chosen, strings, &mut findings);
-    let tera = tera.or_else(|| compile(inputs, &embedded, strings, &mut Vec::new()));
+    let tera = tera.or_else(|| compile(inputs, &embedded, strings, &mut Findings::default()));
     let theme = Theme {
         tera: tera.expect("the embedded templates compile, or the tests would not have passed"),
         bundle: Bundle::of(inputs, &files, strings),
         templates: chosen,
     };
-    Reported { value: theme, findings }
+    Reported { value: theme, findings: findings.into_vec() }
 }
 
 /// The files of a theme that are templates, by the names that templates call each other by.
@@ -78,7 +78,7 @@ fn compile(
     inputs: &Inputs,
     templates: &BTreeMap<String, SourceId>,
     strings: &Arc<Strings>,
-    findings: &mut Vec<Diagnostic>,
+    findings: &mut Findings,
 ) -> Option<Tera> {
     let mut tera = Tera::new();
     say::register(&mut tera, strings);

@@ -2,7 +2,7 @@
 //! keys that nobody asked for.
 
 use super::{Kind, Node};
-use crate::diagnostic::{Diagnostic, code};
+use crate::diagnostic::{Diagnostic, Findings, code};
 use crate::source::{At, Span, slice};
 
 /// A text has at most so many characters: a definition is shown wherever its word is named, and advice on every page that
@@ -16,7 +16,7 @@ pub(crate) const MAX_NAME: usize = 300;
 pub(crate) const MAX_ENTRIES: usize = 1_000;
 
 /// A text cut to `most` characters; that it was longer is reported.
-pub(crate) fn within(text: At<String>, most: usize, what: &str, findings: &mut Vec<Diagnostic>) -> At<String> {
+pub(crate) fn within(text: At<String>, most: usize, what: &str, findings: &mut Findings) -> At<String> {
     // A character has at least one byte.
     let Some((end, _)) = text.value.char_indices().nth(most) else { return text };
     let message = format!("{what} has {} characters, where at most {most} are read", text.value.chars().count());
@@ -36,12 +36,12 @@ pub(crate) struct Fields<'a, 'f> {
     whole: bool,
     entries: &'a [(At<String>, Node)],
     asked: Vec<&'static str>,
-    pub(crate) findings: &'f mut Vec<Diagnostic>,
+    pub(crate) findings: &'f mut Findings,
 }
 
 impl<'a, 'f> Fields<'a, 'f> {
     /// Begins reading `node`; a value that is no mapping is reported as `what` and gives nothing.
-    pub(crate) fn new(node: &'a Node, what: &str, findings: &'f mut Vec<Diagnostic>) -> Option<Self> {
+    pub(crate) fn new(node: &'a Node, what: &str, findings: &'f mut Findings) -> Option<Self> {
         match &node.kind {
             Kind::Map(entries) => {
                 Some(Self { span: node.span, whole: node.whole, entries, asked: Vec::new(), findings })
@@ -208,7 +208,7 @@ impl<'a, 'f> Fields<'a, 'f> {
 }
 
 /// A node as a list of texts; one text alone counts as a list of one.
-pub(crate) fn texts(node: &Node, key: &str, findings: &mut Vec<Diagnostic>) -> Vec<At<String>> {
+pub(crate) fn texts(node: &Node, key: &str, findings: &mut Findings) -> Vec<At<String>> {
     let items = match &node.kind {
         Kind::List(items) => items.as_slice(),
         Kind::Null => &[],

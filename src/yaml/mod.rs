@@ -11,7 +11,7 @@ mod fields;
 mod mistake;
 mod tree;
 
-use crate::diagnostic::{Diagnostic, code};
+use crate::diagnostic::{Diagnostic, Findings, code};
 use crate::source::{At, SourceId, Span};
 
 pub(crate) use fields::{Fields, MAX_NAME, is_date, list, texts, within, wrong_value};
@@ -83,7 +83,7 @@ pub(crate) fn parse(
     text: &str,
     offset: usize,
     limits: Limits,
-    findings: &mut Vec<Diagnostic>,
+    findings: &mut Findings,
 ) -> Option<Node> {
     if text.len() > limits.bytes() {
         let message = format!("{} bytes of YAML, where at most {} are read", text.len(), limits.bytes());

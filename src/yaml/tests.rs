@@ -1,5 +1,6 @@
 //! Places of keys and values, and what is said of several mistakes in one text.
 
+use crate::diagnostic::Findings;
 use proptest::prelude::*;
 
 use super::{Kind, Limits, Node, parse};
@@ -13,7 +14,7 @@ fn source() -> SourceId {
 /// The tree of `text`, read as front matter that begins at the byte `offset` of its file, and the findings as
 /// `line:column message`.
 fn read(text: &str, offset: usize) -> (Option<Node>, Vec<String>) {
-    let mut findings = Vec::new();
+    let mut findings = Findings::default();
     let node = parse(source(), text, offset, Limits::FrontMatter, &mut findings);
     let lines = LineIndex::new(text);
     let said = findings.iter().map(|finding| {

@@ -14,7 +14,7 @@ use serde_yaml::granit_parser::{self, Event, Parser, ScalarStyle, StructureStyle
 
 use super::mistake::{Mistake, NO_ANCHORS, NO_MERGE_KEYS, NO_TAGS, Stop};
 use super::{DEPTH, Kind, Limits, Node};
-use crate::diagnostic::{Diagnostic, code};
+use crate::diagnostic::{Diagnostic, Findings, code};
 use crate::source::{At, SourceId, Span, slice};
 
 /// So many mistakes of one text are looked for: each costs at most a look through the rest of it.
@@ -37,11 +37,11 @@ pub(super) struct Input<'a> {
 
 impl Input<'_> {
     /// Reads all of it; mistakes are among `findings`.
-    pub(super) fn read(self, findings: &mut Vec<Diagnostic>) -> Option<Node> {
+    pub(super) fn read(self, findings: &mut Findings) -> Option<Node> {
         let end = self.text.len();
         let mut part = self.build(0..end);
         let Some(mut stop) = part.stop.take() else {
-            findings.append(&mut part.findings);
+            findings.extend(part.findings);
             return part.root.or_else(|| Some(Node { span: self.span(0..0), kind: Kind::Null, whole: true }));
         };
         let shape = Shape::of(self.text);
@@ -129,7 +129,7 @@ impl Input<'_> {
             open: Vec::new(),
             nodes: 0,
             documents: 0,
-            part: Part { root: None, findings: Vec::new(), stop: None, entry: range.start },
+            part: Part { root: None, findings: Findings::default(), stop: None, entry: range.start },
         };
         for event in Parser::new_from_str_with_options(slice(self.text, range.clone()), options) {
             let done = match event {
@@ -155,7 +155,7 @@ impl Input<'_> {
 struct Part {
     /// Nothing where the text is blank; the entries of the first column before `entry` where reading stopped.
     root: Option<Node>,
-    findings: Vec<Diagnostic>,
+    findings: Findings,
     stop: Option<Stop>,
     /// Where the last entry of the first column begins.
     entry: usize,
@@ -176,14 +176,14 @@ impl Part {
 struct Read<'a, 'f> {
     input: Input<'a>,
     root: Option<Node>,
-    findings: &'f mut Vec<Diagnostic>,
+    findings: &'f mut Findings,
     /// The last mistake that was reported.
     last: Option<Stop>,
 }
 
 impl Read<'_, '_> {
-    fn keep(&mut self, mut part: Part) {
-        self.findings.append(&mut part.findings);
+    fn keep(&mut self, part: Part) {
+        self.findings.extend(part.findings);
         self.root = match (self.root.take(), part.root) {
             (Some(mut root), Some(rest)) => {
                 match (&mut root.kind, rest.kind) {
@@ -488,11 +488,13 @@ impl Shape {
 }
 
 /// Takes out, and reports, the entries whose key is given already.
-fn without_repeats(entries: &mut Vec<Entry>, findings: &mut Vec<Diagnostic>) {
+fn without_repeats(entries: &mut Vec<Entry>, findings: &mut Findings) {
     let mut first = HashMap::with_capacity(entries.len());
-    let mut repeated = Vec::new();
-    for (at, (key, _)) in entries.iter().enumerate() {
-        match first.entry(key.value.as_str()) {
+    let mut is_first = Vec::with_capacity(entries.len());
+    for (key, _) in entries.iter() {
+        let place = first.entry(key.value.as_str());
+        is_first.push(matches!(place, Place::Vacant(_)));
+        match place {
             Place::Vacant(place) => _ = place.insert(key.span),
             Place::Occupied(place) => {
                 findings.push(
@@ -500,13 +502,11 @@ fn without_repeats(entries: &mut Vec<Entry>, findings: &mut Vec<Diagnostic>) {
                         .also(*place.get(), "first given here")
                         .help("keep one of the two"),
                 );
-                repeated.push(at);
             }
         }
     }
-    for at in repeated.into_iter().rev() {
-        entries.remove(at);
-    }
+    let mut is_first = is_first.into_iter();
+    entries.retain(|_| is_first.next() == Some(true));
 }
 
 /// What a plain scalar is, by the core schema of YAML 1.2 (section 10.3.2), with numbers also as `0b1` and `1_000`; what

@@ -11,7 +11,7 @@ mod svg;
 use crate::address::{folded, mistake_in_name};
 use crate::check::Subject;
 use crate::config::{Config, HtmlPolicy};
-use crate::diagnostic::{Diagnostic, code};
+use crate::diagnostic::{Diagnostic, Findings, code};
 use crate::parse::CONTENT;
 use crate::source::{Source, SourceId, SourceKind, Span, slice};
 
@@ -26,7 +26,7 @@ fn below_content(path: &str) -> &str {
     path.strip_prefix(CONTENT).unwrap_or(path)
 }
 
-pub(in crate::check) fn check(subject: &Subject<'_>, findings: &mut Vec<Diagnostic>) {
+pub(in crate::check) fn check(subject: &Subject<'_>, findings: &mut Findings) {
     let config = &subject.site.config;
     let files = subject.inputs.iter().filter(|(_, file)| matches!(file.kind, SourceKind::Content | SourceKind::Asset));
     for (id, file) in files {

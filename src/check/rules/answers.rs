@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use crate::check::Subject;
-use crate::diagnostic::{Diagnostic, code};
+use crate::diagnostic::{Diagnostic, Findings, code};
 use crate::model::folded;
 use crate::parse::{self, Question};
 use crate::source::{At, Span};
@@ -15,7 +15,7 @@ const MAX_ANSWERS: usize = 5;
 /// Characters of a label that fit beside a line of the chart.
 const MAX_LABEL: usize = 32;
 
-pub(in crate::check) fn check(subject: &Subject<'_>, findings: &mut Vec<Diagnostic>) {
+pub(in crate::check) fn check(subject: &Subject<'_>, findings: &mut Findings) {
     for decision in &subject.site.decisions {
         let written = subject.site.document(decision.page).and_then(|document| document.front.decision.as_ref());
         for question in written.into_iter().flat_map(|written| &written.questions) {
@@ -27,7 +27,7 @@ pub(in crate::check) fn check(subject: &Subject<'_>, findings: &mut Vec<Diagnost
 }
 
 /// An id, also a former one, means one answer and can stand in a link.
-fn ids(question: &Question, findings: &mut Vec<Diagnostic>) {
+fn ids(question: &Question, findings: &mut Findings) {
     let mut seen: BTreeMap<String, Span> = BTreeMap::new();
     let mut taken = |id: &At<String>| match seen.get(&folded(&id.value)) {
         Some(&first) => {
@@ -56,7 +56,7 @@ fn ids(question: &Question, findings: &mut Vec<Diagnostic>) {
 }
 
 /// A label says one thing; two of one id have been reported.
-fn labels(question: &Question, findings: &mut Vec<Diagnostic>) {
+fn labels(question: &Question, findings: &mut Findings) {
     let mut seen: BTreeMap<String, &parse::Answer> = BTreeMap::new();
     for answer in &question.answers {
         let label = &answer.label;

@@ -1,10 +1,10 @@
 //! A contest is mutual: if one claim contests another, both say so (FP0903).
 
 use crate::check::Subject;
-use crate::diagnostic::{Diagnostic, code};
+use crate::diagnostic::{Diagnostic, Findings, code};
 use crate::model::ClaimId;
 
-pub(in crate::check) fn check(subject: &Subject<'_>, findings: &mut Vec<Diagnostic>) {
+pub(in crate::check) fn check(subject: &Subject<'_>, findings: &mut Findings) {
     let evidence = &subject.site.evidence;
     for (at, claim) in evidence.claims.iter().enumerate() {
         for &(other, span) in &claim.contested_by {

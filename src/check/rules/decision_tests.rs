@@ -6,12 +6,12 @@
 )]
 
 use crate::check::Subject;
-use crate::diagnostic::{Diagnostic, code};
+use crate::diagnostic::{Diagnostic, Findings, code};
 use crate::model::{Decision, Edge, NodeIndex};
 use crate::parse::DecisionTest;
 use crate::source::At;
 
-pub(in crate::check) fn check(subject: &Subject<'_>, findings: &mut Vec<Diagnostic>) {
+pub(in crate::check) fn check(subject: &Subject<'_>, findings: &mut Findings) {
     for decision in subject.site.decisions.iter().filter(|decision| decision.distinct) {
         for test in &decision.tests {
             let before = findings.len();
@@ -24,7 +24,7 @@ pub(in crate::check) fn check(subject: &Subject<'_>, findings: &mut Vec<Diagnost
 }
 
 /// Every question, answer and outcome that a test names is there.
-fn names(decision: &Decision, test: &DecisionTest, findings: &mut Vec<Diagnostic>) {
+fn names(decision: &Decision, test: &DecisionTest, findings: &mut Findings) {
     let mut unknown = |what: &str, name: &At<String>, known: Vec<&str>| {
         let message = format!("no {what} named `{}`", name.value);
         let finding = Diagnostic::new(&code::FAILED_TEST, name.span, message);

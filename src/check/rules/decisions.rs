@@ -10,13 +10,13 @@
 )]
 
 use crate::check::Subject;
-use crate::diagnostic::{Diagnostic, code};
+use crate::diagnostic::{Diagnostic, Findings, code};
 use crate::model::{Choice, Decision, Edge, NodeIndex, Site};
 
 /// Questions on one path that a reader bears.
 const MAX_PATH: usize = 10;
 
-pub(in crate::check) fn check(subject: &Subject<'_>, findings: &mut Vec<Diagnostic>) {
+pub(in crate::check) fn check(subject: &Subject<'_>, findings: &mut Findings) {
     for decision in subject.site.decisions.iter().filter(|decision| decision.distinct) {
         findings.extend(cycle(decision));
         dead_ends(decision, findings);
@@ -56,7 +56,7 @@ fn step(decision: &Decision, edge: Edge) -> String {
 
 /// Questions from which no path ends in an outcome (FP0503): each that has no answers, and in one finding those whose
 /// answers only lead round.
-fn dead_ends(decision: &Decision, findings: &mut Vec<Diagnostic>) {
+fn dead_ends(decision: &Decision, findings: &mut Findings) {
     let nodes = || 0..decision.nodes.len();
     if nodes().all(|node| decision.outcome(node).is_none()) {
         return; // that there is none has been said
@@ -83,7 +83,7 @@ fn dead_ends(decision: &Decision, findings: &mut Vec<Diagnostic>) {
 }
 
 /// Nodes that nothing leads to; those behind them are not reported too (FP0502).
-fn never_reached(decision: &Decision, findings: &mut Vec<Diagnostic>) {
+fn never_reached(decision: &Decision, findings: &mut Findings) {
     let mut known = decision.summary.reached.clone();
     let mut targeted = vec![false; known.len()];
     for edge in decision.edges().filter(|edge| edge.from != edge.to) {
@@ -126,7 +126,7 @@ fn same_way(decision: &Decision) -> Vec<Diagnostic> {
 }
 
 /// Benefits and risks whose term no path to their outcome meets (FP0510).
-fn not_met(site: &Site, decision: &Decision, findings: &mut Vec<Diagnostic>) {
+fn not_met(site: &Site, decision: &Decision, findings: &mut Findings) {
     for (at, node) in decision.nodes.iter().enumerate().filter(|&(at, _)| decision.summary.reached[at]) {
         let Some(outcome) = decision.outcome(at) else { continue };
         for term in outcome.benefits.iter().chain(&outcome.risks).filter_map(|effect| effect.term.as_ref()) {

@@ -2,7 +2,7 @@
 
 use crate::address::is_windows_name;
 use crate::check::Subject;
-use crate::diagnostic::{Diagnostic, code};
+use crate::diagnostic::{Diagnostic, Findings, code};
 use crate::parse::CONTENT;
 use crate::source::{SourceKind, Span};
 
@@ -12,7 +12,7 @@ const NAME: usize = 200;
 /// Folders in each other: each is a page that names those above it.
 const MAX_FOLDERS: usize = 50;
 
-pub(in crate::check) fn check(subject: &Subject<'_>, findings: &mut Vec<Diagnostic>) {
+pub(in crate::check) fn check(subject: &Subject<'_>, findings: &mut Findings) {
     for (id, file) in subject.inputs.iter() {
         if !matches!(file.kind, SourceKind::Content | SourceKind::Asset) {
             continue;

@@ -4,18 +4,17 @@ use std::cell::OnceCell;
 
 use super::unknown_names;
 use crate::check::Subject;
-use crate::diagnostic::{Diagnostic, Effort, NameIndex, OfOneFile, code};
+use crate::diagnostic::{Diagnostic, Effort, Findings, NameIndex, code};
 use crate::link::{Target, Wrong};
 use crate::model::PageId;
 use crate::parse::{CONTENT, Document, LinkForm, LinkUse};
 use crate::source::{At, SourceKind};
 
-pub(in crate::check) fn check(subject: &Subject<'_>, findings: &mut Vec<Diagnostic>) {
+pub(in crate::check) fn check(subject: &Subject<'_>, findings: &mut Findings) {
     let names = unknown_names::Judge { site: subject.site, effort: Effort::default() };
     let judge = Judge { subject, likely: OnceCell::new(), names };
     for (id, page) in subject.site.pages() {
         let Some((at, document)) = page.document.zip(subject.site.document(id)) else { continue };
-        let mut findings = OfOneFile::new(findings);
         for (link, target) in subject.links.of_document(subject.site, at) {
             match target {
                 Target::Wrong(wrong) => findings.extend(judge.wrong(document, link, wrong)),

@@ -3,13 +3,13 @@
 #![expect(clippy::indexing_slicing, reason = "facets and decisions are named by their positions, which the model gave")]
 
 use crate::check::Subject;
-use crate::diagnostic::{Diagnostic, Effort, code};
+use crate::diagnostic::{Diagnostic, Effort, Findings, code};
 use crate::model::{Cited, DECISION_PREFIX, DecisionNode, NameLookup, NodeKind, PageId, Site, UnknownName, Wanted};
 use crate::parse;
 use crate::source::{At, Span};
 use crate::yaml;
 
-pub(in crate::check) fn check(subject: &Subject<'_>, findings: &mut Vec<Diagnostic>) {
+pub(in crate::check) fn check(subject: &Subject<'_>, findings: &mut Findings) {
     let judge = Judge { site: subject.site, effort: Effort::default() };
     findings.extend(subject.references.unknown().iter().filter_map(|unknown| judge.unknown(unknown)));
 }

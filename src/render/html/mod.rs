@@ -15,7 +15,7 @@ use pulldown_cmark::{Alignment, BlockQuoteKind, CodeBlockKind, CowStr, Event, He
 use super::escape::{attribute, fragment};
 use super::highlight::{self, Code};
 use super::references::References;
-use crate::diagnostic::{Diagnostic, code};
+use crate::diagnostic::{Diagnostic, Findings, code};
 use crate::model::PageId;
 use crate::parse::{Document, events};
 use crate::source::{Span, slice};
@@ -27,7 +27,7 @@ use footnotes::Footnotes;
 pub(crate) struct Rendered {
     pub(crate) html: String,
     pub(crate) references: References,
-    pub(crate) findings: Vec<Diagnostic>,
+    pub(crate) findings: Findings,
 }
 
 /// Is shown each event of a page's Markdown, with its place in the file, but those of the title that opens it.
@@ -54,7 +54,7 @@ fn below_opening_title<'a>(document: &Document, text: &'a str) -> impl Iterator<
 
 /// Renders the Markdown behind `page`, nothing where it has none, and lets `observe` look on.
 pub(crate) fn body(view: &View<'_>, page: PageId, observe: EventObserver<'_>) -> Rendered {
-    let (mut references, mut findings) = (References::default(), Vec::new());
+    let (mut references, mut findings) = (References::default(), Findings::default());
     let Some(at) = view.site[page].document else { return Rendered { html: String::new(), references, findings } };
     let document = &view.site.document_at(at);
     let text = &view.inputs.get(document.source).text;
@@ -87,7 +87,7 @@ struct Writer<'a, 'r> {
     /// The document's position.
     at: usize,
     references: &'r mut References,
-    findings: &'r mut Vec<Diagnostic>,
+    findings: &'r mut Findings,
     out: Vec<Event<'a>>,
     /// What ends each link that is open.
     closers: Vec<&'static str>,
