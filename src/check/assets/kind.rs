@@ -183,6 +183,12 @@ impl AssetKind {
         }
     }
 
+    /// Whether no host doubts what the file that is published at this path is.
+    pub(crate) fn is_settled(published: &str) -> bool {
+        let extension = published.rsplit_once('.').map(|(_, extension)| extension.to_lowercase());
+        extension.is_some_and(|extension| SETTLED.contains(&extension.as_str()))
+    }
+
     fn of_extension(extension: &str) -> Self {
         let row = EXTENSIONS.iter().find(|(_, extensions)| extensions.contains(&extension));
         row.map_or(Self::Unknown, |(kind, _)| *kind)
@@ -236,6 +242,13 @@ mod tests {
         check("login.html.de.jsonl", AssetKind::Document);
         check("code.js.txt", AssetKind::Text);
         check("photo.php.jpg", AssetKind::Program);
+    }
+
+    #[test]
+    fn a_type_is_settled_by_the_last_extension() {
+        for (path, settled) in [("a/b.TXT", true), ("x.rst.json", true), ("a.rst", false), ("a.txt/b", false)] {
+            assert_eq!(AssetKind::is_settled(path), settled, "{path}");
+        }
     }
 
     #[test]

@@ -68,7 +68,8 @@ fn danger(id: SourceId, file: &Source, published: &str, config: &Config) -> Opti
     let message = match kind {
         AssetKind::Svg => return active_svg(id, file),
         AssetKind::Binary | AssetKind::Text => {
-            let is_sniffed = kind == AssetKind::Binary || ending.is_empty();
+            // What no host doubts, no browser guesses at: an example of HTML may stand in a text.
+            let is_sniffed = kind == AssetKind::Binary || !AssetKind::is_settled(published);
             if !(is_sniffed && begins_like_a_document(&file.text)) || config.html == HtmlPolicy::Allow {
                 return None;
             }
