@@ -161,3 +161,45 @@ fn repeated_keys_cost_no_more_than_their_text() {
     let unique = (0..200_000).map(|at| format!("k{at}: v")).collect::<Vec<_>>().join("\n");
     named_in_part("content/sources.yaml", "k: v\n".repeat(200_000) + &unique, "FP0104");
 }
+
+#[test]
+fn what_a_finding_says() {
+    let docs = include_str!("../docs/limits.md");
+    assert!(docs.contains("| what a finding quotes of a text | 120 characters"), "docs/limits.md says so");
+    assert!(docs.contains("| what a finding says in all | 1,000 characters |"), "docs/limits.md says so");
+    let long = "x".repeat(300_000);
+    let links = ["[[W]]", "[a](W.md)", "[a](#W)", "[a](/W/)", "[a](foo:W)", "[@W]", "[[W]", "[^W]", "![](W.png)"];
+    let body: String = links.map(|link| link.replace('W', &long) + "\n\n").concat();
+    let (short, key) = ("x".repeat(2_000), "x".repeat(1_000));
+    let svg = format!("<svg xmlns=\"http://www.w3.org/2000/svg\"><{long} {long}=\"\"/></svg>");
+    let decision = format!(
+        "---\ntitle: D\nstart: q\nquestions: {{q: {{ask: A?, answers: [{{label: Y, to: {short}}}, \
+         {{label: N, to: o}}]}}}}\n\
+         outcomes: {{o: {{title: O}}}}\ntests: [{{name: {short}, answers: {{q: n}}, outcome: {short}}}]\n---\n"
+    );
+    let files = [
+        ("content/a.md", format!("---\ndate: {short}\n{key}: x\ntags: {{{key}: [{key}]}}\n---\n# A\n\n{body}")),
+        ("content/site.yaml", format!("title: T\nhtml: {short}\n{key}: x\n")),
+        ("content/sources.yaml", format!("- {{key: {short}, title: t}}\n- {{key: {short}, title: t}}\n")),
+        ("content/decisions/d.md", decision),
+        ("content/a.svg", svg),
+    ];
+    let mut inputs = Inputs::new("site");
+    for (path, text) in files {
+        let kind = if path.ends_with(".svg") { SourceKind::Asset } else { SourceKind::Content };
+        inputs.add(Source { path: path.to_owned(), text, kind });
+    }
+    let findings = analyse(&inputs, &Options::default()).findings;
+    let codes: Vec<&str> = findings.iter().map(|finding| finding.code.id).collect();
+    for code in ["FP0102", "FP0105", "FP0202", "FP0205", "FP0301", "FP0303", "FP0304", "FP0306", "FP0308", "FP0901"] {
+        assert!(codes.contains(&code), "{code} is among {codes:?}");
+    }
+    for finding in findings {
+        let others = finding.related.iter().map(|label| &label.message).chain(&finding.label).chain(&finding.help);
+        let fix = finding.fix.iter().map(|fix| &fix.replacement);
+        for said in others.chain(fix).chain([&finding.message]) {
+            assert!(said.chars().count() <= 1_000, "{} says {} bytes", finding.code.id, said.len());
+        }
+        assert!(!finding.message.contains(&"x".repeat(121)), "{}: {}", finding.code.id, finding.message);
+    }
+}

@@ -4,6 +4,7 @@
 //! what it found, so that one run shows all. Stages in other rooms make findings; only this room knows how they are
 //! sorted, counted ([`report`]) and shown ([`terminal`], [`json`], [`github`], [`sarif`]).
 
+mod brief;
 pub mod code;
 pub mod github;
 pub mod json;
@@ -76,8 +77,8 @@ pub struct Label {
 /// megabytes could have a million.
 const MAX_OF_A_KIND: usize = 500;
 
-/// Findings as they are met. Whoever makes findings takes them here, so that neither what is said nor the memory that it
-/// costs grows with the mistakes of a file.
+/// Findings as they are met. Whoever makes findings takes them here, so that neither what is said nor the memory that
+/// it costs grows with the mistakes of a file.
 #[derive(Debug, Default)]
 pub(crate) struct Findings {
     named: Vec<Diagnostic>,
@@ -144,7 +145,7 @@ impl Diagnostic {
         Self {
             code,
             severity: code.severity,
-            message: message.into(),
+            message: brief::message(message.into()),
             span,
             label: None,
             help: None,
@@ -156,23 +157,23 @@ impl Diagnostic {
     /// Says a few words under the place.
     #[must_use]
     pub fn label(mut self, text: impl Into<String>) -> Self {
-        self.label = Some(text.into());
+        self.label = Some(brief::message(text.into()));
         self
     }
 
     /// Says what to do.
     #[must_use]
     pub fn help(mut self, text: impl Into<String>) -> Self {
-        self.help = Some(text.into());
+        self.help = Some(brief::sentence(text.into()));
         self
     }
 
-    /// Offers a replacement, with the sentence that introduces it.
+    /// Offers a replacement, with the sentence that introduces it; of one too long to be shown, the sentence alone.
     #[must_use]
     pub fn fix(mut self, help: impl Into<String>, span: Span, replacement: impl Into<String>) -> Self {
-        self.help = Some(help.into());
-        self.fix = Some(Fix { span, replacement: replacement.into() });
-        self
+        let replacement = replacement.into();
+        self.fix = (replacement.len() <= brief::MAX_SAID).then_some(Fix { span, replacement });
+        self.help(help)
     }
 
     /// Offers the nearest right name for a wrong one, where there is one; otherwise says `otherwise`.
@@ -217,7 +218,7 @@ impl Diagnostic {
     /// Adds a second place.
     #[must_use]
     pub fn also(mut self, span: Span, message: impl Into<String>) -> Self {
-        self.related.push(Label { span, message: message.into() });
+        self.related.push(Label { span, message: brief::message(message.into()) });
         self
     }
 }
