@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use pulldown_cmark::{BrokenLink, CowStr, Event, HeadingLevel, LinkType, Options, Parser, Tag, TagEnd};
+use pulldown_cmark::{BrokenLink, CodeBlockKind, CowStr, Event, HeadingLevel, LinkType, Options, Parser, Tag, TagEnd};
 
 use super::heading::{Heading, Ids};
 use super::link::{LinkForm, LinkUse, scheme_allowed, target_span};
@@ -99,6 +99,7 @@ pub(super) fn outline(source: SourceId, text: &str, body: usize, html: HtmlPolic
         source,
         text,
         html,
+        has_references: text.contains("&#"),
         findings,
         outline: Outline::default(),
         ids: Ids::default(),
@@ -155,6 +156,8 @@ struct OutlineBuilder<'a, 'f> {
     source: SourceId,
     text: &'a str,
     html: HtmlPolicy,
+    /// Whether any character may be written as a number.
+    has_references: bool,
     findings: &'f mut Findings,
     outline: Outline,
     ids: Ids,
@@ -184,6 +187,9 @@ impl OutlineBuilder<'_, '_> {
             Event::Start(tag) => return self.start(tag, range),
             Event::End(tag) => self.end(*tag),
             Event::Text(text) => {
+                if !self.in_code {
+                    self.referred(text, &range);
+                }
                 self.unknown_footnote(text, &range);
                 self.unclosed_wiki_link(&range);
                 self.words(text);
@@ -214,10 +220,24 @@ impl OutlineBuilder<'_, '_> {
                 self.heading = Some(OpenHeading { level: *level as u8, id, text: String::new(), range, is_title });
             }
             Tag::Paragraph if self.depth == 1 && self.lead == Lead::Ahead => self.lead = Lead::Inside,
-            Tag::Link { link_type, dest_url, .. } => self.link(*link_type, dest_url, &range, LinkForm::Markdown),
-            Tag::Image { link_type, dest_url, .. } => self.link(*link_type, dest_url, &range, LinkForm::Image),
+            Tag::Link { link_type, dest_url, title, .. } => {
+                self.referred(dest_url, &range);
+                self.referred(title, &range);
+                self.link(*link_type, dest_url, &range, LinkForm::Markdown);
+            }
+            Tag::Image { link_type, dest_url, title, .. } => {
+                self.referred(dest_url, &range);
+                self.referred(title, &range);
+                self.link(*link_type, dest_url, &range, LinkForm::Image);
+            }
             Tag::HtmlBlock => self.raw_html(slice(self.text, range.clone()), range.start, true),
-            Tag::CodeBlock(_) => self.in_code = true,
+            Tag::CodeBlock(kind) => {
+                self.in_code = true;
+                if let CodeBlockKind::Fenced(info) = kind {
+                    let line = slice(self.text, range.clone()).find('\n').map_or(range.end, |end| range.start + end);
+                    self.referred(info, &(range.start..line));
+                }
+            }
             _ => {}
         }
         true
@@ -275,6 +295,13 @@ impl OutlineBuilder<'_, '_> {
         }
         if self.lead == Lead::Inside && self.outline.lead.len() < LEAD && !text.starts_with('@') {
             self.outline.lead.push_str(text);
+        }
+    }
+
+    /// Reports references to what cannot be shown, where `said` is what these bytes say.
+    fn referred(&mut self, said: &str, range: &Range<usize>) {
+        if self.has_references {
+            super::control::referred(self.source, self.text, range.clone(), said, self.findings);
         }
     }
 

@@ -4,6 +4,7 @@
 //! ids, links and citations with their places, words for the reading time. So `model`, `link` and `check` never read
 //! Markdown, and a text is parsed again only when it changed. What a link leads to is not known here.
 
+mod control;
 mod decision;
 mod evidence;
 mod front_matter;
@@ -81,7 +82,7 @@ fn read_document(inputs: &Inputs, source: SourceId, config: &Config) -> Reported
         // Nobody else is to read it either.
         body = text.len();
     }
-    findings.extend(control_character(source, text));
+    control::written(source, text, &mut findings);
     let role = role(inputs, source, config, matter.as_ref().map_or("", |range| slice(text, range.clone())));
     let node = matter.and_then(|range| {
         yaml::parse(source, slice(text, range.clone()), range.start, Limits::FrontMatter, &mut findings)
@@ -164,20 +165,6 @@ fn split(text: &str, source: SourceId, findings: &mut Findings) -> (Option<std::
         return (None, text.len());
     }
     (None, 0)
-}
-
-/// A finding about the first control character of a text that is neither a tab nor ends a line.
-fn control_character(source: SourceId, text: &str) -> Option<Diagnostic> {
-    // Every control character beyond ASCII begins with 0xC2. All bytes are looked at, which is quicker than to stop.
-    let may_begin_one = |byte| matches!(byte, 0..=8 | 0x0B | 0x0C | 0x0E..=0x1F | 0x7F | 0xC2);
-    if !text.bytes().fold(false, |found, byte| found | may_begin_one(byte)) {
-        return None;
-    }
-    let is_wrong = |c: char| c.is_control() && !matches!(c, '\t' | '\n' | '\r' | '\u{85}');
-    let (at, c) = text.char_indices().find(|&(_, c)| is_wrong(c))?;
-    let message = format!("a control character (U+{:04X}), which cannot be shown", u32::from(c));
-    let span = Span::new(source, at..at + c.len_utf8());
-    Some(Diagnostic::new(&code::CONTROL_CHARACTER, span, message).help("take it out"))
 }
 
 /// Whether a line looks like `key: value`.

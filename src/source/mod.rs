@@ -17,6 +17,12 @@ pub use lines::{LineIndex, Position, PositionEncoding};
 pub(crate) use slice::{floor_char_boundary, slice};
 pub use span::{At, SourceId, Span};
 
+/// Whether a character is none that a page, a feed or a terminal can show: a control character that is no white space, or
+/// one of the two that XML does not have either.
+pub(crate) fn cannot_be_shown(c: char) -> bool {
+    (c.is_control() && !matches!(c, '\t' | '\n' | '\r' | '\u{85}')) || matches!(c, '\u{FFFE}' | '\u{FFFF}')
+}
+
 /// One input file.
 #[derive(Debug, Clone)]
 pub struct Source {

@@ -15,7 +15,7 @@ use serde_yaml::granit_parser::{self, Event, Parser, ScalarStyle, StructureStyle
 use super::mistake::{Mistake, NO_ANCHORS, NO_MERGE_KEYS, NO_TAGS, Stop};
 use super::{DEPTH, Kind, Limits, Node};
 use crate::diagnostic::{Diagnostic, Findings, code};
-use crate::source::{At, SourceId, Span, slice};
+use crate::source::{At, SourceId, Span, cannot_be_shown, slice};
 
 /// So many mistakes of one text are looked for: each costs at most a look through the rest of it.
 const MISTAKES: usize = 20;
@@ -273,7 +273,7 @@ impl Builder<'_> {
                     return Ok(());
                 }
                 let bytes = self.exact(bytes, style);
-                if value.chars().any(|c| c.is_control() && !matches!(c, '\t' | '\n' | '\r' | '\u{85}')) {
+                if value.contains(cannot_be_shown) {
                     let message = "a control character in a value, which cannot be shown";
                     let finding = Diagnostic::new(&code::CONTROL_CHARACTER, self.input.span(bytes.clone()), message);
                     self.part.findings.push(finding.help("take it out"));
