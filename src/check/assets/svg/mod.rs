@@ -12,6 +12,7 @@
 mod css;
 mod names;
 mod spaces;
+mod xml;
 
 use std::borrow::Cow;
 use std::fmt;
@@ -27,6 +28,7 @@ use crate::source::{floor_char_boundary, slice};
 
 use css::Outward;
 use spaces::{Space, Spaces};
+use xml::WHITE_SPACE;
 
 /// Something in an SVG that is more than a picture.
 #[derive(Debug, PartialEq, Eq)]
@@ -68,7 +70,14 @@ pub(super) fn inspect(text: &str) -> Checked {
     }
     let mut reader = Reader::from_str(text);
     reader.config_mut().check_comments = true;
-    let mut inspector = Inspector { text, spaces: Spaces::default(), open: Vec::new(), seen_root: false, style: None };
+    let mut inspector = Inspector {
+        text,
+        spaces: Spaces::default(),
+        open: Vec::new(),
+        seen_type: false,
+        seen_root: false,
+        style: None,
+    };
     let mut start = 0;
     loop {
         let event = match reader.read_event() {
@@ -127,6 +136,7 @@ struct Inspector<'a> {
     spaces: Spaces<'a>,
     /// Of each element that is open, what it is.
     open: Vec<Space>,
+    seen_type: bool,
     seen_root: bool,
     /// The style sheet that is open: where it begins, how many elements are open in it, and what it says.
     style: Option<(Range<usize>, usize, String)>,
@@ -141,7 +151,11 @@ impl<'a> Inspector<'a> {
                 self.end(&at)
             }
             Event::End(_) => self.end(&at),
-            Event::Text(text) => self.characters(text, &at),
+            Event::Text(text) => match text.find("]]>") {
+                Some(end) => Err(ill_formed(self.text, at.start + end, "`]]>` in a text is written `]]&gt;`")),
+                None => self.characters(text, &at),
+            },
+            Event::CData(_) | Event::GeneralRef(_) if self.open.is_empty() => Err(self.outside(&at)),
             Event::CData(text) => self.characters(text, &at),
             Event::GeneralRef(name) => {
                 let c = Self::character(name, &at)?;
@@ -165,8 +179,13 @@ impl<'a> Inspector<'a> {
         let wrong = |why: String| ill_formed(self.text, at.start, why);
         let said = BytesStart::from_content(&**declaration, "xml".len());
         let mut names = ["version", "encoding", "standalone"].iter();
+        let mut has_version = false;
         for attribute in &mut said.attributes() {
             let Attribute { key, value } = attribute.map_err(|error| wrong(error.to_string()))?;
+            if self.place_of(key.0).is_none_or(|(_, name)| !self.is_apart(&name)) {
+                return Err(wrong(format!("a space is missing before `{}`", key.0)));
+            }
+            has_version |= key.0 == "version";
             match (key.0, &*value) {
                 // Each once, and in this order.
                 (name, _) if !names.any(|known| *known == name) => {
@@ -177,10 +196,13 @@ impl<'a> Inspector<'a> {
                     let message = format!("an SVG in the encoding `{encoding}` may hold what is not seen here");
                     return Err(Rejection { at, message, help: Some("save it as UTF-8") });
                 }
+                ("standalone", said) if !matches!(said, "yes" | "no") => {
+                    return Err(wrong("`standalone` is `yes` or `no`".to_owned()));
+                }
                 _ => {}
             }
         }
-        Ok(())
+        if has_version { Ok(()) } else { Err(wrong("its declaration says no version".to_owned())) }
     }
 
     /// Whether the text is the same to who reads it in this encoding.
@@ -190,12 +212,15 @@ impl<'a> Inspector<'a> {
     }
 
     /// A document type may be named, not written.
-    fn doctype(&self, at: Range<usize>) -> Checked {
+    fn doctype(&mut self, at: Range<usize>) -> Checked {
         let written = self.text.get(at.clone()).unwrap_or_default();
         let inside = written.strip_prefix("<!DOCTYPE").and_then(|rest| rest.strip_suffix('>'));
         if inside.is_none_or(|inside| inside.contains(['[', ']', '<', '>', '&'])) || self.seen_root {
             let rejection = Rejection::new(at, "a document type of its own");
             return Err(Rejection { help: Some(ENTITY_HELP), ..rejection });
+        }
+        if !inside.is_some_and(xml::is_document_type) || std::mem::replace(&mut self.seen_type, true) {
+            return Err(ill_formed(self.text, at.start, "its type is named once, as in `<!DOCTYPE svg>`"));
         }
         Ok(())
     }
@@ -225,10 +250,19 @@ impl<'a> Inspector<'a> {
         if let Some((_, _, style)) = &mut self.style {
             style.push_str(text);
         }
-        if self.open.is_empty() && !text.chars().all(char::is_whitespace) {
-            return Err(ill_formed(self.text, at.start, "text stands outside its element"));
+        if self.open.is_empty() && !text.trim_matches(WHITE_SPACE).is_empty() {
+            return Err(self.outside(at));
         }
         Ok(())
+    }
+
+    fn outside(&self, at: &Range<usize>) -> Rejection {
+        ill_formed(self.text, at.start, "text stands outside its element")
+    }
+
+    /// Whether white space stands before a name of an attribute.
+    fn is_apart(&self, name: &Range<usize>) -> bool {
+        slice(self.text, ..name.start).ends_with(WHITE_SPACE)
     }
 
     fn end_of_file(&self) -> Checked {
@@ -248,17 +282,24 @@ impl<'a> Inspector<'a> {
             let prefix = if *name == "xmlns" { Some("") } else { name.strip_prefix("xmlns:") };
             match prefix {
                 Some("xml" | "xmlns") => return Err(ill_formed(self.text, at.start, format!("`{name}` is taken"))),
-                Some(prefix) => self.spaces.declare(prefix, self.open.len(), Space::named(value)),
+                Some(_) if spaces::is_taken(value) => {
+                    return Err(ill_formed(self.text, at.start, format!("`{value}` is taken")));
+                }
+                Some(prefix) if *name != "xmlns" && (value.is_empty() || !xml::is_name(prefix)) => {
+                    return Err(ill_formed(self.text, at.start, format!("`{name}` names no namespace")));
+                }
+                Some(prefix) => self.spaces.declare(prefix, self.open.len(), value),
                 None => {}
             }
         }
+        self.repeated(&attributes, at)?;
         let name = element.name();
         let name = name.as_ref();
         let name_at = at.start..(at.start + 1 + name.len()).min(at.end);
         // A colon stands between two names (Namespaces in XML 1.0, section 4).
         let (space, local) =
             self.qualified(name, at.start)?.unwrap_or((self.spaces.of("").unwrap_or(Space::Svg), name));
-        if !names::is_name(local) {
+        if !xml::is_name(local) {
             return Err(ill_formed(self.text, at.start, format!("`{name}` is no name")));
         }
         self.element(space, local, name, &name_at)?;
@@ -271,6 +312,18 @@ impl<'a> Inspector<'a> {
         }
         self.open.push(space);
         Ok(())
+    }
+
+    /// Two prefixes of one namespace may not hide that an attribute is given twice.
+    fn repeated(&self, attributes: &[Written<'_, '_>], at: &Range<usize>) -> Checked {
+        let prefixed = attributes.iter().filter_map(|attribute| attribute.name.split_once(':'));
+        let numbered = prefixed.filter_map(|(prefix, local)| Some((self.spaces.number(prefix)?, local)));
+        let mut names: Vec<(usize, &str)> = numbered.collect();
+        names.sort_unstable();
+        match names.iter().zip(names.iter().skip(1)).find(|(name, next)| name == next) {
+            Some(((_, local), _)) => Err(ill_formed(self.text, at.start, format!("`{local}` is given twice"))),
+            None => Ok(()),
+        }
     }
 
     /// The namespace of a name with a prefix, and the name without it (Namespaces in XML 1.0, section 4); none where it
@@ -319,6 +372,9 @@ impl<'a> Inspector<'a> {
                 .place_of(key.0)
                 .ok_or_else(|| ill_formed(self.text, element_at.start, "an attribute has no name"))?;
             let wrong = |why: String| ill_formed(self.text, at.start, why);
+            if !self.is_apart(&at) {
+                return Err(wrong(format!("a space is missing before `{name}`")));
+            }
             if value.contains('<') {
                 return Err(wrong(format!("`<` in the value of `{name}` is written `&lt;`")));
             }
@@ -355,6 +411,9 @@ impl<'a> Inspector<'a> {
         }
         // Without a prefix it is of no namespace, and means what SVG says.
         let (space, local) = self.qualified(name, at.start)?.unwrap_or((Space::Svg, *name));
+        if !xml::is_name(local) {
+            return Err(ill_formed(self.text, at.start, format!("`{name}` is no name")));
+        }
         let refuse = |what: fmt::Arguments<'_>| Err(Rejection::new(at.clone(), what));
         match (space, local) {
             // Of another namespace they mean nothing, but to those who do not look at namespaces.

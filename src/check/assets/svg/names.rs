@@ -3,6 +3,8 @@
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
+use super::xml::is_name;
+
 /// Elements of SVG 1.1, SVG 2 and, as drawing programs still write them, of its drafts. Not among them: `script`,
 /// `foreignObject`, `handler`, `listener`, and what SVG takes from HTML.
 const ELEMENTS: &str = "
@@ -82,12 +84,6 @@ pub(super) fn may_change(name: &str) -> bool {
     let name = name.trim();
     let local = name.rsplit(':').next().unwrap_or(name);
     local != "style" && local != "attributeName" && (is_attribute(local) || matches!(local, "class" | "d" | "points"))
-}
-
-/// Whether this can be the name of an element; as much as is needed to tell it from a mistake.
-pub(super) fn is_name(name: &str) -> bool {
-    let may_begin = |c: char| c.is_alphabetic() || c == '_';
-    name.starts_with(may_begin) && name.chars().all(|c| c.is_alphanumeric() || "-_.\u{b7}".contains(c))
 }
 
 /// Whether an address leads to something in the file itself: a name in it, or a picture that is written out.

@@ -170,7 +170,18 @@ fn what_is_not_well_formed_is_refused() {
     ] {
         assert!(inspect(svg).is_err(), "{svg}");
     }
+    check("<text>a ]]> b</text>", Some("]"));
+    check("<text>a ]]&gt; <![CDATA[ b ]] > ]]></text>", None);
+    check("<g id='a'class='b'/>", Some("c"));
+    check("<g id='a'\t\r\nclass='b'/>", None);
+    check("<g\u{a0}id='a'/>", Some("<"));
+    check("<ª/>", Some("<"));
+    check("<a:b\u{feff} xmlns:a='https://e.x/' />", Some("<"));
+    check("<a:größe xmlns:a='https://e.x/' a:d\u{308}='x'/>", None);
+    check("<a:b xmlns:a='https://e.x/' 1='x'/>", Some("1"));
     check("<g id='a' id='b'/>", Some("<"));
+    check("<g xmlns:a='https://e.x/' xmlns:b='https://e.x/' a:c='' b:c=''/>", Some("<"));
+    check("<g xmlns:a='https://e.x/' xmlns:b='https://e.x/2' a:c='' b:c='' c=''/>", Some("c"));
     check("<g id='<script>'/>", Some("i"));
     check("<g \"<script>\"/>", Some("<"));
     check("</g \"<script>\">", Some("<"));
@@ -178,6 +189,58 @@ fn what_is_not_well_formed_is_refused() {
     check("<a:b<script> xmlns:a='https://e.x/'/>", Some("<"));
     check_whole("<html xmlns='http://www.w3.org/1999/xhtml'/>", Some("<html"));
     check_whole("<g/>", Some("<g"));
+}
+
+#[test]
+fn what_stands_around_the_picture_is_well_formed_too() {
+    let svg = "<svg xmlns='http://www.w3.org/2000/svg'/>";
+    for name in ["svg", "svg:svg", "svg SYSTEM 'a'", "svg\tPUBLIC \"-//W3C//DTD SVG 1.1//EN\"\n'a\"b' "] {
+        check_whole(&format!("<?xml version='1.0'?>\n<!DOCTYPE {name}>{svg}"), None);
+    }
+    for name in [
+        "svg --",
+        "svg / to=\"javascript:x\"/",
+        "svg / ",
+        "svg/",
+        "1",
+        "a:b:c",
+        "svg PUBLIC 'a'",
+        "svg PUBLIC 'a''b'",
+        "svg PUBLIC '\"' 'b'",
+        "svg SYSTEM",
+        "svg SYSTEM'a'",
+        "svg SYSTEM 'a' b",
+        "svg system 'a'",
+        "svg\u{a0}",
+    ] {
+        check_whole(&format!("<!DOCTYPE {name}>{svg}"), Some("<"));
+    }
+    check_whole(&format!("<!DOCTYPE svg><!DOCTYPE svg>{svg}"), Some("<"));
+    for head in ["<![CDATA[ ]]>", "&#32;", "\u{a0}"] {
+        check_whole(&format!("{head}{svg}"), head.get(..1).or(Some(head)));
+        assert!(inspect(&format!("{svg}{head}")).is_err(), "{head}");
+    }
+    for wrong in ["", "encoding='utf-8'", "version='1.0'encoding='utf-8'", "version='1.0' standalone='maybe'"] {
+        check_whole(&format!("<?xml {wrong}?>{svg}"), Some("<"));
+    }
+}
+
+#[test]
+fn a_namespace_is_declared_by_a_name_and_with_one() {
+    for declared in [
+        "xmlns:a=''",
+        "xmlns:='https://e.x/'",
+        "xmlns:1='https://e.x/'",
+        "xmlns:a:b='https://e.x/'",
+        "xmlns:xml='https://e.x/'",
+        "xmlns:xmlns='https://e.x/'",
+        "xmlns:a='http://www.w3.org/2000/xmlns/'",
+        "xmlns:a='http://www.w3.org/XML/1998/namespace'",
+        "xmlns='http://www.w3.org/2000/xmlns/'",
+    ] {
+        check(&format!("<g {declared}/>"), Some("<"));
+    }
+    check("<g xmlns=''/>", None);
 }
 
 /// What a reader could go through again and again: with texts of this size, this test would then take hours.
@@ -201,6 +264,8 @@ fn time_grows_with_the_text_alone() {
         format!("<svg {}/>", fill("=")),
         format!("<svg {}/>", numbered(|at| format!(" data-{at}=''"))),
         format!("<svg {}/>", numbered(|at| format!(" xmlns:a{at}='b' a{at}:c=''"))),
+        format!("<svg {}/>", numbered(|at| format!(" xmlns:a{at}='b'")) + &" a1:c=''".repeat(1_000)),
+        format!("<svg xmlns:a='{}'{}/>", fill("b"), numbered(|at| format!(" a:b{at}=''"))),
         format!("<svg>{}", fill("<g>")),
         format!("<svg>{}</svg>", fill("<g xmlns:a='b'><a:c/></g>")),
         format!("<svg {}", fill("<")),
