@@ -179,7 +179,7 @@ fn works(view: &View<'_>, text: &mut String) {
         for said in [&work.stance, &work.interest, &work.caution].into_iter().flatten() {
             line(text, format_args!("{}\n", plain(said)));
         }
-        for claim in view.site.evidence().claims.iter().filter(|claim| claim.work == WorkId(at)) {
+        for (_, claim) in view.site.evidence().claims_of(WorkId(at)) {
             line(text, format_args!("- {} (`{}`)", plain(&claim.text), claim.id));
         }
     }

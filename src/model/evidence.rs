@@ -28,6 +28,8 @@ pub(crate) enum Cited {
 pub(crate) struct Evidence {
     pub(crate) works: Vec<Work>,
     pub(crate) claims: Vec<Claim>,
+    /// The claims of each work.
+    by_work: Vec<Vec<ClaimId>>,
     by_key: BTreeMap<String, Cited>,
     /// Claims of works that are not there; the claim is reported, its citations are not.
     orphans: BTreeSet<String>,
@@ -62,6 +64,11 @@ impl Evidence {
 
     pub(crate) fn claim(&self, id: ClaimId) -> &Claim {
         &self.claims[id.0]
+    }
+
+    /// The claims of a work, in their order.
+    pub(crate) fn claims_of(&self, work: WorkId) -> impl Iterator<Item = (ClaimId, &Claim)> {
+        self.by_work.get(work.0).into_iter().flatten().map(|&id| (id, self.claim(id)))
     }
 
     /// The claim with this id.
@@ -104,6 +111,7 @@ pub(super) fn build(site: &Site, written: &Written, into: &mut Resolution) -> Ev
             into.findings.push(Diagnostic::new(&code::UNSAFE_LINK, url.span, message));
         }
     }
+    evidence.by_work.resize(evidence.works.len(), Vec::new());
     let mut kept: Vec<&WrittenClaim> = Vec::new();
     for claim in &written.claims {
         let Some(work) = evidence.work_named(&claim.source, ReferenceForm::ClaimSource.in_data(), into) else {
@@ -113,6 +121,7 @@ pub(super) fn build(site: &Site, written: &Written, into: &mut Resolution) -> Ev
         let bears_on = ReferenceForm::ClaimTerm.in_data();
         let id = ClaimId(evidence.claims.len());
         evidence.by_key.entry(claim.id.value.clone()).or_insert(Cited::Claim(id));
+        evidence.by_work[work.0].push(id);
         evidence.claims.push(Claim {
             id: claim.id.value.clone(),
             span: claim.id.span,

@@ -347,7 +347,7 @@ fn sources(view: &View<'_>, context: &mut Context) {
     let evidence = &view.site.evidence();
     let works = (0..evidence.works.len()).map(|at| {
         let work = &evidence.works[at];
-        let claims = evidence.claims.iter().enumerate().filter(|(_, claim)| claim.work == WorkId(at));
+        let claims = evidence.claims_of(WorkId(at));
         object! {
             "key" => work.key.value.as_str(),
             "anchor" => references::work_anchor(&work.key.value),
@@ -360,7 +360,7 @@ fn sources(view: &View<'_>, context: &mut Context) {
             "stance" => work.stance.as_deref(),
             "interest" => work.interest.as_deref(),
             "caution" => work.caution.as_deref(),
-            "claims" => claims.map(|(at, claim)| claim_value(view, ClaimId(at), claim)).collect::<Vec<_>>(),
+            "claims" => claims.map(|(id, claim)| claim_value(view, id, claim)).collect::<Vec<_>>(),
         }
     });
     context.insert_value("works", Value::from(works.collect::<Vec<_>>()));

@@ -1,7 +1,5 @@
 //! Evidence that nothing cites (FP0904), and articles that cite nothing (FP0905); only where a site has evidence.
 
-use std::collections::HashSet;
-
 use crate::check::Subject;
 use crate::diagnostic::{Diagnostic, Findings, code};
 use crate::link::Target;
@@ -21,10 +19,10 @@ pub(in crate::check) fn check(subject: &Subject<'_>, findings: &mut Findings) {
             findings.push(finding.help(format!("cite it where a sentence stands on it: `[@{}]`", claim.id)));
         }
     }
-    let claimed: HashSet<WorkId> = evidence.claims.iter().map(|claim| claim.work).collect();
     for (at, work) in evidence.works.iter().enumerate() {
+        let claimed = evidence.claims_of(WorkId(at)).next().is_some();
         let shadowed = evidence.find(&work.key.value) != Some(Cited::Work(WorkId(at)));
-        if !claimed.contains(&WorkId(at)) && !shadowed && !subject.links.cites_work(WorkId(at)) {
+        if !claimed && !shadowed && !subject.links.cites_work(WorkId(at)) {
             let message = format!("nothing cites the source `{}`", work.key.value);
             let finding = Diagnostic::new(&code::NEVER_CITED, work.key.span, message);
             findings.push(finding.help(format!("cite it, `[@{}]`, or remove it", work.key.value)));
