@@ -83,6 +83,7 @@ fn numbers_of_things() {
     let signs = |count: usize| page("a".to_owned() + &"~".repeat(count));
     let said = "| signs of Markdown, and ends of lines, in one file | 500,000 |";
     limit(500_000, said, signs, "more than 500000 signs of Markdown in one file");
+    assert_eq!(messages(&page("1. ".repeat(500_001))), ["more than 500000 signs of Markdown in one file"]);
     let headings = |count: usize| page("# A\n\n".to_owned() + &"## B\n".repeat(count));
     let message = "more than 2000 headings, which is as many as a page takes";
     limit(2_000, "| headings on one page | 2,000 |", headings, message);

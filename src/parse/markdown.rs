@@ -137,7 +137,11 @@ pub(super) fn too_many_signs(source: SourceId, text: &str, body: usize) -> Optio
     if text.len() <= MAX_SIGNS {
         return None;
     }
-    let mut signs = text.bytes().enumerate().skip(body).filter(|&(_, byte)| is_sign(byte));
+    let before = std::iter::once(b' ').chain(text.bytes());
+    // `1.` begins an item.
+    let is_number = |byte: u8, before: u8| byte == b'.' && before.is_ascii_digit();
+    let pairs = text.bytes().zip(before).enumerate().skip(body);
+    let mut signs = pairs.filter(|&(_, (byte, before))| is_sign(byte) || is_number(byte, before));
     let (at, _) = signs.nth(MAX_SIGNS)?;
     let message = format!("more than {MAX_SIGNS} signs of Markdown in one file");
     Some(Diagnostic::new(&code::TOO_LARGE, Span::new(source, at..at + 1), message).help("divide it into several files"))
