@@ -425,7 +425,8 @@ fn saying(texts: &Texts, policy: &str) -> Vec<(String, String)> {
         yaml(&texts.summary),
         yaml(&texts.term),
     );
-    let info: String = texts.info.chars().filter(|c| !matches!(c, '`' | '\n' | '\r')).collect();
+    // References are read in it too, and some are to control characters, which are an error.
+    let info: String = texts.info.chars().filter(|c| !matches!(c, '`' | '\n' | '\r' | '&')).collect();
     let article = format!(
         "---\ntitle: {}\nsummary: {}\ntags: {{topic: [{}]}}\naliases: [/old/]\n---\n\n## x{}\n\nA [x{}](other.md \"{}\") and [@claim].\n\n\
          ![{}](picture.png)\n\n| a | b |\n|---|---|\n| {} | x |\n\n````````{info}\n{}\n````````\n",
