@@ -151,8 +151,11 @@ impl<'a> Shared<'a> {
 
     /// A page as it is listed.
     pub(crate) fn card(&self, page: PageId) -> Value {
-        let chips = self.site[page].terms.iter().take(CARD_TERMS).map(|&TermId(at)| self.plain[at].clone());
-        let chips = Value::from(chips.collect::<Vec<_>>());
+        let terms = &self.site[page].terms;
+        let chips = match terms.get(..CARD_TERMS) {
+            Some(some) => Value::from(some.iter().map(|&TermId(at)| self.plain[at].clone()).collect::<Vec<_>>()),
+            None => self.terms(page).clone(),
+        };
         let card = |html: Value| card(self.site, page, &chips, html);
         // Only what it is drawn as is kept: the rest is many small things, which are made more cheaply than held.
         let html = self.cards.get(page.0, || self.draw("card", "card", &card(Value::none())));
