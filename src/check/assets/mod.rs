@@ -92,9 +92,12 @@ fn setting(path: &str) -> String {
     format!("`assets: {{allow: [\"{pattern}\"]}}`")
 }
 
-/// Whether a browser that looks at the first bytes would take the file for HTML, XML or SVG.
+/// Whether a browser that looks at the first bytes could take the file for HTML, XML or SVG: whether a tag, a comment, a
+/// declaration or an instruction opens it. Every pattern of MIME Sniffing (section 7.1) does; `<<` and `< 5` do not.
 pub(crate) fn begins_like_a_document(text: &str) -> bool {
-    text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{FEFF}').starts_with('<')
+    let text = text.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{FEFF}');
+    let opens = |sign: char| sign.is_ascii_alphabetic() || matches!(sign, '!' | '/' | '?');
+    text.strip_prefix('<').is_some_and(|rest| rest.chars().next().is_none_or(opens))
 }
 
 /// Of a text that is empty, or was too long to be read, there is nothing to say here.
@@ -117,7 +120,7 @@ mod tests {
         for text in ["<", "\n\t <html", "\u{feff} <?xml"] {
             assert!(begins_like_a_document(text), "{text:?}");
         }
-        for text in ["", "GIF89a<script>", "text <b>"] {
+        for text in ["", "GIF89a<script>", "text <b>", "<<toc>>", "<1> first", "< 5 km", "<<<<<<< ours"] {
             assert!(!begins_like_a_document(text), "{text:?}");
         }
     }
