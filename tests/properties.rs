@@ -19,7 +19,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::select;
 use proptest::test_runner::FileFailurePersistence;
-use reader::{Page, check_data, check_harmless, check_path, check_sound, words};
+use reader::{Page, check_data, check_harmless, check_path, check_sound, decoded, words};
 use unicode_normalization::UnicodeNormalization as _;
 
 /// How often each property runs, unless `PROPTEST_CASES` says otherwise; seeds of failures are kept and tried first.
@@ -357,18 +357,6 @@ fn check_anchors(path: &str, html: &str) {
     {
         assert!(ids.contains(&decoded(fragment)), "{path}: nothing has the id of the link #{fragment} in\n{html}");
     }
-}
-
-/// Undoes percent-encoding.
-fn decoded(text: &str) -> String {
-    let mut parts = text.split('%');
-    let mut bytes = parts.next().unwrap_or_default().as_bytes().to_vec();
-    for part in parts {
-        let (code, rest) = part.split_at_checked(2).expect("two digits behind a percent sign");
-        bytes.push(u8::from_str_radix(code, 16).expect("two hexadecimal digits"));
-        bytes.extend_from_slice(rest.as_bytes());
-    }
-    String::from_utf8(bytes).expect("an id is UTF-8")
 }
 
 /// The texts of one site, each in a place of its own.

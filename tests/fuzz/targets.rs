@@ -13,7 +13,7 @@ use fingerpost::source::{Inputs, Source, SourceKind};
 
 use crate::mutator::Random;
 use crate::picture::check_picture;
-use crate::reader::{check_data, check_harmless, check_path, check_sound};
+use crate::reader::{check_data, check_harmless, check_path, check_sound, decoded};
 
 /// The kinds of findings, and [`SOUND`] where the site is built.
 pub type Kinds = BTreeSet<&'static str>;
@@ -251,17 +251,6 @@ fn check_links(files: &Files) {
             assert!(found, "{path} links to {href}, where nothing is");
         }
     }
-}
-
-fn decoded(text: &str) -> String {
-    let mut parts = text.split('%');
-    let mut bytes = parts.next().unwrap_or_default().as_bytes().to_vec();
-    for part in parts {
-        let (code, rest) = part.split_at_checked(2).expect("two digits behind a percent sign");
-        bytes.push(u8::from_str_radix(code, 16).expect("two hexadecimal digits"));
-        bytes.extend_from_slice(rest.as_bytes());
-    }
-    String::from_utf8(bytes).expect("a link is UTF-8")
 }
 
 /// A site of some texts of all corpora, by one thread and by many, with its files added in one order and in another:

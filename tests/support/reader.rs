@@ -154,3 +154,15 @@ pub fn check_data(path: &str, text: &str) {
         }
     }
 }
+
+/// Undoes the percent-encoding of a link or of its fragment.
+pub fn decoded(text: &str) -> String {
+    let mut parts = text.split('%');
+    let mut bytes = parts.next().unwrap_or_default().as_bytes().to_vec();
+    for part in parts {
+        let (code, rest) = part.split_at_checked(2).expect("two digits behind a percent sign");
+        bytes.push(u8::from_str_radix(code, 16).expect("two hexadecimal digits"));
+        bytes.extend_from_slice(rest.as_bytes());
+    }
+    String::from_utf8(bytes).expect("a link is UTF-8")
+}
