@@ -176,6 +176,10 @@ pub(super) struct NewPage {
 pub(super) enum SchemaOf {
     /// The front matter of an article
     Article,
+    /// The front matter of content/index.md
+    Home,
+    /// The front matter of `content/<section>/index.md`
+    Section,
     /// The front matter of `content/tags/<facet>/<term>.md`
     Term,
     /// content/site.yaml

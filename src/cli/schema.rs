@@ -20,6 +20,8 @@ pub(super) fn run(of: SchemaOf, console: &Console) -> Result<ExitStatus, Failure
 fn text(of: SchemaOf) -> Cow<'static, str> {
     match of {
         SchemaOf::Article => of_page(include_str!("schema/article.json")).into(),
+        SchemaOf::Home => of_page(include_str!("schema/home.json")).into(),
+        SchemaOf::Section => of_page(include_str!("schema/section.json")).into(),
         SchemaOf::Term => of_page(include_str!("schema/term.json")).into(),
         SchemaOf::Decision => of_page(include_str!("schema/decision.json")).into(),
         SchemaOf::Track => of_page(include_str!("schema/track.json")).into(),
@@ -119,6 +121,8 @@ mod tests {
     #[test]
     fn front_matter_is_what_the_schemas_say() {
         check("content/a/b.md", &schema(SchemaOf::Article), |data| data);
+        check("content/index.md", &schema(SchemaOf::Home), |data| data);
+        check("content/a/index.md", &schema(SchemaOf::Section), |data| data);
         check("content/tags/risk/b.md", &schema(SchemaOf::Term), |data| data);
         check("content/decisions/b.md", &schema(SchemaOf::Decision), |data| data);
         check("content/tracks/b.md", &schema(SchemaOf::Track), |data| data);
@@ -128,6 +132,8 @@ mod tests {
     fn what_lies_deeper_in_front_matter_is_what_the_schemas_say() {
         let target = &schema(SchemaOf::Term)["$defs"]["target"]["anyOf"][1];
         check("content/tags/risk/b.md", target, |data| json!({"relations": {"a": [data]}}));
+        let page = &schema(SchemaOf::Article)["$defs"]["page"]["anyOf"][1];
+        check("content/a/b.md", page, |data| json!({"related": [data]}));
         let step = &schema(SchemaOf::Track)["properties"]["steps"]["items"]["anyOf"][1];
         check("content/tracks/b.md", step, |data| json!({"steps": [data]}));
     }

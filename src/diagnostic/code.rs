@@ -67,6 +67,7 @@ codes! {
     UNKNOWN_RELATION "FP0403" Error "a relation that site.yaml does not declare";
     WRONG_RELATION_END "FP0404" Error "a relation to the wrong kind of end";
     REPEATED_TERM "FP0405" Warning "a name given twice in one list";
+    LONG_REASON "FP0406" Warning "a reason of many words";
     UNKNOWN_NODE "FP0501" Error "an answer that leads to nothing";
     NEVER_REACHED "FP0502" Error "a question or an outcome that is never reached";
     NO_OUTCOME "FP0503" Error "a question that leads to no outcome";

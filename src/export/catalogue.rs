@@ -144,7 +144,7 @@ fn page_data<'a>(view: &'a View<'_>, id: PageId, page: &'a Page) -> PageData<'a>
         summary: page.summary.as_deref(),
         section: section.map(|page| view.absolute(page)),
         terms: term_names(view, &page.terms),
-        related: view.links.related(id).iter().map(|&other| view.absolute(other)).collect(),
+        related: view.links.related(id).iter().map(|related| view.absolute(related.page)).collect(),
         date: page.date.as_ref().map(|day| day.0.as_str()),
         updated: page.updated.as_ref().map(|day| day.0.as_str()),
         reviewed: page.reviewed.as_ref().map(|day| day.0.as_str()),

@@ -6,7 +6,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::Related;
 use crate::model::{Cited, PageId, Reference, ReferenceForm, References, RelationTarget, Single, Site};
+use crate::parse::PageUse;
 
 /// For each page, the pages whose text or decision names it, in reading order and each once.
 pub(super) fn mentions(site: &Site, references: &References) -> Vec<Vec<PageId>> {
@@ -38,27 +40,51 @@ fn in_reading_order(site: &Site) -> Vec<PageId> {
     site.reading_order.iter().copied().chain(others).collect()
 }
 
-/// For each page, the pages that it names under `related`, then those that name it.
-pub(super) fn related(site: &Site, references: &References) -> Vec<Vec<PageId>> {
-    let mut related: Vec<Vec<PageId>> = vec![Vec::new(); site.pages.len()];
+/// For each page, the pages that it names under `related`, each with its reason, then those that name it.
+pub(super) fn related(site: &Site, references: &References) -> Vec<Vec<Related>> {
+    let mut related: Vec<Vec<Related>> = vec![Vec::new(); site.pages.len()];
     let mut pairs: Vec<(PageId, PageId)> = Vec::new();
     for from in in_reading_order(site) {
-        let names = named_by(site, references, from).iter();
-        let names = names.filter(|reference| reference.form == ReferenceForm::Related);
-        let pages = names.filter_map(|reference| reference.target?.page(site)).filter(|&page| page != from);
-        pairs.extend(pages.map(|page| (from, page)));
+        let written = site.document(from).map_or(&[][..], |document| &document.front.related);
+        for found in named_as(site, references, from, ReferenceForm::Related, written) {
+            pairs.push((from, found.page));
+            related[from.0].push(found);
+        }
     }
     for &(from, page) in &pairs {
-        related[from.0].push(page);
-    }
-    for &(from, page) in &pairs {
-        related[page.0].push(from);
+        related[page.0].push(Related { page: from, why: None });
     }
     for pages in related.iter_mut().filter(|pages| pages.len() > 1) {
         let mut seen = BTreeSet::new();
-        pages.retain(|&page| seen.insert(page));
+        pages.retain(|related| seen.insert(related.page));
     }
     related
+}
+
+/// For each page, the one that it says to go on to, or of a section to begin with.
+pub(super) fn onward(site: &Site, references: &References) -> Vec<Option<Related>> {
+    let of_page = |(id, _)| {
+        let front = &site.document(id)?.front;
+        let written = front.next.as_ref().or(front.begin.as_ref())?;
+        named_as(site, references, id, ReferenceForm::Onward, std::slice::from_ref(written)).next()
+    };
+    site.pages().map(of_page).collect()
+}
+
+/// What a page names in this form, with the reasons that are `written` there; itself left out.
+fn named_as<'a>(
+    site: &'a Site,
+    references: &'a References,
+    from: PageId,
+    form: ReferenceForm,
+    written: &'a [PageUse],
+) -> impl Iterator<Item = Related> {
+    let names = named_by(site, references, from).iter().filter(move |reference| reference.form == form);
+    names.filter_map(move |reference| {
+        let page = reference.target?.page(site).filter(|&page| page != from)?;
+        let written = written.iter().find(|written| written.page.span == reference.span)?;
+        Some(Related { page, why: written.why.clone() })
+    })
 }
 
 /// The pages that rest on a claim or a work: those that cite it, both ends of a relation, nodes of decisions, and the

@@ -28,9 +28,19 @@ pub struct Links {
     /// For each page, the pages whose text or decision names it, in reading order.
     pub(crate) backlinks: Vec<Vec<PageId>>,
     /// For each page, the pages that it names under `related`, then those that name it.
-    pub(crate) related: Vec<Vec<PageId>>,
+    pub(crate) related: Vec<Vec<Related>>,
+    /// For each page, the one that it says to go on to, or of a section to begin with.
+    pub(crate) onward: Vec<Option<Related>>,
     /// The pages whose text, relations or place in a decision rest on a claim or a work.
     pub(crate) resting_on: BTreeMap<Cited, BTreeSet<PageId>>,
+}
+
+/// A page that another names as its neighbour.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) struct Related {
+    pub(crate) page: PageId,
+    /// Why, as that other says.
+    pub(crate) why: Option<String>,
 }
 
 /// A link and what it leads to.
@@ -82,6 +92,7 @@ impl Links {
     fn derive(&mut self, site: &Site, references: &References) {
         let mentions = || backlinks::mentions(site, references);
         let others = || (backlinks::related(site, references), backlinks::resting_on(site, references));
+        self.onward = backlinks::onward(site, references);
         (self.backlinks, (self.related, self.resting_on)) = rayon::join(mentions, others);
     }
 

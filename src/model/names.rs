@@ -1,4 +1,4 @@
-//! Which page a name means: file stem, path, title, alias or term.
+//! Which page a name means: file stem, path, title, alias, other word (`also:`) or term.
 
 use std::collections::HashSet;
 use std::collections::hash_map::{Entry, HashMap};
@@ -17,7 +17,7 @@ use crate::source::{At, Inputs, SourceId};
 pub(crate) struct Names {
     /// Whole paths (`risks/burnout`) and whole terms (`risk/burnout`): one page each.
     exact: HashMap<String, PageId>,
-    /// Stems, titles, aliases and slugs of terms, which several pages may share, in the order of pages.
+    /// Stems, titles, aliases, other words and slugs of terms, which several pages may share, in the order of pages.
     shared: HashMap<String, Pages>,
     /// What people call pages, for "did you mean".
     suggestions: Vec<String>,
@@ -85,7 +85,8 @@ impl PageNames {
             own.shared.push(folded(stem));
             own.suggestion = Some(stem.to_owned());
         }
-        own.shared.extend(document.front.aliases.iter().map(|alias| folded(&alias.value)));
+        let words = document.front.aliases.iter().chain(&document.front.also);
+        own.shared.extend(words.map(|word| folded(&word.value)));
         own
     }
 }
@@ -116,6 +117,14 @@ pub(super) fn index(site: &Site, inputs: &Inputs) -> Names {
             }
         }
         names.suggestions.extend(own.suggestion);
+    }
+    // Of a page and terms that share a name, the page has it.
+    for pages in names.shared.values_mut() {
+        let Pages::Many(many) = pages else { continue };
+        let mut others = many.iter().filter(|&&id| !matches!(site[id].kind, PageKind::Term(_)));
+        if let (Some(&page), None) = (others.next(), others.next()) {
+            *pages = Pages::One(page);
+        }
     }
     let drafts: HashSet<SourceId> = site.drafts.iter().copied().collect();
     for document in site.documents.iter().filter(|document| drafts.contains(&document.source)) {

@@ -34,6 +34,8 @@ pub struct Page {
     pub(crate) reviewed: Option<Day>,
     /// Minutes of reading, at least one where there is text.
     pub(crate) minutes: usize,
+    /// What its last change was, as its author says.
+    pub(crate) change: Option<String>,
     /// Whether its author keeps it out of the search.
     pub(crate) unlisted: bool,
 }
@@ -77,10 +79,10 @@ impl Page {
     pub(crate) fn said(&self) -> (impl Hash + use<'_>, impl Hash + use<>) {
         let Self {
             kind: _, source: _, document: _, address: _, section: _, terms: _,
-            title, summary, date, updated, reviewed, minutes, unlisted,
+            title, summary, date, updated, reviewed, minutes, change, unlisted,
         } = self;
         let days = [date, updated, reviewed];
-        ((title, summary, days, minutes, unlisted), (summary.is_some(), days.map(Option::is_some), *minutes > 0))
+        ((title, summary, days, minutes, change, unlisted), (summary.is_some(), days.map(Option::is_some), *minutes > 0))
     }
 
     /// A page without a file.
@@ -98,6 +100,7 @@ impl Page {
             updated: None,
             reviewed: None,
             minutes: 0,
+            change: None,
             unlisted: false,
         }
     }
@@ -129,6 +132,7 @@ impl Page {
             updated: day(&front.updated, git.map(|dates| &dates.last)),
             reviewed: day(&front.reviewed, None),
             minutes: minutes(document),
+            change: front.change.as_ref().map(|change| change.value.clone()),
             unlisted: front.search == Some(false),
             address,
         }

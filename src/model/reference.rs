@@ -38,6 +38,8 @@ pub enum ReferenceForm {
     Citation,
     /// A page under `related`.
     Related,
+    /// The page under `next`, or under `begin` of a section.
+    Onward,
     /// An address under `aliases`, which names the page that it stands on.
     Alias,
     /// A term under `tags`.
@@ -94,6 +96,7 @@ impl ReferenceForm {
             Self::Fragment
             | Self::Citation
             | Self::Related
+            | Self::Onward
             | Self::Alias
             | Self::Tag
             | Self::Relation

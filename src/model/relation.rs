@@ -13,6 +13,8 @@ pub(crate) struct Relation {
     pub(crate) kind: usize,
     pub(crate) from: TermId,
     pub(crate) to: RelationTarget,
+    /// Why the two are connected, in the editors' words.
+    pub(crate) why: Option<String>,
     pub(crate) claims: Vec<ClaimId>,
     pub(crate) basis: Option<Basis>,
 }
@@ -77,7 +79,7 @@ fn resolve(site: &Site, from: TermId, written: &RelationUse, into: &mut Resoluti
     };
     let of = ReferenceForm::RelationClaim.on(page);
     let claims = written.claims.iter().filter_map(|id| site.evidence.claim_named(id, of, into)).collect();
-    Some(Relation { kind, from, to, claims, basis: written.basis })
+    Some(Relation { kind, from, to, why: written.why.clone(), claims, basis: written.basis })
 }
 
 /// The term that a relation names, as `facet/term` or by its slug alone.

@@ -11,6 +11,7 @@ pub(crate) struct Track {
     pub(crate) page: PageId,
     pub(crate) audience: Option<String>,
     pub(crate) goal: Option<String>,
+    pub(crate) reader: Option<String>,
     pub(crate) steps: Vec<TrackStep>,
     /// Where the track ends, by its position in [`Site::decisions`].
     pub(crate) decision: Option<usize>,
@@ -70,6 +71,7 @@ pub(super) fn build(site: &mut Site, into: &mut Resolution) {
         }
         let end = ReferenceForm::TrackDecision.on(page);
         let decision = written.decision.as_ref().and_then(|name| decision::named(site, name, end, into));
-        site.tracks.push(Track { page, audience: written.audience, goal: written.goal, steps, decision });
+        let (audience, goal, reader) = (written.audience, written.goal, written.reader);
+        site.tracks.push(Track { page, audience, goal, reader, steps, decision });
     }
 }

@@ -20,7 +20,20 @@ pub(crate) struct FrontMatter {
     pub(crate) title: Option<At<String>>,
     pub(crate) summary: Option<At<String>>,
     pub(crate) tags: Vec<TagUse>,
-    pub(crate) related: Vec<At<String>>,
+    /// Other words for what the page is about.
+    pub(crate) also: Vec<At<String>>,
+    pub(crate) related: Vec<PageUse>,
+    /// The one page to go on to.
+    pub(crate) next: Option<PageUse>,
+    /// Of a section: the page to begin with.
+    pub(crate) begin: Option<PageUse>,
+    /// What the last change was, for readers.
+    pub(crate) change: Option<At<String>>,
+    /// The picture that is shown where the page is shared, as a path from its file.
+    pub(crate) image: Option<At<String>>,
+    /// Of the home page: what readers get here, in a line, and what they can do.
+    pub(crate) promise: Option<At<String>>,
+    pub(crate) lead: Option<At<String>>,
     pub(crate) relations: Vec<RelationUse>,
     pub(crate) aliases: Vec<At<String>>,
     pub(crate) order: Option<i64>,
@@ -57,11 +70,22 @@ impl TagUse {
     }
 }
 
+/// A page named by another, and the reason.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct PageUse {
+    pub(crate) page: At<String>,
+    pub(crate) why: Option<String>,
+}
+
+/// A reason has at most so many words: it is read at a glance, beneath a link.
+pub(crate) const MAX_REASON_WORDS: usize = 14;
+
 /// A relation as it is written on its `from` side.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct RelationUse {
     pub(crate) kind: At<String>,
     pub(crate) to: At<String>,
+    pub(crate) why: Option<String>,
     pub(crate) claims: Vec<At<String>>,
     pub(crate) basis: Option<Basis>,
 }
@@ -91,7 +115,7 @@ impl Basis {
     }
 }
 
-pub(super) fn read(node: Option<&Node>, role: &Role, config: &Config, findings: &mut Findings) -> FrontMatter {
+pub(super) fn read(node: Option<&Node>, role: &Role, is_home: bool, config: &Config, findings: &mut Findings) -> FrontMatter {
     let Some(node) = node.filter(|node| node.kind != Kind::Null) else { return FrontMatter::default() };
     let Some(mut fields) = Fields::new(node, "front matter", findings) else { return FrontMatter::default() };
     let mut front = FrontMatter {
@@ -105,12 +129,20 @@ pub(super) fn read(node: Option<&Node>, role: &Role, config: &Config, findings: 
         draft: fields.boolean("draft").unwrap_or(false),
         search: fields.boolean("search"),
         template: fields.text("template"),
-        related: fields.texts("related"),
+        also: fields.texts("also"),
+        change: fields.title("change"),
+        image: fields.text("image"),
         ..FrontMatter::default()
     };
     if let Some(title) = front.title.as_ref().filter(|title| title.value.is_empty()) {
         let finding = Diagnostic::new(&code::BLANK_TITLE, title.span, "a title without words");
         fields.findings.push(finding.help("write one, or take the line away: the first heading stands in"));
+    }
+    if let Some(node) = fields.get("related") {
+        front.related = page_uses(node, "related", fields.findings);
+    }
+    if let Some(node) = fields.get("next") {
+        front.next = page_use(node, "next", fields.findings);
     }
     if let Some(node) = fields.get("tags") {
         front.tags = tags(node, config, fields.findings);
@@ -133,7 +165,16 @@ pub(super) fn read(node: Option<&Node>, role: &Role, config: &Config, findings: 
             front.decision = Some(decision::read(&mut fields)).filter(|_| node.whole).map(Box::new);
         }
         Role::Track => front.steps = track::read(&mut fields).map(Box::new),
-        Role::Article | Role::Index => {}
+        Role::Index if is_home => {
+            front.promise = fields.title("promise");
+            front.lead = fields.text("lead");
+        }
+        Role::Index => {
+            if let Some(node) = fields.get("begin") {
+                front.begin = page_use(node, "begin", fields.findings);
+            }
+        }
+        Role::Article => {}
     }
     if let Some(node) = fields.get("extra") {
         match &node.kind {
@@ -174,7 +215,46 @@ fn tags(node: &Node, config: &Config, findings: &mut Findings) -> Vec<TagUse> {
     tags
 }
 
-/// `kind: [facet/term, {to: facet/term, claims: […], basis: …}, …]`
+/// `[page, {page: …, why: …}, …]`; one alone counts as a list of one.
+fn page_uses(node: &Node, key: &'static str, findings: &mut Findings) -> Vec<PageUse> {
+    let items = match &node.kind {
+        Kind::List(items) => items.as_slice(),
+        _ => std::slice::from_ref(node),
+    };
+    let items = yaml::first_entries(items, key, findings);
+    items.iter().filter_map(|item| page_use(item, key, findings)).collect()
+}
+
+/// A page by its name, or `{page: …, why: …}`.
+fn page_use(node: &Node, key: &'static str, findings: &mut Findings) -> Option<PageUse> {
+    if node.as_text().is_some() {
+        let page = yaml::texts(node, key, findings).pop()?;
+        return Some(PageUse { page, why: None });
+    }
+    if !matches!(node.kind, Kind::Map(_)) {
+        findings.push(yaml::wrong_value(key, "names of pages, or `page` and `why` of each", node));
+        return None;
+    }
+    let mut fields = Fields::new(node, &format!("`{key}`"), findings)?;
+    let page = fields.required_text("page", "a page that is named");
+    let why = reason(&mut fields);
+    fields.close("a page that is named");
+    Some(PageUse { page: page?, why })
+}
+
+/// `why`: a sentence that is short enough to be read beneath a link.
+fn reason(fields: &mut Fields<'_, '_>) -> Option<String> {
+    let why = fields.text("why").filter(|why| !why.value.is_empty())?;
+    let words = why.value.split_whitespace().count();
+    if words > MAX_REASON_WORDS {
+        let message = format!("a reason of {words} words, where {MAX_REASON_WORDS} are read at a glance");
+        let help = "say it in one short sentence; what needs more belongs into the text";
+        fields.findings.push(Diagnostic::new(&code::LONG_REASON, why.span, message).help(help));
+    }
+    Some(why.value)
+}
+
+/// `kind: [facet/term, {to: facet/term, why: …, claims: […], basis: …}, …]`
 fn relations(node: &Node, findings: &mut Findings) -> Vec<RelationUse> {
     let Kind::Map(entries) = &node.kind else {
         findings.push(yaml::wrong_value("relations", "a mapping from relation to a list of targets", node));
@@ -194,14 +274,15 @@ fn relations(node: &Node, findings: &mut Findings) -> Vec<RelationUse> {
 fn relation(kind: &At<String>, target: &Node, findings: &mut Findings) -> Option<RelationUse> {
     if let Some(to) = target.as_text() {
         let to = At::new(to.to_owned(), target.span);
-        return Some(RelationUse { kind: kind.clone(), to, claims: Vec::new(), basis: None });
+        return Some(RelationUse { kind: kind.clone(), to, why: None, claims: Vec::new(), basis: None });
     }
     let mut fields = Fields::new(target, &format!("`{}`", kind.value), findings)?;
     let to = fields.required_text("to", "a relation");
+    let why = reason(&mut fields);
     let claims = fields.texts("claims");
     let basis = fields.choice("basis", &Basis::WORDS);
     fields.close("a relation");
-    Some(RelationUse { kind: kind.clone(), to: to?, claims, basis })
+    Some(RelationUse { kind: kind.clone(), to: to?, why, claims, basis })
 }
 
 /// Reports every text of `names` that stands in it before.

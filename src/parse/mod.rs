@@ -24,7 +24,7 @@ use crate::yaml::{self, Limits};
 
 pub(crate) use decision::{Answer, Decision, DecisionTest, Effect, Outcome, Question, Verdict};
 pub(crate) use evidence::{Claim, Evidence, Work};
-pub(crate) use front_matter::{Basis, FrontMatter, RelationUse, TagUse, repeated, repeated_ids};
+pub(crate) use front_matter::{Basis, FrontMatter, PageUse, RelationUse, TagUse, repeated, repeated_ids};
 pub(crate) use glossary::Entry;
 pub(crate) use heading::{Heading, Ids, slug};
 pub(crate) use link::{LinkForm, LinkUse, scheme_allowed};
@@ -87,7 +87,7 @@ fn read_document(inputs: &Inputs, source: SourceId, config: &Config) -> Reported
     let node = matter.and_then(|range| {
         yaml::parse(source, slice(text, range.clone()), range.start, Limits::FrontMatter, &mut findings)
     });
-    let front = front_matter::read(node.as_ref(), &role, config, &mut findings);
+    let front = front_matter::read(node.as_ref(), &role, is_home(inputs, source), config, &mut findings);
     let outline = markdown::outline(source, text, body, config.html, &mut findings);
     let head = Hash::of(slice(text, ..body).as_bytes());
     Reported {
@@ -117,6 +117,11 @@ pub(crate) fn is_index_of_folder(inputs: &Inputs, source: SourceId) -> bool {
     let path = inputs.get(source).path.as_str();
     let path = path.strip_prefix(CONTENT).unwrap_or(path);
     is_index(inputs, path, path.rsplit('/').next().unwrap_or(path))
+}
+
+/// Whether a file is the home page.
+fn is_home(inputs: &Inputs, source: SourceId) -> bool {
+    inputs.get(source).path.strip_prefix(CONTENT) == Some("index.md")
 }
 
 /// Reads `sources.yaml` and all claims.

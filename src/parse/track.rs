@@ -12,6 +12,8 @@ pub(crate) const MAX_STEPS: usize = 200;
 pub(crate) struct Steps {
     pub(crate) audience: Option<String>,
     pub(crate) goal: Option<String>,
+    /// Who takes it, as it reads after "I am a".
+    pub(crate) reader: Option<String>,
     pub(crate) list: Vec<Step>,
     /// Where the list stands, if nothing is in it.
     pub(crate) empty: Option<Span>,
@@ -29,11 +31,12 @@ pub(crate) struct Step {
 pub(super) fn read(fields: &mut Fields<'_, '_>) -> Option<Steps> {
     let audience = fields.text("audience").map(|text| text.value);
     let goal = fields.text("goal").map(|text| text.value);
+    let reader = fields.title("reader").map(|text| text.value);
     let decision = fields.text("decision");
     let node = fields.require("steps", "a track")?;
     let Kind::List(items) = &node.kind else {
         fields.findings.push(yaml::wrong_value("steps", "a list of steps", node));
-        return Some(Steps { audience, goal, list: Vec::new(), empty: None, decision });
+        return Some(Steps { audience, goal, reader, list: Vec::new(), empty: None, decision });
     };
     if let Some(next) = items.get(MAX_STEPS) {
         let message = format!("more than {MAX_STEPS} steps, which is as many as a track has");
@@ -52,5 +55,5 @@ pub(super) fn read(fields: &mut Fields<'_, '_>) -> Option<Steps> {
         steps.extend(page.map(|page| Step { page, why }));
     }
     let empty = (items.is_empty() && node.whole).then_some(node.span);
-    Some(Steps { audience, goal, list: steps, empty, decision })
+    Some(Steps { audience, goal, reader, list: steps, empty, decision })
 }

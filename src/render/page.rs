@@ -210,7 +210,8 @@ fn section_page(view: &View<'_>, id: SectionId, context: &mut Context) {
 fn article(view: &View<'_>, id: PageId, references: &References, context: &mut Context) {
     let listed = |pages: &[PageId]| Value::from(pages.iter().map(|&page| view.link(page)).collect::<Vec<_>>());
     context.insert_value("connects", Value::from(connects::groups(view, id, references)));
-    context.insert_value("related", listed(view.links.related(id)));
+    let related: Vec<PageId> = view.links.related(id).iter().map(|related| related.page).collect();
+    context.insert_value("related", listed(&related));
     context.insert_value("backlinks", listed(view.links.backlinks(id)));
     context.insert_value("tracks_here", Value::from(tracks_here(view, id)));
     context.insert_value("explains", Value::from(decisions::explained_by(view, id)));

@@ -12,7 +12,7 @@ use rayon::prelude::*;
 use super::shared::Shared;
 use crate::hash::fingerprint;
 use crate::incremental::{Answers, Dependency, FileQuestion, Key, KeyTable, PageQuestion, SiteQuestion};
-use crate::link::{Links, Resolved, Target};
+use crate::link::{Links, Related, Resolved, Target};
 use crate::model::{Cited, PageId, PageKind, Relation, Section, SectionId, Single, Site, Term, TermId};
 use crate::source::Inputs;
 
@@ -173,6 +173,13 @@ impl<'a> SiteAnswers<'a> {
         fingerprint(&near.map(|near| near.map(|&page| self.address(page))))
     }
 
+    fn related(&self, page: PageId) -> u64 {
+        let named = |Related { page, why }: &Related| (self.address(*page), why.clone());
+        let related: Vec<_> = self.links.related[page.0].iter().map(named).collect();
+        let onward: Vec<_> = self.links.onward[page.0].iter().map(named).collect();
+        fingerprint(&(related, onward))
+    }
+
     fn text(&self, document: usize) -> u64 {
         let document = &self.site.documents[document];
         fingerprint(&(document.text, &document.role))
@@ -209,10 +216,10 @@ impl<'a> SiteAnswers<'a> {
     }
 
     fn relation(&self, relation: &Relation) -> u64 {
-        let Relation { kind, from, to, claims, basis } = relation;
+        let Relation { kind, from, to, why, claims, basis } = relation;
         let claims: Vec<&str> = claims.iter().map(|&claim| self.cited(Cited::Claim(claim))).collect();
         let ends = (self.site.term_name(*from), self.address(self.site.target_page(*to)));
-        fingerprint(&(kind, ends, claims, basis))
+        fingerprint(&(kind, ends, why, claims, basis))
     }
 
     /// A collection that names pages and terms by their positions.
@@ -260,7 +267,7 @@ impl<'a> SiteAnswers<'a> {
                 }
             }
             PageQuestion::Backlinks => fingerprint(&self.addresses(self.links.backlinks[id.0].iter().copied())),
-            PageQuestion::Related => fingerprint(&self.addresses(self.links.related[id.0].iter().copied())),
+            PageQuestion::Related => self.related(id),
             PageQuestion::Neighbours => self.neighbours(id),
         }
     }

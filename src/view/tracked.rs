@@ -8,7 +8,7 @@ use std::ops::Index;
 use super::answers::SiteKeys;
 use crate::config::Config;
 use crate::incremental::{Dependency, FileQuestion, PageQuestion, Recorder, SiteQuestion};
-use crate::link::{Links, Target};
+use crate::link::{Links, Related, Target};
 use crate::model::{
     Address, ClaimId, Decision, Evidence, GlossaryEntry, Page, PageId, Relation, RelationTarget, Section, SectionId,
     Single, Site, Term, TermId, Track,
@@ -321,9 +321,15 @@ impl<'a> TrackedLinks<'a> {
     }
 
     /// The pages that are related to a page.
-    pub(crate) fn related(&self, page: PageId) -> &'a [PageId] {
+    pub(crate) fn related(&self, page: PageId) -> &'a [Related] {
         self.reads.record_page(PageQuestion::Related, page);
         &self.links.related[page.0]
+    }
+
+    /// The page that a page says to go on to, or a section to begin with.
+    pub(crate) fn onward(&self, page: PageId) -> Option<&'a Related> {
+        self.reads.record_page(PageQuestion::Related, page);
+        self.links.onward[page.0].as_ref()
     }
 
     /// The pages that rest on a claim.

@@ -218,13 +218,8 @@ pub(crate) fn texts(node: &Node, key: &str, findings: &mut Findings) -> Vec<At<S
         }
         _ => std::slice::from_ref(node),
     };
-    if let Some(next) = items.get(MAX_ENTRIES) {
-        let message = format!("more than {MAX_ENTRIES} entries under `{key}`, which is as many as are read");
-        findings.push(Diagnostic::new(&code::TOO_LARGE, next.span, message).help("take some out"));
-    }
-    items
+    first_entries(items, key, findings)
         .iter()
-        .take(MAX_ENTRIES)
         .filter_map(|item| match item.as_text() {
             Some(text) => {
                 let name = At::new(text.trim().to_owned(), item.span);
@@ -236,6 +231,14 @@ pub(crate) fn texts(node: &Node, key: &str, findings: &mut Findings) -> Vec<At<S
             }
         })
         .collect()
+}
+
+/// As many entries of a list as are read; that there are more is reported.
+pub(crate) fn first_entries<'a>(items: &'a [Node], key: &str, findings: &mut Findings) -> &'a [Node] {
+    let Some(next) = items.get(MAX_ENTRIES) else { return items };
+    let message = format!("more than {MAX_ENTRIES} entries under `{key}`, which is as many as are read");
+    findings.push(Diagnostic::new(&code::TOO_LARGE, next.span, message).help("take some out"));
+    items.get(..MAX_ENTRIES).unwrap_or(items)
 }
 
 /// Words in backticks with commas: `` `a`, `b`, `c` ``.

@@ -14,7 +14,7 @@ mod tree;
 use crate::diagnostic::{Diagnostic, Findings, code};
 use crate::source::{At, SourceId, Span};
 
-pub(crate) use fields::{Fields, MAX_NAME, is_date, list, texts, within, wrong_value};
+pub(crate) use fields::{Fields, MAX_NAME, first_entries, is_date, list, texts, within, wrong_value};
 
 /// A value and the place where it stands, in the bytes of the file as its author wrote them:
 ///
