@@ -1,13 +1,17 @@
-// A static server on a free loopback port, as a host would be: index pages, 404.html, and the headers of `_headers`.
+// A static server on a free loopback port, as a host would be: index pages, 404.html, gzip, and the headers of
+// `_headers`.
 import { createServer } from 'node:http'
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import { extname, join, resolve, sep } from 'node:path'
+import { gzipSync } from 'node:zlib'
 
 const TYPES = {
   '.css': 'text/css; charset=utf-8', '.csv': 'text/csv; charset=utf-8', '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8', '.json': 'application/json', '.svg': 'image/svg+xml', '.png': 'image/png',
   '.webp': 'image/webp', '.woff2': 'font/woff2', '.xml': 'application/xml', '.txt': 'text/plain; charset=utf-8',
 }
+
+const PACKED = /^\.(css|csv|html|js|json|svg|txt|xml)$/
 
 // Rules in Netlify's syntax: a path at the start of a line, `Name: value` indented under it. A later rule wins.
 const readRules = (text) => {
@@ -45,7 +49,12 @@ export const serve = async (folder) => {
     response.statusCode = found ? 200 : 404
     response.setHeader('Content-Type', TYPES[extname(file)] ?? 'application/octet-stream')
     for (const rule of rules) if (rule.path.test(path)) for (const header of rule.headers) response.setHeader(...header)
-    response.end(readFileSync(file))
+    const body = readFileSync(file)
+    // As every host of static sites does.
+    const packed = PACKED.test(extname(file)) && /\bgzip\b/.test(request.headers['accept-encoding'] ?? '')
+    if (packed) response.setHeader('Content-Encoding', 'gzip')
+    response.setHeader('Vary', 'Accept-Encoding')
+    response.end(packed ? gzipSync(body) : body)
   })
   await new Promise((done) => server.listen(0, '127.0.0.1', done))
   return { origin: `http://127.0.0.1:${server.address().port}`, close: () => (server.closeAllConnections(), server.close()) }
