@@ -55,6 +55,8 @@ questions! {
         Section = "the list of pages in",
         /// Those directly in a section, with their titles.
         Inner = "the sections in",
+        /// Of a section and those within it.
+        Below = "the number of articles in",
         /// The name of a term too.
         Term = "the articles that carry",
         Backlinks = "the pages that mention",

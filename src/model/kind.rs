@@ -31,7 +31,7 @@ pub(crate) enum PageKind {
 }
 
 /// Pages that a site has at most once.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Single {
     Home,
     /// All facets with their terms.
@@ -88,6 +88,16 @@ impl PageKind {
         ];
         let once = std::iter::once(Single::Home).chain(Single::LISTINGS).map(Self::Single);
         many.into_iter().chain(once)
+    }
+
+    /// The list among those of the contents that a page belongs to without having an entry there.
+    pub(crate) fn listed_under(self) -> Option<Single> {
+        match self {
+            Self::Facet(_) | Self::Term(_) => Some(Single::Facets),
+            Self::Decision(_) | Self::Question { .. } | Self::Outcome { .. } => Some(Single::Decisions),
+            Self::Track(_) => Some(Single::Tracks),
+            Self::Article | Self::Section(_) | Self::Single(_) => None,
+        }
     }
 
     /// What is so of every page of this kind.

@@ -4,6 +4,8 @@
     reason = "facets and kinds of relation are named by their positions, which the model gave"
 )]
 
+use std::cmp::Reverse;
+
 use tera::Value;
 
 use super::references::{References, claim_url};
@@ -23,22 +25,83 @@ struct Connection<'a> {
     relation: &'a Relation,
 }
 
+/// What one relation says of a page, from one of its ends.
+struct Group<'a> {
+    label: &'a str,
+    connections: Vec<Connection<'a>>,
+}
+
+/// The connections that an article shows.
+pub(super) struct Shown {
+    /// At most two groups, and of each the first items.
+    pub(super) boxes: Vec<Value>,
+    /// All others.
+    pub(super) more: Vec<Value>,
+    /// The pages that they lead to.
+    pub(super) ends: Vec<PageId>,
+}
+
+/// A box of an article holds at most so many connections.
+const IN_A_BOX: usize = 3;
+
 /// The relations that a page takes part in, grouped by what they say.
 pub(super) fn groups(view: &View<'_>, page: PageId, references: &References) -> Vec<Value> {
+    grouped(view, page).iter().map(|group| group_value(view, group.label, &group.connections, references)).collect()
+}
+
+/// Those of an article but to `next`, which the page names already. In the boxes are the relation with most connections of the
+/// page itself and its first terms, and of the others one that leads to another kind of end: what weighs against
+/// beside what weighs for.
+pub(super) fn of_article(view: &View<'_>, page: PageId, next: Option<PageId>, references: &References) -> Shown {
+    let mut groups = grouped(view, page);
+    for Group { connections, .. } in &mut groups {
+        connections.retain(|connection| Some(connection.far) != next);
+        connections.sort_by_key(|connection| connection.relation.why.is_none());
+    }
+    groups.retain(|group| !group.connections.is_empty());
+    let first_terms = view.site[page].terms.get(..2).unwrap_or(&view.site[page].terms);
+    let is_own = |connection: &&Connection<'_>| connection.through.is_none_or(|term| first_terms.contains(&term));
+    let weight = |group: &Group<'_>| (group.connections.iter().filter(is_own).count(), group.connections.len());
+    let kind = |group: &Group<'_>| group.connections.first().map(|first| (first.order.0, look(view, first.far)));
+    // A sort keeps equals in their order, so the first of the configuration wins.
+    groups.sort_by_key(|group| Reverse(weight(group)));
+    let unlike = groups.first().and_then(kind).and_then(|(relation, end)| {
+        let others = || groups.iter().enumerate().skip(1).filter_map(|(at, group)| Some((at, kind(group)?)));
+        others()
+            .find(|&(_, (other, to))| other != relation && to != end)
+            .or_else(|| others().find(|&(_, (other, _))| other != relation))
+    });
+    if let Some((at, _)) = unlike {
+        groups.swap(1, at);
+    }
+    let mut shown = Shown { boxes: Vec::new(), more: Vec::new(), ends: Vec::new() };
+    for (at, Group { label, connections }) in groups.iter().enumerate() {
+        let (boxed, rest) = connections.split_at(if at < 2 { IN_A_BOX.min(connections.len()) } else { 0 });
+        for (group, into) in [(boxed, &mut shown.boxes), (rest, &mut shown.more)] {
+            if !group.is_empty() {
+                into.push(group_value(view, label, group, references));
+            }
+        }
+        shown.ends.extend(connections.iter().map(|connection| connection.far));
+    }
+    shown
+}
+
+fn grouped<'a>(view: &View<'a>, page: PageId) -> Vec<Group<'a>> {
     let mut connections =
         if let PageKind::Term(term) = view.site[page].kind { of_term(view, term, None) } else { of_page(view, page) };
     connections.sort_by_key(|connection| connection.order);
-    let mut groups: Vec<(&str, Vec<Connection<'_>>)> = Vec::new();
+    let mut groups: Vec<Group<'_>> = Vec::new();
     for connection in connections {
-        let found = groups.iter_mut().find(|(label, _)| *label == connection.label);
+        let found = groups.iter_mut().find(|group| group.label == connection.label);
         match found {
             // Two terms of one page may lead to one end; it is shown once.
-            Some((_, group)) if group.iter().any(|known| known.far == connection.far) => {}
-            Some((_, group)) => group.push(connection),
-            None => groups.push((connection.label, vec![connection])),
+            Some(group) if group.connections.iter().any(|known| known.far == connection.far) => {}
+            Some(group) => group.connections.push(connection),
+            None => groups.push(Group { label: connection.label, connections: vec![connection] }),
         }
     }
-    groups.into_iter().map(|(label, group)| group_value(view, label, &group, references)).collect()
+    groups
 }
 
 fn of_term<'a>(view: &View<'a>, term: TermId, through: Option<TermId>) -> Vec<Connection<'a>> {
@@ -92,7 +155,7 @@ fn item(view: &View<'_>, connection: &Connection<'_>, references: &References) -
         "title" => far.title.as_str(),
         "url" => view.url(connection.far),
         "look" => look(view, connection.far),
-        "note" => far.summary.as_deref(),
+        "why" => connection.relation.why.as_deref(),
         "from" => connection.through.map(|term| view.plain_chip(term)),
         "basis" => connection.relation.basis.map(Basis::word),
         "claims" => claims.collect::<Vec<_>>(),

@@ -397,9 +397,10 @@ fn claims(view: &View<'_>, claims: &[ClaimId]) -> Vec<Value> {
 
 // Links from other pages into the walk.
 
-/// The questions and outcomes that an article explains.
-pub(crate) fn explained_by(view: &View<'_>, page: PageId) -> Vec<Value> {
-    nodes_where(view, |node| node.explains == Some(page))
+/// The pages of the decisions of which an article explains a question or an outcome.
+pub(crate) fn explained_by(view: &View<'_>, page: PageId) -> impl Iterator<Item = PageId> {
+    let explains = move |decision: &&Decision| decision.nodes.iter().any(|node| node.explains == Some(page));
+    view.site.decisions().iter().filter(explains).map(|decision| decision.page)
 }
 
 /// The outcomes that weigh a term.

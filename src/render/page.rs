@@ -1,14 +1,16 @@
 //! Pages as their templates see them: what all have in common, and what each kind adds.
 #![expect(clippy::indexing_slicing, reason = "tracks and decisions are named by their positions, which the model gave")]
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use tera::{Context, Value};
 
 use super::html::{self, EventObserver, Rendered};
+use super::connects::Shown;
 use super::references::References;
 use super::{connects, decisions, listing};
 use crate::diagnostic::Findings;
+use crate::link::Related;
 use crate::model::{Day, PageId, PageKind, SectionId, Single, Track};
 use crate::parse::{Document, Heading};
 use crate::strings::key;
@@ -36,12 +38,12 @@ pub(crate) fn page_context(view: &View<'_>, page: PageId, nav: &str, observe: Ev
     context.insert_value("facets", view.layout().facets.clone());
     context.insert_value("places", view.layout().places.clone());
     context.insert_value("nav", Value::safe_string(nav));
-    context.insert_value("drawn", view.layout().drawn(&view.url(page)));
+    let kind = view.site[page].kind;
+    context.insert_value("drawn", view.layout().drawn(&view.url(page), kind.listed_under()));
     let Rendered { html, references, findings } = html::body(view, page, observe);
     let size = html.len() + nav.len() + LAYOUT_BYTES;
     context.insert_value("page", common(view, page, &html));
     context.insert_value("references", Value::from(references.values(view)));
-    let kind = view.site[page].kind;
     add_of_kind(view, page, kind, &references, &mut context);
     PageContext { template: kind.facts().template, context, size, findings }
 }
@@ -208,13 +210,55 @@ fn section_page(view: &View<'_>, id: SectionId, context: &mut Context) {
 }
 
 fn article(view: &View<'_>, id: PageId, references: &References, context: &mut Context) {
-    let listed = |pages: &[PageId]| Value::from(pages.iter().map(|&page| view.link(page)).collect::<Vec<_>>());
-    context.insert_value("connects", Value::from(connects::groups(view, id, references)));
-    let related: Vec<PageId> = view.links.related(id).iter().map(|related| related.page).collect();
-    context.insert_value("related", listed(&related));
-    context.insert_value("backlinks", listed(view.links.backlinks(id)));
+    let onward = onward(view, id);
+    let next = onward.as_ref().map(|onward| onward.page);
+    let Shown { boxes, more, ends } = connects::of_article(view, id, next, references);
+    context.insert_value("onward", Value::from(onward.map(|onward| with_reason(view, &onward))));
+    context.insert_value("connects", Value::from(boxes));
+    context.insert_value("more_connects", Value::from(more));
+    context.insert_value("see_also", Value::from(see_also(view, id, next.into_iter().chain(ends))));
     context.insert_value("tracks_here", Value::from(tracks_here(view, id)));
-    context.insert_value("explains", Value::from(decisions::explained_by(view, id)));
+}
+
+/// The one page to read after an article: what it says itself, the first that is related, or the next in reading order.
+fn onward(view: &View<'_>, id: PageId) -> Option<Related> {
+    let named = view.links.onward(id).or_else(|| view.links.related(id).first());
+    let in_order = || view.site.neighbours(id, view.position(id)?).1;
+    named.cloned().or_else(|| Some(Related { page: in_order()?, why: None }))
+}
+
+/// "See also" has at most so many lines.
+const ALSO: usize = 5;
+
+/// The pages that an article is related to, the decisions that it explains, and those that mention it; without what
+/// the page shows elsewhere.
+fn see_also(view: &View<'_>, id: PageId, shown: impl Iterator<Item = PageId>) -> Vec<Value> {
+    let page = &view.site[id];
+    let mut seen: BTreeSet<PageId> = shown.collect();
+    seen.extend(page.terms.iter().map(|&term| view.site.page_of_term(term)));
+    seen.extend(page.section.map(|section| view.site.page_of(section)));
+    seen.extend(view.site.tracks_through(id).map(|(track, _)| track.page));
+    let explained = decisions::explained_by(view, id).map(|page| Related { page, why: None });
+    let mentions = view.links.backlinks(id).iter().map(|&page| Related { page, why: None });
+    let all = view.links.related(id).iter().cloned().chain(explained).chain(mentions);
+    all.filter(|related| seen.insert(related.page)).take(ALSO).map(|related| with_reason(view, &related)).collect()
+}
+
+/// A link with the reason for it, and with the section that it leads to or what is there.
+fn with_reason(view: &View<'_>, related: &Related) -> Value {
+    let page = &view.site[related.page];
+    let place = match (page.kind, page.section) {
+        (PageKind::Article, Some(section)) => Some(view.site[view.site.page_of(section)].title.as_str()),
+        (PageKind::Term(term), _) => Some(view.config().facets[view.site.facet_of(term)].name.as_str()),
+        (kind, _) => kind.facts().label.map(|label| view.say(label)),
+    };
+    object! {
+        "title" => page.title.as_str(),
+        "url" => view.url(related.page),
+        "summary" => page.summary.as_deref(),
+        "why" => related.why.as_deref(),
+        "place" => place,
+    }
 }
 
 /// The tracks that have a step here, with the steps around it.

@@ -38,29 +38,47 @@ impl References {
         self.numbers.get(&Cited::Claim(claim)).copied()
     }
 
-    /// The list as templates see it.
+    /// The list as templates see it: by the works, in the order in which these are first cited.
     pub(crate) fn values(&self, view: &View<'_>) -> Vec<Value> {
-        let one = |(at, &(cited, uses)): (usize, &(Cited, usize))| {
-            let number = at + 1;
+        let mut works: Vec<(WorkId, Vec<(usize, Option<ClaimId>)>)> = Vec::new();
+        let mut positions: HashMap<WorkId, usize> = HashMap::new();
+        for (number, &(cited, _)) in (1..).zip(&self.cited) {
             let (work, claim) = match cited {
                 Cited::Work(work) => (work, None),
                 Cited::Claim(claim) => (view.site.evidence().claim(claim).work, Some(claim)),
             };
-            let contests = claim.map_or(Vec::new(), |claim| contests(view, claim));
-            let claim = claim.map(|claim| {
-                let text = view.site.evidence().claim(claim).text.as_str();
-                object! { "text" => text, "url" => claim_url(view, claim) }
-            });
+            let at = *positions.entry(work).or_insert(works.len());
+            match works.get_mut(at) {
+                Some((_, items)) => items.push((number, claim)),
+                None => works.push((work, vec![(number, claim)])),
+            }
+        }
+        let of_work = |(work, items): (WorkId, Vec<(usize, Option<ClaimId>)>)| {
+            let claims = || items.iter().filter_map(|&(_, claim)| claim);
+            let contested = claims().any(|claim| !view.site.evidence().claim(claim).contested_by.is_empty());
             object! {
-                "number" => number,
-                "anchor" => format!("ref:{number}"),
                 "work" => work_value(view, work),
-                "claim" => claim,
-                "contests" => contests,
-                "back" => (1..=uses).map(|again| anchor(number, again)).collect::<Vec<_>>(),
+                "claims" => claims().count(),
+                "contested" => contested,
+                "items" => items.iter().map(|&(number, claim)| self.item(view, number, claim)).collect::<Vec<_>>(),
             }
         };
-        self.cited.iter().enumerate().map(one).collect()
+        works.into_iter().map(of_work).collect()
+    }
+
+    fn item(&self, view: &View<'_>, number: usize, claim: Option<ClaimId>) -> Value {
+        let uses = self.cited.get(number - 1).map_or(0, |&(_, uses)| uses);
+        let said = claim.map(|id| {
+            let claim = view.site.evidence().claim(id);
+            object! { "text" => claim.text.as_str(), "kind" => claim.kind.as_deref(), "url" => claim_url(view, id) }
+        });
+        object! {
+            "number" => number,
+            "anchor" => format!("ref:{number}"),
+            "claim" => said,
+            "contests" => claim.map_or(Vec::new(), |claim| contests(view, claim)),
+            "back" => (1..=uses).map(|again| anchor(number, again)).collect::<Vec<_>>(),
+        }
     }
 }
 
@@ -76,6 +94,7 @@ pub(crate) fn work_value(view: &View<'_>, id: WorkId) -> Value {
         "author" => work.author.as_deref(),
         "publisher" => work.publisher.as_deref(),
         "year" => work.year.as_deref(),
+        "kind" => work.kind.as_deref(),
         "url" => work.address(),
         "here" => work_url(view, id),
     }

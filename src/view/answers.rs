@@ -130,11 +130,11 @@ impl<'a> SiteAnswers<'a> {
     }
 
     /// The section that a page is the page of.
-    fn section_of(&self, page: PageId) -> Option<&'a Section> {
+    fn section_id_of(&self, page: PageId) -> Option<SectionId> {
         let site = self.site;
         match site[page].kind {
-            PageKind::Section(at) => Some(&site[at]),
-            PageKind::Single(Single::Home) => Some(&site[SectionId(0)]),
+            PageKind::Section(at) => Some(at),
+            PageKind::Single(Single::Home) => Some(SectionId(0)),
             // A section whose page is something else too.
             PageKind::Article
             | PageKind::Facet(_)
@@ -143,8 +143,13 @@ impl<'a> SiteAnswers<'a> {
             | PageKind::Question { .. }
             | PageKind::Outcome { .. }
             | PageKind::Track(_)
-            | PageKind::Single(_) => site.sections.iter().find(|section| section.page == page),
+            | PageKind::Single(_) => site.sections.iter().position(|section| section.page == page).map(SectionId),
         }
+    }
+
+    fn section_of(&self, page: PageId) -> Option<&'a Section> {
+        let site = self.site;
+        self.section_id_of(page).map(|section| &site[section])
     }
 
     fn section(&self, section: &Section) -> u64 {
@@ -259,6 +264,9 @@ impl<'a> SiteAnswers<'a> {
             PageQuestion::Page => self.pages[id.0],
             PageQuestion::Section => self.section_of(id).map_or(ABSENT, |section| self.section(section)),
             PageQuestion::Inner => self.section_of(id).map_or(ABSENT, |section| self.inner(section)),
+            PageQuestion::Below => {
+                self.section_id_of(id).map_or(ABSENT, |section| fingerprint(&self.site.articles_below(section)))
+            }
             PageQuestion::Term => {
                 if let PageKind::Term(term) = self.site[id].kind {
                     self.term(term)

@@ -168,14 +168,16 @@ impl<'a> View<'a> {
         self.shared.lines.get(page.0, line)
     }
 
-    /// A closed section of the contents list, likewise; who lists it has asked [`TrackedSite::inner`] for it.
+    /// A closed section of the contents list, likewise, from its link and the number of its articles; who lists it has
+    /// asked [`TrackedSite::inner`] for it.
     pub(crate) fn closed<E>(
         &self,
         id: SectionId,
-        make: impl FnOnce(&Value) -> Result<String, E>,
+        make: impl FnOnce(&Value, usize) -> Result<String, E>,
     ) -> Result<&'a str, E> {
         let page = self.site.page_of(id);
-        let section = || make(self.shared.link(page)).map(Box::from);
+        let count = self.site.articles_below(id);
+        let section = || make(self.shared.link(page), count).map(Box::from);
         self.shared.closed.try_get(id.0, section).map(|section| &**section)
     }
 

@@ -9,7 +9,7 @@ use std::sync::OnceLock;
 use tera::{Context, Tera, Value};
 
 use crate::config::Config;
-use crate::model::{Day, PageId, Single, Site, Term, TermId};
+use crate::model::{Day, PageId, PageKind, Single, Site, Term, TermId};
 use crate::strings::Strings;
 use crate::theme::Theme;
 use crate::yaml::{Kind, Node};
@@ -46,10 +46,10 @@ pub(crate) struct Shared<'a> {
     pub(crate) closed: LazyCells<Box<str>>,
     /// Of a long list, the line of each page.
     pub(crate) lines: LazyCells<Box<str>>,
-    /// Whether the navigation shows every section open.
+    /// Whether the navigation has what is in closed sections too.
     pub(crate) small: bool,
-    /// What is drawn alike on every page that is none of the places.
-    drawn: Value,
+    /// What is drawn alike on every page, by the place that the page belongs to.
+    drawn: BTreeMap<Option<Single>, Value>,
 }
 
 /// One of each, made when it is first asked for.
@@ -74,8 +74,8 @@ impl<T> LazyCells<T> {
     }
 }
 
-/// A site with at most so many articles and sections shows all of them in its navigation.
-const SMALL: usize = 120;
+/// A site with at most so many articles and sections has all of them in its navigation, folded.
+const SMALL: usize = 300;
 
 impl<'a> Shared<'a> {
     /// Prepares them for a site.
@@ -111,30 +111,34 @@ impl<'a> Shared<'a> {
             lines: LazyCells::of(count),
             closed: LazyCells::of(site.sections.len()),
             small: site.reading_order.len() + site.sections.len() <= SMALL,
-            drawn: Value::none(),
+            drawn: BTreeMap::new(),
         };
-        shared.drawn = shared.draw_around("");
+        let within = PageKind::each().map(PageKind::listed_under);
+        shared.drawn = within.map(|place| (place, shared.draw_around("", place))).collect();
         shared
     }
 
     /// What the theme's components make alike for every page: the form of the search, and the list of places, in which
-    /// the page at `url` marks itself if it is one of them.
-    pub(crate) fn drawn(&self, url: &str) -> Value {
+    /// the page at `url` marks itself if it is one of them, or else the place that it belongs to.
+    pub(crate) fn drawn(&self, url: &str, within: Option<Single>) -> Value {
         let is_place =
             self.places.as_map().is_some_and(|places| places.values().any(|place| place.as_str() == Some(url)));
-        if is_place { self.draw_around(url) } else { self.drawn.clone() }
+        let known = self.drawn.get(&within).filter(|_| !is_place);
+        known.cloned().unwrap_or_else(|| self.draw_around(url, None))
     }
 
-    fn draw_around(&self, current: &str) -> Value {
+    fn draw_around(&self, current: &str, within: Option<Single>) -> Value {
         let mut implicit = Context::new();
         for (name, value) in
             [("site", &self.settings), ("assets", &self.assets), ("facets", &self.facets), ("places", &self.places)]
         {
             implicit.insert_value(name, value.clone());
         }
+        let mut place = argument("current", Value::from(current));
+        place.insert_value("within", Value::from(within.and_then(Single::folder).unwrap_or_default()));
         object! {
             "search_form" => component(self.tera, "search_form", &Context::new(), &implicit),
-            "places" => component(self.tera, "places_list", &argument("current", Value::from(current)), &implicit),
+            "places" => component(self.tera, "places_list", &place, &implicit),
         }
     }
 

@@ -213,7 +213,7 @@ impl<'a> TrackedSite<'a> {
 
     /// How many articles a section and those within it hold.
     pub(crate) fn articles_below(&self, section: SectionId) -> usize {
-        self.ask(SiteQuestion::Order).articles_below(section)
+        self.ask_page(PageQuestion::Below, self.site[section].page).articles_below(section)
     }
 
     /// The articles that carry both terms.
