@@ -63,13 +63,13 @@ export const start = async (folder) => {
     return context
   }
 
-  /** What axe finds on a page with every rule, those that are experimental too. */
-  const violations = async (page) => {
+  /** What axe finds on a page, or within a part of it, with every rule, those that are experimental too. */
+  const violations = async (page, within) => {
     await page.evaluate(axe)
-    const found = await page.evaluate(() => {
+    const found = await page.evaluate((within) => {
       const rules = Object.fromEntries(globalThis.axe.getRules().map((rule) => [rule.ruleId, { enabled: true }]))
-      return globalThis.axe.run(document, { rules, resultTypes: ['violations'] })
-    })
+      return globalThis.axe.run(within ?? document, { rules, resultTypes: ['violations'] })
+    }, within)
     return found.violations.flatMap(({ id, help, nodes }) => [`${id}: ${help}: ${nodes.length} places`,
       ...nodes.slice(0, 5).map((node) => `  ${node.target.join(' ')}: ${node.failureSummary.replace(/\s+/g, ' ')}`)])
   }

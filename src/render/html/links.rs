@@ -83,7 +83,13 @@ impl<'a> Writer<'a, '_> {
         let entry = &self.view.site.glossary()[at];
         let url = format!("{}#{}", self.view.config().base.link("/glossary/"), fragment(&entry.anchor));
         let definition = attribute(&entry.definition);
-        self.raw(format!("<a class=\"term\" href=\"{}\" data-definition=\"{definition}\">", attribute(&url)));
+        let mut tag = format!("<a class=\"term\" href=\"{}\" data-definition=\"{definition}\"", attribute(&url));
+        for (name, value) in [("term", &entry.term), ("also", &entry.also.join(", "))] {
+            if !value.is_empty() {
+                write!(tag, " data-{name}=\"{}\"", attribute(value)).expect("writing to a string cannot fail");
+            }
+        }
+        self.raw(tag + ">");
         self.closers.push("</a>");
     }
 

@@ -50,7 +50,8 @@ const keysAreOff = () => stored("keys") !== null;
   on(document, "keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || keysAreOff() || typing(event)) return;
     if (event.key === "?") show();
-    if (event.key === "[") $("[rel=prev]")?.click();
-    if (event.key === "]") $("[rel=next]")?.click();
+    const turn = { "[": "prev", "]": "next" }[/** @type {string} */ (event.key)];
+    const link = turn && $(`link[rel=${turn}]`);
+    if (link instanceof HTMLLinkElement) location.href = link.href;
   });
 }

@@ -1,7 +1,7 @@
-// A link to a claim inside a fold opens the fold, where the browser does not.
+// A link into a fold opens the fold, where the browser does not.
 {
   const open = () => {
-    const target = document.getElementById(location.hash.slice(1));
+    const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
     const fold = /** @type {HTMLDetailsElement | null | undefined} */ (target?.closest("details:not([open])"));
     if (!target || !fold) return;
     fold.open = true;
