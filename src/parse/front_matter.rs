@@ -115,7 +115,13 @@ impl Basis {
     }
 }
 
-pub(super) fn read(node: Option<&Node>, role: &Role, is_home: bool, config: &Config, findings: &mut Findings) -> FrontMatter {
+pub(super) fn read(
+    node: Option<&Node>,
+    role: &Role,
+    is_home: bool,
+    config: &Config,
+    findings: &mut Findings,
+) -> FrontMatter {
     let Some(node) = node.filter(|node| node.kind != Kind::Null) else { return FrontMatter::default() };
     let Some(mut fields) = Fields::new(node, "front matter", findings) else { return FrontMatter::default() };
     let mut front = FrontMatter {

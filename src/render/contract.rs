@@ -228,7 +228,9 @@ fn files() -> Vec<(String, String)> {
             "title: Baking\nbase-url: https://example.org/kb/\nrepository: https://github.com/a/b\n\
              facets: {risk: , aid: {summary: What helps.}, grain: }\n\
              relations: {offset-by: {from: aid, to: risk, label: Offset by, inverse: Offsets},\n\
-             \x20 met-in: {from: risk, to: page, label: Met in, inverse: Meets}}\n",
+             \x20 met-in: {from: risk, to: page, label: Met in, inverse: Meets},\n\
+             \x20 goes-with: {from: aid, to: grain, label: Goes with, inverse: Goes with it},\n\
+             \x20 used-in: {from: aid, to: page, label: Used in, inverse: Uses}}\n",
         ),
         (
             "claims.yaml",
@@ -262,7 +264,8 @@ fn files() -> Vec<(String, String)> {
         ),
         (
             "tags/aid/water.md",
-            "---\nrelations: {offset-by: [{to: risk/heat, claims: [hot], basis: inferred}]}\n---\n# Water\n",
+            "---\nrelations: {offset-by: [{to: risk/heat, claims: [hot], basis: inferred}], goes-with: [grain/whole],\n\
+             \x20 used-in: [{to: rye, why: It needs much of it.}]}\n---\n# Water\n",
         ),
         ("tags/grain/whole.md", "# Whole\n"),
         ("tags/risk/dust.md", "# Dust\n"),

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use tera::{Context, Value};
 
-use super::html::{self, EventObserver, Rendered};
 use super::connects::Shown;
+use super::html::{self, EventObserver, Rendered};
 use super::references::References;
 use super::{connects, decisions, listing};
 use crate::diagnostic::Findings;
@@ -210,6 +210,10 @@ fn section_page(view: &View<'_>, id: SectionId, context: &mut Context) {
 }
 
 fn article(view: &View<'_>, id: PageId, references: &References, context: &mut Context) {
+    let listed =
+        |pages: &mut dyn Iterator<Item = PageId>| Value::from(pages.map(|id| view.link(id)).collect::<Vec<_>>());
+    context.insert_value("related", listed(&mut view.links.related(id).iter().map(|related| related.page)));
+    context.insert_value("backlinks", listed(&mut view.links.backlinks(id).iter().copied()));
     let onward = onward(view, id);
     let next = onward.as_ref().map(|onward| onward.page);
     let Shown { boxes, more, ends } = connects::of_article(view, id, next, references);

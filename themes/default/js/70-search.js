@@ -23,27 +23,7 @@ const focusTarget = () => {
   const field = form.q;
   const onSearchPage = $("#fp-search") !== null;
 
-  /**
-   * Adds an element to the head, and waits until what it names is there.
-   * @param {"link" | "script"} tag
-   * @param {Partial<HTMLLinkElement & HTMLScriptElement>} properties
-   */
-  const loaded = (tag, properties) =>
-    new Promise((onload, onerror) => document.head.append(make(tag, { ...properties, onload, onerror })));
-
-  /** @type {Promise<boolean> | undefined} */
-  let ready;
-  const load = () => (ready ??= loadOnce());
-  const loadOnce = async () => {
-    const { script, style } = form.dataset;
-    try {
-      await Promise.all([loaded("link", { rel: "stylesheet", href: style }), loaded("script", { src: script })]);
-      return true;
-    } catch {
-      ready = undefined;
-      return false;
-    }
-  };
+  const load = bundleOf(form.dataset);
   /**
    * @param {Event} event which is done with
    * @param {() => void} [otherwise] what to do if the search cannot be loaded
