@@ -25,6 +25,7 @@ pub mod diagnostic;
 pub mod output;
 pub mod spill;
 mod yaml;
+mod typography;
 mod config;
 mod strings;
 

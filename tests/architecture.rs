@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The rooms in order; a room may use those before it.
-const ROOMS: [&str; 28] = [
+const ROOMS: [&str; 29] = [
     "failure",
     "hash",
     "source",
@@ -15,6 +15,7 @@ const ROOMS: [&str; 28] = [
     "output",
     "spill",
     "yaml",
+    "typography",
     "config",
     "strings",
     "parse",

@@ -10,6 +10,7 @@ mod facet;
 
 use crate::diagnostic::{Diagnostic, Findings, Reported, code};
 use crate::source::{At, Inputs, SourceId, Span};
+use crate::typography::Typography;
 use crate::yaml::{self, Fields, Limits};
 
 pub(crate) use assets::AllowedAssets;
@@ -28,6 +29,8 @@ pub(crate) struct Config {
     pub(crate) description: String,
     pub(crate) base: BaseUrl,
     pub(crate) language: String,
+    /// How texts are set.
+    pub(crate) typography: Typography,
     pub(crate) repository: Option<String>,
     pub(crate) branch: String,
     pub(crate) theme: Option<At<String>>,
@@ -80,6 +83,7 @@ impl Config {
             description: String::new(),
             base: BaseUrl::default(),
             language: "en".to_owned(),
+            typography: Typography::of("en"),
             repository: None,
             branch: "main".to_owned(),
             theme: None,
@@ -165,6 +169,10 @@ fn read(mut fields: Fields<'_, '_>, reserved: &[&str], config: &mut Config) {
             fields.findings.push(finding.help("write a tag such as `en`, `de` or `pt-BR` (BCP 47)"));
         }
     }
+    config.typography = match fields.boolean("smart-quotes") {
+        Some(false) => Typography::plain(),
+        Some(true) | None => Typography::of(&config.language),
+    };
     if let Some(url) = fields.text("repository") {
         if url.value.starts_with("https://") || url.value.starts_with("http://") {
             config.repository = Some(url.value.trim_end_matches('/').to_owned());
@@ -206,6 +214,11 @@ fn read(mut fields: Fields<'_, '_>, reserved: &[&str], config: &mut Config) {
         config.relations = facet::relations(node, &config.facets, fields.findings);
     }
     fields.close("site.yaml");
+    let facets = config.facets.iter_mut().flat_map(|f| [&mut f.name, &mut f.plural, &mut f.summary]);
+    let relations = config.relations.iter_mut().flat_map(|relation| [&mut relation.label, &mut relation.inverse]);
+    for text in facets.chain(relations).chain([&mut config.title, &mut config.description]) {
+        *text = config.typography.set(text).into_owned();
+    }
 }
 
 fn not_an_address(key: &str, text: &At<String>) -> Diagnostic {

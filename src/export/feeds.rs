@@ -215,7 +215,7 @@ mod tests {
 </entry>
 <entry>
 <id>https://example.org/kb/b/</id>
-<title>'Old' &lt;b&gt;</title>
+<title>‘Old’ &lt;b&gt;</title>
 <link rel=\"alternate\" type=\"text/html\" href=\"https://example.org/kb/b/\"/>
 <published>2026-01-02T00:00:00Z</published>
 <updated>2026-01-02T00:00:00Z</updated>

@@ -305,7 +305,7 @@ impl<'a> TextExtractor<'a> {
     /// Reads the document when no page is rendered from it.
     fn alone(mut self) -> Vec<IndexSection> {
         let text = &self.view.inputs.get(self.document.source).text;
-        html::read(self.document, text, &mut |event, range| self.event(event, &range));
+        html::read(self.view, self.document, text, &mut |event, range| self.event(event, &range));
         self.finish()
     }
 
@@ -324,9 +324,9 @@ impl<'a> TextExtractor<'a> {
                 self.trim();
             }
             Event::Start(Tag::Link { link_type: LinkType::WikiLink { has_pothole: false }, .. }) => {
-                if let Some(Target::Page { page, .. }) = self.view.links.target(self.at, range.start) {
+                if let Some(Target::Page { page, word, .. }) = self.view.links.target(self.at, range.start) {
                     self.muted = true;
-                    self.text(&self.view.site[*page].title);
+                    self.text(word.as_ref().unwrap_or(&self.view.site[*page].title));
                 }
             }
             Event::Start(Tag::Heading { .. }) => self.start_heading(),
@@ -347,7 +347,7 @@ impl<'a> TextExtractor<'a> {
         if let Some(heading) = self.document.outline.headings.get(self.heading) {
             self.sections.push(IndexSection {
                 id: fragment(&heading.id),
-                title: heading.text.clone(),
+                title: self.view.config().typography.set(&heading.text).into_owned(),
                 text: String::new(),
             });
         }

@@ -11,7 +11,7 @@ use crate::link::Target;
 use crate::model::{
     Cited, Decision, NodeIndex, PageId, PageKind, RelationTarget, SectionId, Single, TermId, Track, WorkId,
 };
-use crate::parse::{LinkForm, LinkUse};
+use crate::parse::{Document, LinkForm, LinkUse};
 use crate::render::conditions::{Condition, with_conditions};
 use crate::render::decisions;
 use crate::render::references::{claim_anchor, work_anchor};
@@ -22,8 +22,11 @@ use crate::view::View;
 /// The page's Markdown: title, summary, text; a generated page lists what it holds.
 pub(crate) fn markdown(view: &View<'_>, page: PageId) -> String {
     let data = &view.site[page];
-    let mut text = format!("# {}\n", plain(&data.title));
-    if let Some(summary) = &data.summary {
+    // As their author wrote them, like the text.
+    let document = view.site.document(page);
+    let title = document.and_then(Document::title).unwrap_or(&data.title);
+    let mut text = format!("# {}\n", plain(title));
+    if let Some(summary) = document.and_then(Document::summary).or(data.summary.as_deref()) {
         line(&mut text, format_args!("\n> {}", plain(summary)));
     }
     let mut cited = Vec::new();
@@ -289,7 +292,7 @@ fn rewritten(
         LinkForm::Wiki => {
             let (name, label) = wiki_parts(source, link)?;
             let label = label.unwrap_or_else(|| match target {
-                Target::Page { page, .. } => view.site[*page].title.clone(),
+                Target::Page { page, word, .. } => word.as_ref().unwrap_or(&view.site[*page].title).clone(),
                 _ => name,
             });
             let new = url.map_or_else(|| label.clone(), |url| format!("[{label}]({url})"));
@@ -337,7 +340,7 @@ fn wiki_parts(source: &str, link: &LinkUse) -> Option<(String, Option<String>)> 
 fn absolute(view: &View<'_>, target: &Target) -> Option<String> {
     let base = &view.config().base;
     match target {
-        Target::Page { page, anchor } => {
+        Target::Page { page, anchor, .. } => {
             let fragment =
                 anchor.as_ref().map_or(String::new(), |id| format!("#{}", crate::render::escape::fragment(id)));
             Some(format!("{}{fragment}", view.absolute(*page)))

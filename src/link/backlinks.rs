@@ -83,7 +83,7 @@ fn named_as<'a>(
     names.filter_map(move |reference| {
         let page = reference.target?.page(site).filter(|&page| page != from)?;
         let written = written.iter().find(|written| written.page.span == reference.span)?;
-        Some(Related { page, why: written.why.clone() })
+        Some(Related { page, why: site.config.typography.set_some(written.why.as_ref()) })
     })
 }
 

@@ -161,7 +161,9 @@ fn lasts(form: LinkForm, target: &Target, is_edited: impl Fn(PageId) -> bool) ->
     match (form, target) {
         // Names are titles too, and the headings of a page can be edited.
         (LinkForm::Wiki, _) => false,
-        (_, Target::Page { page, anchor: Some(_) } | Target::Wrong(Wrong::Anchor { page, .. })) => !is_edited(*page),
+        (_, Target::Page { page, anchor: Some(_), .. } | Target::Wrong(Wrong::Anchor { page, .. })) => {
+            !is_edited(*page)
+        }
         _ => true,
     }
 }

@@ -48,7 +48,7 @@ impl Text<'_> {
                     add(key, form, cited.map(Definition::from));
                 }
             }
-            Target::Page { page, anchor } => {
+            Target::Page { page, anchor, .. } => {
                 add(name, form, Some(Definition::Page(*page)));
                 if let (Some(fragment), Some(anchor)) = (fragment, anchor) {
                     add(fragment, ReferenceForm::Fragment, Some(self.heading(*page, anchor)));

@@ -9,8 +9,9 @@ use crate::source::{Inputs, SourceId, SourceKind};
 /// The far end of a link.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Target {
-    /// A page of this site, and a place on it.
-    Page { page: PageId, anchor: Option<String> },
+    /// A page of this site, and a place on it; the other word for it
+    /// by which it is named, if it is: that stands in the text.
+    Page { page: PageId, anchor: Option<String>, word: Option<String> },
     /// A file of the site that is no page, by its path from the root; `rest` is a query or fragment to keep.
     File { path: String, rest: String },
     /// An entry of the glossary, by its position.
@@ -79,12 +80,25 @@ pub(super) fn wiki(site: &Site, document: &Document, target: &str) -> Target {
     }
     let found = site.names.find(name);
     match found {
-        NameLookup::One(page) => on_page(site, page, heading.map(str::to_owned)),
+        NameLookup::One(page) => match on_page(site, page, heading.map(str::to_owned)) {
+            Target::Page { page, anchor, word: _ } => {
+                let word = is_other_word(site, page, name).then(|| name.trim().to_owned());
+                Target::Page { page, anchor, word }
+            }
+            other => other,
+        },
         found => match entry(site, name).filter(|_| found == NameLookup::Nothing) {
             Some(entry) => Target::Glossary(entry),
             None => Target::Wrong(Wrong::Name { name: name.to_owned(), found }),
         },
     }
+}
+
+/// Whether a page is called by a word of its `also`, and neither by its title nor by its file.
+fn is_other_word(site: &Site, page: PageId, name: &str) -> bool {
+    let name = name.trim().to_lowercase();
+    let also = site.document(page).map_or(&[][..], |document| &document.front.also);
+    also.iter().any(|word| word.value.to_lowercase() == name) && folded(&site[page].title) != folded(&name)
 }
 
 fn entry(site: &Site, name: &str) -> Option<usize> {
@@ -241,12 +255,12 @@ fn here(document: &Document, anchor: String) -> Target {
 
 /// A page and a heading on it; lists that the site generates have anchors of their own, which are taken on trust.
 fn on_page(site: &Site, page: PageId, anchor: Option<String>) -> Target {
-    let Some(anchor) = anchor else { return Target::Page { page, anchor: None } };
+    let Some(anchor) = anchor else { return Target::Page { page, anchor: None, word: None } };
     let generated =
         !matches!(site[page].kind, PageKind::Single(Single::Home) | PageKind::Section(_) | PageKind::Article);
     match site.document(page).and_then(|document| heading(document, &anchor)) {
-        Some(id) => Target::Page { page, anchor: Some(id) },
-        None if generated || anchor == "top" => Target::Page { page, anchor: Some(anchor) },
+        Some(id) => Target::Page { page, anchor: Some(id), word: None },
+        None if generated || anchor == "top" => Target::Page { page, anchor: Some(anchor), word: None },
         None => Target::Wrong(Wrong::Anchor { page, anchor }),
     }
 }

@@ -103,7 +103,9 @@ impl Evidence {
 pub(super) fn build(site: &Site, written: &Written, into: &mut Resolution) -> Evidence {
     let ids = written.works.iter().map(|work| &work.key).chain(written.claims.iter().map(|claim| &claim.id));
     parse::repeated_ids(ids, "source or claim", &mut into.findings);
-    let mut evidence = Evidence { works: written.works.clone(), ..Evidence::default() };
+    let typography = site.config.typography;
+    let works = written.works.iter().map(|work| work.set(typography)).collect();
+    let mut evidence = Evidence { works, ..Evidence::default() };
     for (at, work) in written.works.iter().enumerate() {
         evidence.by_key.entry(work.key.value.clone()).or_insert(Cited::Work(WorkId(at)));
         if let Some(url) = work.url.as_ref().filter(|url| !scheme_allowed(&url.value)) {
@@ -125,7 +127,7 @@ pub(super) fn build(site: &Site, written: &Written, into: &mut Resolution) -> Ev
         evidence.claims.push(Claim {
             id: claim.id.value.clone(),
             span: claim.id.span,
-            text: claim.text.clone(),
+            text: typography.set(&claim.text).into_owned(),
             kind: claim.kind.clone(),
             work,
             terms: claim.terms.iter().filter_map(|name| term::named(site, name, bears_on, into)).collect(),

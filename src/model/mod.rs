@@ -298,6 +298,7 @@ pub(crate) fn assemble(parts: &Parts<'_>, former: Option<(&mut Site, &mut Output
 }
 
 fn glossary(site: &Site, written: &[Entry], into: &mut Resolution) -> Vec<GlossaryEntry> {
+    let typography = site.config.typography;
     let (source, page) = (ReferenceForm::GlossarySource.in_data(), ReferenceForm::GlossaryPage.in_data());
     crate::parse::repeated_ids(written.iter().map(|entry| &entry.term), "glossary entry", &mut into.findings);
     let mut entries: Vec<GlossaryEntry> = written
@@ -306,7 +307,7 @@ fn glossary(site: &Site, written: &[Entry], into: &mut Resolution) -> Vec<Glossa
             anchor: String::new(), // in the order of the page, below
             term: entry.term.value.clone(),
             also: entry.also.iter().map(|form| form.value.clone()).collect(),
-            definition: entry.definition.clone(),
+            definition: typography.set(&entry.definition).into_owned(),
             source: entry.source.as_ref().and_then(|key| site.evidence.work_named(key, source, into)),
             page: entry.page.as_ref().and_then(|name| site.names.page(name, page, into)),
         })
@@ -315,6 +316,7 @@ fn glossary(site: &Site, written: &[Entry], into: &mut Resolution) -> Vec<Glossa
     let mut ids = crate::parse::Ids::default();
     for entry in &mut entries {
         entry.anchor = ids.of(&entry.term);
+        entry.term = typography.set(&entry.term).into_owned();
     }
     entries
 }

@@ -11,6 +11,7 @@ use super::reference::{Definition, Resolution, Use, Wanted};
 use super::{Page, PageId, PageKind, Site};
 use crate::parse::{CONTENT, Role};
 use crate::source::{At, Inputs, SourceId};
+use crate::typography::as_typed;
 
 /// All names of all pages.
 #[derive(Debug, Default)]
@@ -41,16 +42,29 @@ pub(crate) enum NameLookup {
     Nothing,
 }
 
-/// A name as it is compared: composed, in lower case, with hyphens for spaces.
+/// A name as it is compared: composed, in lower case, with hyphens for spaces, and with the marks of a keyboard for those
+/// that it is set with.
 pub(crate) fn folded(name: &str) -> String {
     let name = name.trim();
-    let hyphen = |c: char| if c.is_whitespace() || c == '_' { '-' } else { c };
+    let plain = |c: char| match c {
+        '"' => '\'',
+        '_' => '-',
+        c if c.is_whitespace() => '-',
+        c => c,
+    };
     if name.is_ascii() {
         let mut folded = String::with_capacity(name.len());
-        folded.extend(name.chars().map(|c| hyphen(c.to_ascii_lowercase())));
+        folded.extend(name.chars().map(|c| plain(c.to_ascii_lowercase())));
         return folded;
     }
-    name.nfc().flat_map(char::to_lowercase).map(hyphen).collect()
+    let mut folded = String::with_capacity(name.len());
+    for c in name.nfc() {
+        match as_typed(c) {
+            Some(typed) => folded.push_str(typed),
+            None => folded.extend(c.to_lowercase().map(plain)),
+        }
+    }
+    folded
 }
 
 /// The names of one page.

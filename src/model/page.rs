@@ -6,7 +6,7 @@ use std::sync::Arc;
 use rayon::prelude::*;
 
 use super::{Address, PageKind, Parts, SectionId, Single, Site, TermId};
-use crate::config::{self, Dates};
+use crate::config::{self, Config, Dates};
 use crate::parse::{Document, Role};
 use crate::source::{Inputs, SourceId};
 use crate::strings::{StringKey, Strings, key};
@@ -106,17 +106,16 @@ impl Page {
     }
 
     /// The page that a document is.
-    fn of_document(kind: PageKind, at: usize, document: &Document, inputs: &Inputs, dates: Dates) -> Self {
+    fn of_document(kind: PageKind, at: usize, document: &Document, inputs: &Inputs, config: &Config) -> Self {
         let path = &inputs.get(document.source).path;
         let front = &document.front;
-        let title = front.title.as_ref().map(|title| title.value.clone());
-        let title = title.or_else(|| document.outline.title.clone()).filter(|title| !title.is_empty());
+        let set = |text: &str| config.typography.set(text).into_owned();
         let is_index = document.role == Role::Index;
         let address = match &document.role {
             Role::Term { facet, slug } => Address::of_parts([facet.as_str(), slug.as_str()]),
             _ => Address::of_file(path, is_index),
         };
-        let git = inputs.dates.get(path).filter(|_| dates == Dates::Git);
+        let git = inputs.dates.get(path).filter(|_| config.dates == Dates::Git);
         let day = |written: &Option<crate::source::At<String>>, git: Option<&String>| {
             written.as_ref().map(|day| &day.value).or(git).map(|day| Day(day.clone()))
         };
@@ -124,15 +123,15 @@ impl Page {
             kind,
             source: Some(document.source),
             document: Some(at),
-            title: title.unwrap_or_else(|| title_of_path(path, is_index)),
-            summary: front.summary.as_ref().map(|summary| summary.value.clone()).filter(|s| !s.is_empty()),
+            title: document.title().map_or_else(|| title_of_path(path, is_index), set),
+            summary: document.summary().map(set),
             section: None,
             terms: Vec::new(),
             date: day(&front.date, git.map(|dates| &dates.first)),
             updated: day(&front.updated, git.map(|dates| &dates.last)),
             reviewed: day(&front.reviewed, None),
             minutes: minutes(document),
-            change: front.change.as_ref().map(|change| change.value.clone()),
+            change: front.change.as_ref().map(|change| set(&change.value)),
             unlisted: front.search == Some(false),
             address,
         }
@@ -156,7 +155,7 @@ fn title_of_path(path: &str, is_index: bool) -> String {
 pub(super) fn from_documents(site: &mut Site, parts: &Parts<'_>) {
     let is_draft = |document: &Document| document.front.draft && !parts.drafts;
     let page = |(at, document): (usize, &Arc<Document>)| {
-        Page::of_document(PageKind::Article, at, document, parts.inputs, parts.config.dates)
+        Page::of_document(PageKind::Article, at, document, parts.inputs, parts.config)
     };
     let documents = parts.documents.par_iter().enumerate();
     site.pages = documents.filter(|(_, document)| !is_draft(document)).map(page).collect();

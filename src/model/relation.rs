@@ -79,7 +79,14 @@ fn resolve(site: &Site, from: TermId, written: &RelationUse, into: &mut Resoluti
     };
     let of = ReferenceForm::RelationClaim.on(page);
     let claims = written.claims.iter().filter_map(|id| site.evidence.claim_named(id, of, into)).collect();
-    Some(Relation { kind, from, to, why: written.why.clone(), claims, basis: written.basis })
+    Some(Relation {
+        kind,
+        from,
+        to,
+        why: site.config.typography.set_some(written.why.as_ref()),
+        claims,
+        basis: written.basis,
+    })
 }
 
 /// The term that a relation names, as `facet/term` or by its slug alone.

@@ -49,6 +49,7 @@ pub(super) fn build(site: &mut Site, into: &mut Resolution) {
         let order = site.document(id).and_then(|document| document.front.order).unwrap_or(i64::MAX);
         (order, super::folded(&site[id].title))
     });
+    let typography = site.config.typography;
     for page in pages {
         site.pages[page.0].kind = PageKind::Track(site.tracks.len());
         let written = site.document(page).and_then(|document| document.front.steps.clone()).unwrap_or_default();
@@ -67,11 +68,12 @@ pub(super) fn build(site: &mut Site, into: &mut Resolution) {
                 into.findings.push(finding.also(first, "first here"));
                 continue;
             }
-            steps.push(TrackStep { page: id, why: step.why.clone() });
+            steps.push(TrackStep { page: id, why: typography.set_some(step.why.as_ref()) });
         }
         let end = ReferenceForm::TrackDecision.on(page);
         let decision = written.decision.as_ref().and_then(|name| decision::named(site, name, end, into));
-        let (audience, goal, reader) = (written.audience, written.goal, written.reader);
+        let set = |text: Option<String>| typography.set_some(text.as_ref());
+        let (audience, goal, reader) = (set(written.audience), set(written.goal), set(written.reader));
         site.tracks.push(Track { page, audience, goal, reader, steps, decision });
     }
 }

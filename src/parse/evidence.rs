@@ -3,6 +3,7 @@
 use super::link::scheme_allowed;
 use crate::diagnostic::{Diagnostic, Findings, Reported, code};
 use crate::source::{At, Inputs, SourceId};
+use crate::typography::Typography;
 use crate::yaml::{self, Fields, Kind, Limits, Node};
 
 /// A claim is contested by at most so many others: each shows all of them.
@@ -34,6 +35,20 @@ pub(crate) struct Work {
 }
 
 impl Work {
+    /// The same with its sentences and names set.
+    pub(crate) fn set(&self, typography: Typography) -> Self {
+        let set = |text: &Option<String>| typography.set_some(text.as_ref());
+        Self {
+            title: typography.set(&self.title).into_owned(),
+            author: set(&self.author),
+            publisher: set(&self.publisher),
+            stance: set(&self.stance),
+            interest: set(&self.interest),
+            caution: set(&self.caution),
+            ..self.clone()
+        }
+    }
+
     /// Where it can be read: an address that a link may lead to, whatever its author wrote.
     pub(crate) fn address(&self) -> Option<&str> {
         self.url.as_ref().map(|url| url.value.as_str()).filter(|url| scheme_allowed(url))

@@ -10,6 +10,7 @@ use pulldown_cmark::{BrokenLink, CodeBlockKind, CowStr, Event, HeadingLevel, Lin
 use super::heading::{Heading, Ids};
 use super::link::{LinkForm, LinkUse, scheme_allowed, target_span};
 use super::raw_html::{self, OpenTags};
+use super::scripts::with_scripts;
 use crate::config::HtmlPolicy;
 use crate::diagnostic::{Diagnostic, Findings, code};
 use crate::source::{At, SourceId, Span, slice};
@@ -76,7 +77,8 @@ pub(crate) fn events(text: &str) -> impl Iterator<Item = (Event<'_>, Range<usize
         | Options::ENABLE_SUBSCRIPT
         | Options::ENABLE_GFM
         | Options::ENABLE_WIKILINKS;
-    Parser::new_with_broken_link_callback(text, options, Some(undefined_reference)).into_offset_iter()
+    let parser = Parser::new_with_broken_link_callback(text, options, Some(undefined_reference));
+    with_scripts(text, parser.into_offset_iter())
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "the parser hands it over so")]

@@ -13,6 +13,7 @@ mod heading;
 mod link;
 mod markdown;
 pub(crate) mod raw_html;
+mod scripts;
 mod track;
 
 use crate::config::Config;
@@ -101,6 +102,17 @@ impl Document {
     /// place on it lead to the same. Both are read with the same settings.
     pub(crate) fn has_interface_of(&self, other: &Self) -> bool {
         self.interface() == other.interface()
+    }
+
+    /// What its author calls it, if anything.
+    pub(crate) fn title(&self) -> Option<&str> {
+        let title = self.front.title.as_ref().map(|title| &title.value).or(self.outline.title.as_ref());
+        title.map(String::as_str).filter(|title| !title.is_empty())
+    }
+
+    /// What its author says of it in a sentence.
+    pub(crate) fn summary(&self) -> Option<&str> {
+        self.front.summary.as_ref().map(|summary| summary.value.as_str()).filter(|summary| !summary.is_empty())
     }
 
     fn interface(&self) -> impl PartialEq {

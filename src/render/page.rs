@@ -14,6 +14,7 @@ use crate::link::Related;
 use crate::model::{Day, PageId, PageKind, SectionId, Single, Track};
 use crate::parse::{Document, Heading};
 use crate::strings::key;
+use crate::typography::Typography;
 use crate::view::{View, day, free, object};
 
 /// A page as its template sees it.
@@ -86,7 +87,7 @@ fn common(view: &View<'_>, id: PageId, html: &str) -> Value {
         "canonical" => view.config().base.origin().filter(|_| !missing).map(|_| view.absolute(id)),
         "twin" => facts.twin.then(|| format!("{}index.md", view.url(id))),
         "content" => Value::safe_string(html),
-        "contents" => contents(document),
+        "contents" => contents(document, view.config().typography),
         "minutes" => page.minutes.max(1),
         "words" => document.map_or(0, |document| document.outline.words),
         "date" => page.date.as_ref().map(in_words),
@@ -104,10 +105,10 @@ fn common(view: &View<'_>, id: PageId, html: &str) -> Value {
 }
 
 /// "On this page": headings of level 2 with those of level 3 below them.
-fn contents(document: Option<&Document>) -> Vec<Value> {
+fn contents(document: Option<&Document>, typography: Typography) -> Vec<Value> {
     let headings = document.map_or(&[][..], |document| &document.outline.headings);
     let entry = |heading: &Heading, children: Vec<Value>| {
-        object! { "id" => heading.id.as_str(), "title" => heading.text.as_str(), "children" => children }
+        object! { "id" => heading.id.as_str(), "title" => typography.set(&heading.text).into_owned(), "children" => children }
     };
     let mut entries: Vec<(&Heading, Vec<Value>)> = Vec::new();
     for heading in headings {

@@ -198,7 +198,7 @@ impl<'a> SiteAnswers<'a> {
 
     fn target(&self, target: &Target) -> (Discriminant<Target>, u64) {
         let to = match target {
-            Target::Page { page, anchor } => fingerprint(&(self.address(*page), anchor)),
+            Target::Page { page, anchor, word } => fingerprint(&(self.address(*page), anchor, word)),
             Target::File { path, rest } => fingerprint(&(path, rest)),
             Target::Glossary(at) => fingerprint(&(&self.site.glossary[*at].anchor, at)),
             Target::Citations(keys) => {

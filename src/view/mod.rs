@@ -240,7 +240,7 @@ impl<'a> View<'a> {
         let lead: String = lead.split_whitespace().collect::<Vec<_>>().join(" ");
         let home = data.kind == PageKind::Single(Single::Home);
         let text = if lead.is_empty() && home { &self.config().description } else { &lead };
-        if text.is_empty() { data.title.clone() } else { shortened(text, 160) }
+        if text.is_empty() { data.title.clone() } else { shortened(&self.config().typography.set(text), 160) }
     }
 }
 

@@ -79,7 +79,7 @@ mod tests {
 
     #[test]
     fn a_new_site_has_nothing_wrong_whatever_its_title() {
-        for title in ["My site", "Agile: \"a\" #1", "TITLE", "yes", "<b>[[x]]</b>"] {
+        for title in ["My site", "Agile: “a” #1", "TITLE", "yes", "<b>[[x]]</b>"] {
             check(title);
         }
     }

@@ -11,6 +11,7 @@ use super::{
 use crate::diagnostic::{Diagnostic, code};
 use crate::parse;
 use crate::source::{At, Span};
+use crate::typography::Typography;
 
 /// A decision while its names are looked up.
 pub(super) struct Draft<'a, 'r> {
@@ -70,7 +71,7 @@ impl<'a, 'r> Draft<'a, 'r> {
         let pages = nodes.iter().enumerate().map(|(at, node)| self.page_of(at, node)).collect();
         let mut decision = Decision {
             page: self.page,
-            audience: self.written.audience.clone(),
+            audience: self.set(self.written.audience.as_ref()),
             start,
             debate,
             distinct: nodes.len() == self.written.ids().count(),
@@ -104,8 +105,8 @@ impl<'a, 'r> Draft<'a, 'r> {
             };
             answers.push(Answer {
                 id: answer.id.value.clone(),
-                label: answer.label.value.clone(),
-                hint: answer.hint.clone(),
+                label: self.typography().set(&answer.label.value).into_owned(),
+                hint: self.set(answer.hint.as_ref()),
                 to,
                 span: answer.to.span,
                 tags,
@@ -115,19 +116,19 @@ impl<'a, 'r> Draft<'a, 'r> {
         let unsure = written.unsure.as_ref().and_then(|unsure| {
             let to = self.target(&unsure.to, page);
             lost |= to.is_none();
-            Some(Unsure { guidance: unsure.guidance.clone(), to: to?, span: unsure.to.span })
+            Some(Unsure { guidance: self.set(unsure.guidance.as_ref()), to: to?, span: unsure.to.span })
         });
-        let ask = written.ask.clone().unwrap_or_else(|| written.id.value.clone());
-        let kind = NodeKind::Question(Question { ask, why: written.why.clone(), answers, unsure, lost });
+        let ask = self.set(written.ask.as_ref()).unwrap_or_else(|| written.id.value.clone());
+        let kind = NodeKind::Question(Question { ask, why: self.set(written.why.as_ref()), answers, unsure, lost });
         self.node(at, &written.id, written.page.as_ref(), &written.claims, kind)
     }
 
     fn outcome(&mut self, written: &parse::Outcome, at: NodeIndex) -> Node {
         let page = self.node_page(at);
         let kind = NodeKind::Outcome(Outcome {
-            title: written.title.clone().unwrap_or_else(|| written.id.value.clone()),
+            title: self.set(written.title.as_ref()).unwrap_or_else(|| written.id.value.clone()),
             verdict: written.verdict,
-            advice: written.advice.clone(),
+            advice: self.set(written.advice.as_ref()),
             against: self.claims(&written.against, ReferenceForm::Against.on(page)),
             benefits: written.benefits.iter().map(|effect| self.effect(effect, page)).collect(),
             risks: written.risks.iter().map(|effect| self.effect(effect, page)).collect(),
@@ -153,6 +154,14 @@ impl<'a, 'r> Draft<'a, 'r> {
             claims: self.claims(claims, ReferenceForm::NodeClaim.on(page)),
             kind,
         }
+    }
+
+    fn typography(&self) -> Typography {
+        self.site.config.typography
+    }
+
+    fn set(&self, text: Option<&String>) -> Option<String> {
+        self.typography().set_some(text)
     }
 
     /// The position of the decision among all.
@@ -198,7 +207,7 @@ impl<'a, 'r> Draft<'a, 'r> {
         let term = term.and_then(|name| Some(At::new(term::named(self.site, name, of, self.into)?, name.span)));
         let mitigate = written.mitigate.as_ref();
         let mitigate = mitigate.and_then(|name| self.page_named(name, ReferenceForm::Mitigation.on(page)));
-        Effect { term, text: written.text.clone(), mitigate }
+        Effect { term, text: self.typography().set(&written.text).into_owned(), mitigate }
     }
 
     fn next(&mut self, name: &At<String>, page: PageId) -> Option<PageId> {

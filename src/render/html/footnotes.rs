@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 use std::fmt::Write as _;
 
-use pulldown_cmark::{Event, html};
+use pulldown_cmark::{Event, TagEnd, html};
 
 use super::Writer;
 use crate::render::escape::attribute;
@@ -49,7 +49,10 @@ impl Writer<'_, '_> {
         for name in &self.notes.order {
             let Some(&(number, uses)) = self.notes.numbers.get(name) else { continue };
             write!(into, "<li id=\"fn:{number}\">").expect("writing to a string cannot fail");
-            html::push_html(into, self.notes.texts.remove(name).unwrap_or_default().into_iter());
+            let mut text = self.notes.texts.remove(name).unwrap_or_default();
+            // The arrows stand at the end of its last line.
+            let end = text.pop_if(|event| *event == Event::End(TagEnd::Paragraph)).map_or("</li>\n", |_| "</p></li>\n");
+            html::push_html(into, text.into_iter());
             for again in 1..=uses {
                 let place = if again == 1 { String::new() } else { format!("-{again}") };
                 let label = match uses {
@@ -57,10 +60,10 @@ impl Writer<'_, '_> {
                     _ => strings.fill(key!("back-to-footnote-place"), &[("number", &number), ("place", &again)]),
                 };
                 let label = attribute(&label);
-                write!(into, "<a class=\"back\" href=\"#fnref:{number}{place}\" aria-label=\"{label}\">↩</a> ")
+                write!(into, " <a class=\"back\" href=\"#fnref:{number}{place}\" aria-label=\"{label}\">↩</a>")
                     .expect("writing to a string cannot fail");
             }
-            into.push_str("</li>\n");
+            into.push_str(end);
         }
         into.push_str("</ol></section>\n");
     }

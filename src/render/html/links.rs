@@ -31,11 +31,12 @@ impl<'a> Writer<'a, '_> {
         };
         let unnamed = matches!(link_type, LinkType::WikiLink { has_pothole: false });
         match target {
-            Target::Page { page, anchor } => {
+            Target::Page { page, anchor, word } => {
                 let fragment = anchor.as_ref().map_or(String::new(), |id| format!("#{}", fragment(id)));
                 self.open_link(&format!("{}{fragment}", self.view.url(*page)), "", title);
                 if unnamed {
-                    self.replace_text(self.view.site[*page].title.clone(), rest);
+                    let word = word.as_ref().map(|word| self.view.config().typography.set(word).into_owned());
+                    self.replace_text(word.unwrap_or_else(|| self.view.site[*page].title.clone()), rest);
                 }
             }
             Target::File { path, rest } => {

@@ -6,11 +6,14 @@
 
 mod footnotes;
 mod links;
+mod notes;
 mod raw;
+mod tables;
+mod typeset;
 
 use std::ops::Range;
 
-use pulldown_cmark::{Alignment, BlockQuoteKind, CodeBlockKind, CowStr, Event, HeadingLevel, Tag, TagEnd, html};
+use pulldown_cmark::{CodeBlockKind, CowStr, Event, HeadingLevel, Tag, TagEnd, html};
 
 use super::escape::{attribute, fragment};
 use super::highlight::{self, Code};
@@ -22,6 +25,7 @@ use crate::source::{Span, slice};
 use crate::strings::key;
 use crate::view::View;
 use footnotes::Footnotes;
+use tables::Table;
 
 /// A page's text, ready for its template.
 pub(crate) struct Rendered {
@@ -34,10 +38,20 @@ pub(crate) struct Rendered {
 pub(crate) type EventObserver<'s> = &'s mut dyn FnMut(&Event<'_>, Range<usize>);
 
 /// Hands the events of `document` to `observe`, when nothing is to be made of them.
-pub(crate) fn read(document: &Document, text: &str, observe: EventObserver<'_>) {
-    for (event, range) in below_opening_title(document, text) {
+pub(crate) fn read(view: &View<'_>, document: &Document, text: &str, observe: EventObserver<'_>) {
+    for (event, range) in shown_events(view, document, text) {
         observe(&event, range);
     }
+}
+
+/// The events of the Markdown in `text` as they are shown, with their places in the file.
+fn shown_events<'a>(
+    view: &View<'_>,
+    document: &Document,
+    text: &'a str,
+) -> impl Iterator<Item = (Event<'a>, Range<usize>)> {
+    let events = notes::without_markers(text, below_opening_title(document, text));
+    typeset::typeset(view.config().typography, text, events)
 }
 
 /// The events of the Markdown in `text` with their places in the file, without the heading that opens it: the title,
@@ -68,11 +82,12 @@ pub(crate) fn body(view: &View<'_>, page: PageId, observe: EventObserver<'_>) ->
         closers: Vec::new(),
         heading: 0,
         tables: Table::default(),
+        quotes: Vec::new(),
         notes: Footnotes::default(),
         open_tags: Vec::new(),
         depth: 0,
     };
-    let mut stream = below_opening_title(document, text).inspect(|(event, range)| observe(event, range.clone()));
+    let mut stream = shown_events(view, document, text).inspect(|(event, range)| observe(event, range.clone()));
     while let Some((event, range)) = stream.next() {
         writer.event(event, range, &mut stream);
     }
@@ -94,19 +109,13 @@ struct Writer<'a, 'r> {
     /// Headings begun so far.
     heading: usize,
     tables: Table,
+    /// What ends each quotation that is open, where it is a note.
+    quotes: Vec<Option<&'static str>>,
     notes: Footnotes<'a>,
     /// Harmless raw tags that are open, with the number of blocks around each.
     open_tags: Vec<(&'static str, usize)>,
     /// Blocks that are open.
     depth: usize,
-}
-
-#[derive(Default)]
-struct Table {
-    count: usize,
-    alignments: Vec<Alignment>,
-    cell: usize,
-    head: bool,
 }
 
 impl<'a> Writer<'a, '_> {
@@ -157,17 +166,10 @@ impl<'a> Writer<'a, '_> {
             Tag::Image { dest_url, title, .. } => self.image(&dest_url, &title, range, rest),
             Tag::CodeBlock(kind) => self.code_block(&kind, range, rest),
             Tag::HtmlBlock => self.html_block(rest),
-            Tag::BlockQuote(Some(kind)) => self.start_note(kind),
+            Tag::BlockQuote(kind) => self.start_quote(kind, range, rest),
             Tag::Table(alignments) => self.start_table(alignments),
-            Tag::TableHead => {
-                self.tables.head = true;
-                self.tables.cell = 0;
-                self.raw("<thead><tr>");
-            }
-            Tag::TableRow => {
-                self.tables.cell = 0;
-                self.raw("<tr>");
-            }
+            Tag::TableHead => self.start_row(true),
+            Tag::TableRow => self.start_row(false),
             Tag::TableCell => self.start_cell(),
             Tag::FootnoteDefinition(name) => {
                 let text = std::mem::take(&mut self.out);
@@ -184,17 +186,11 @@ impl<'a> Writer<'a, '_> {
                 let closer = self.closers.pop().unwrap_or_default();
                 self.raw(closer);
             }
-            TagEnd::BlockQuote(Some(_)) => self.raw("</aside>\n"),
-            TagEnd::Table => self.raw("</tbody></table></div>\n"),
-            TagEnd::TableHead => {
-                self.tables.head = false;
-                self.raw("</tr></thead>\n<tbody>\n");
-            }
+            TagEnd::BlockQuote(_) => self.end_quote(),
+            TagEnd::Table => self.end_table(),
+            TagEnd::TableHead => self.raw("</tr></thead>\n<tbody>\n"),
             TagEnd::TableRow => self.raw("</tr>\n"),
-            TagEnd::TableCell => {
-                self.tables.cell += 1;
-                self.raw(if self.tables.head { "</th>" } else { "</td>" });
-            }
+            TagEnd::TableCell => self.end_cell(),
             TagEnd::FootnoteDefinition => {
                 if let Some((outer, name)) = self.notes.outer.take() {
                     let text = std::mem::replace(&mut self.out, outer);
@@ -205,21 +201,25 @@ impl<'a> Writer<'a, '_> {
         }
     }
 
-    // Headings. A page has one `h1`, its title; any other of level 1 becomes a section.
+    // Headings. A page has one `h1`, its title; any other of level 1 becomes a section. The link to one stands beside it, so
+    // that it is not read as a part of the heading.
 
     fn start_heading(&mut self, level: HeadingLevel) {
         let id = self.document.outline.headings.get(self.heading).map_or("", |heading| heading.id.as_str());
-        self.raw(format!("<{} id=\"{}\">", below_title(level), attribute(id)));
+        self.raw(format!("<div class=\"head\"><{} id=\"{}\">", below_title(level), attribute(id)));
     }
 
     fn end_heading(&mut self, level: HeadingLevel) {
+        self.raw(format!("</{}>", below_title(level)));
         if let Some(heading) = self.document.outline.headings.get(self.heading) {
-            let href = fragment(&heading.id);
-            let label = self.view.strings().fill(key!("link-to-section"), &[("title", &heading.text)]);
-            self.raw(format!(" <a class=\"anchor\" href=\"#{href}\" aria-label=\"{}\">#</a>", attribute(&label)));
+            let (href, id) = (fragment(&heading.id), attribute(&heading.id));
+            let label = attribute(self.view.say(key!("link-to-section")));
+            self.raw(format!(
+                "<a class=\"anchor\" href=\"#{href}\" aria-label=\"{label}\" aria-describedby=\"{id}\">#</a>"
+            ));
         }
         self.heading += 1;
-        self.raw(format!("</{}>\n", below_title(level)));
+        self.raw("</div>\n");
     }
 
     // Blocks.
@@ -247,35 +247,6 @@ impl<'a> Writer<'a, '_> {
             self.findings.push(finding.help("show a part of it, or call its language `text`"));
         }
         self.raw(format!("<div class=\"code\"><pre tabindex=\"0\"><code{class}>{html}</code></pre></div>\n"));
-    }
-
-    fn start_note(&mut self, kind: BlockQuoteKind) {
-        let (class, key) = match kind {
-            BlockQuoteKind::Note => ("note", key!("note")),
-            BlockQuoteKind::Tip => ("tip", key!("tip")),
-            BlockQuoteKind::Important => ("important", key!("important")),
-            BlockQuoteKind::Warning => ("warning", key!("warning")),
-            BlockQuoteKind::Caution => ("caution", key!("caution-note")),
-        };
-        let word = attribute(self.view.say(key));
-        self.raw(format!("<aside role=\"note\" class=\"note note-{class}\" aria-label=\"{word}\"><p class=\"note-title\">{word}</p>\n"));
-    }
-
-    fn start_table(&mut self, alignments: Vec<Alignment>) {
-        self.tables.count += 1;
-        self.tables.alignments = alignments;
-        let label = attribute(&self.view.strings().fill(key!("table-number"), &[("number", &self.tables.count)]));
-        self.raw(format!("<div class=\"scroll\" role=\"region\" tabindex=\"0\" aria-label=\"{label}\"><table>"));
-    }
-
-    fn start_cell(&mut self) {
-        let class = match self.tables.alignments.get(self.tables.cell) {
-            Some(Alignment::Center) => " class=\"center\"",
-            Some(Alignment::Right) => " class=\"right\"",
-            _ => "",
-        };
-        let tag = if self.tables.head { format!("<th scope=\"col\"{class}>") } else { format!("<td{class}>") };
-        self.raw(tag);
     }
 
     fn finish(mut self, into: &mut String) {
