@@ -143,7 +143,8 @@ impl Typesetter {
                 *open = true;
                 Some(marks[0])
             }
-            // The 'n' of rock, and the '90s, unless something ends what begins here.
+            (false, _) if opens && is_decade(rest) => apostrophe,
+            // 'Tis, unless something ends what begins here.
             (false, false) if opens && closes_later(rest, after) => {
                 *open = true;
                 Some(marks[0])
@@ -184,6 +185,11 @@ fn opens_a_word(before: char) -> bool {
 /// The next character that is shown, if any is on the line.
 fn next(rest: &str, after: &str) -> Option<char> {
     rest.chars().next().or_else(|| after.chars().find(|&c| !"*_~^`[]\\!".contains(c)))
+}
+
+/// Whether this is the end of a year: the '90s, the class of '05.
+fn is_decade(rest: &str) -> bool {
+    rest.bytes().take_while(u8::is_ascii_digit).count() == 2
 }
 
 /// Whether a single quotation mark in what follows can end a quotation.
@@ -244,7 +250,7 @@ mod tests {
 
     #[test]
     fn apostrophes_are_no_quotations() {
-        check("en", "the owner's, owners' and don't; the '90s", "the owner’s, owners’ and don’t; the ’90s");
+        check("en", "the owner's, the '90s, owners' and don't; 'tis", "the owner’s, the ’90s, owners’ and don’t; ’tis");
         check("de", "Grace' Woche, geht's: 'Mach's!'", "Grace’ Woche, geht’s: ‚Mach’s!‘");
         check("fr", "l'équipe d'aujourd'hui", "l’équipe d’aujourd’hui");
     }

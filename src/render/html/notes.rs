@@ -156,17 +156,17 @@ impl<'a> Writer<'a, '_> {
     /// Takes the rest of a note's first line.
     fn title(&mut self, rest: &mut impl Iterator<Item = (Event<'a>, Range<usize>)>) -> Title {
         let outer = std::mem::take(&mut self.out);
-        let (mut open, mut goes_on) = (0_usize, false);
+        let links = self.closers.len();
+        let mut goes_on = false;
         // It begins with that of the paragraph.
         while let Some((event, range)) = rest.skip_while(|(event, _)| *event == Event::Start(Tag::Paragraph)).next() {
             match event {
                 Event::End(TagEnd::Paragraph) => break,
-                Event::SoftBreak | Event::HardBreak if open == 0 => {
+                // An emphasis or a link may go on below.
+                Event::SoftBreak | Event::HardBreak if self.closers.len() == links && open(&self.out) == 0 => {
                     goes_on = true;
                     break;
                 }
-                Event::Start(_) => open += 1,
-                Event::End(_) => open = open.saturating_sub(1),
                 _ => {}
             }
             self.event(event, range, rest);
@@ -174,14 +174,22 @@ impl<'a> Writer<'a, '_> {
         let events = std::mem::replace(&mut self.out, outer);
         let mut text = String::new();
         for event in &events {
-            if let Event::Text(words) | Event::Code(words) = event {
-                text.push_str(words);
+            match event {
+                Event::Text(words) | Event::Code(words) => text.push_str(words),
+                Event::SoftBreak | Event::HardBreak => text.push(' '),
+                _ => {}
             }
         }
         let mut shown = String::new();
         html::push_html(&mut shown, events.into_iter());
         Title { html: shown.trim().to_owned(), text, goes_on }
     }
+}
+
+/// How many elements are open.
+fn open(events: &[Event<'_>]) -> usize {
+    let started = events.iter().filter(|event| matches!(event, Event::Start(_))).count();
+    started.saturating_sub(events.iter().filter(|event| matches!(event, Event::End(_))).count())
 }
 
 /// What stands behind the marker of a note.
