@@ -6,6 +6,8 @@
 //! that the rest of the site can be judged. What templates see is settled in `view` and `render`.
 
 mod bundle;
+#[cfg(test)]
+mod contrast;
 mod embedded;
 mod say;
 

@@ -112,11 +112,13 @@ impl<'a> Writer<'a, '_> {
             self.out.push(Event::Text("]".into()));
             return;
         }
-        for cited in keys.iter().filter_map(|(_, cited)| *cited) {
+        for (at, cited) in keys.iter().filter_map(|(_, cited)| *cited).enumerate() {
             let (number, anchor) = self.references.cite(cited);
             let label = attribute(&self.view.strings().fill(key!("reference"), &[("number", &number)]));
+            // Two that touch are hard to hit.
+            let space = if at == 0 { "" } else { " " };
             self.raw(format!(
-                "<a class=\"cite\" id=\"{anchor}\" href=\"#ref:{number}\" aria-label=\"{label}\">[{number}]</a>"
+                "{space}<a class=\"cite\" id=\"{anchor}\" href=\"#ref:{number}\" aria-label=\"{label}\">[{number}]</a>"
             ));
         }
     }
