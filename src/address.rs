@@ -81,17 +81,20 @@ pub(crate) fn segment(name: &str) -> String {
     name.trim_end_matches('.').to_owned()
 }
 
+/// Whether a character changes the direction of the text around it, or ends its line.
+pub(crate) fn turns_text(c: char) -> bool {
+    matches!(c, '\u{61C}' | '\u{200E}' | '\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
+}
+
 /// What is wrong with a name, in a path, that hosts and file systems read in more than one way.
 pub(crate) fn mistake_in_name(name: &str) -> Option<&'static str> {
-    let turns =
-        |c: char| matches!(c, '\u{61C}' | '\u{200E}' | '\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
     if name.ends_with('.') {
         Some("ends with a dot")
     } else if name.ends_with(char::is_whitespace) {
         Some("ends with a space")
     } else if name.contains('\\') {
         Some("holds a backslash")
-    } else if name.contains(|c: char| c.is_control() || c == '\u{FEFF}' || turns(c)) {
+    } else if name.contains(|c: char| c.is_control() || c == '\u{FEFF}' || turns_text(c)) {
         Some("holds a control character")
     } else {
         None

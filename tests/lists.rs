@@ -1,4 +1,4 @@
-//! Lists of many articles: cards up to a limit, then links or the way to where the rest is.
+//! Lists of many articles: described up to a limit, then links or the way to where the rest is.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 mod support;
@@ -20,35 +20,37 @@ fn site(count: usize) -> Built {
     built
 }
 
-/// The numbers of cards and of links in plain lists on a page.
+/// The numbers of articles that are described, and of links in plain lists, on a page.
 fn listed(page: &str) -> (usize, usize) {
     let lists = page.split("<ul class=\"links\">").skip(1);
     let links = lists.map(|list| list.split("</ul>").next().unwrap().matches("<li>").count()).sum();
-    (page.matches("<li class=\"card\"").count(), links)
+    (page.matches("<div><h3><a href=\"/many/").count(), links)
 }
 
 #[test]
-fn a_list_of_a_hundred_is_cards_alone() {
+fn a_list_of_a_hundred_has_all_of_them_described() {
     let built = site(100);
     for path in ["many/index.html", "risk/index.html", "risk/heat/index.html"] {
         let page = built.output(path);
         assert_eq!(listed(page).0, 100, "{path}");
         assert!(page.contains("100 articles") && !page.contains("fp-more"), "{path}");
     }
-    assert!(built.output("risk/index.html").contains("Narrow by other tags"));
-    assert!(built.output("index.html").contains("All 100 articles"));
+    let facet = built.output("risk/index.html");
+    assert!(facet.contains("Only with") && facet.contains("href=\"/search/?in=risk&amp;in=for/bakers\""), "{facet}");
+    assert!(facet.contains("80 more articles"));
+    assert!(built.output("index.html").contains("Search in 100 articles"));
 }
 
 #[test]
-fn what_comes_after_a_hundred_cards_is_links() {
+fn what_comes_after_a_hundred_is_links() {
     let built = site(103);
-    for (path, shared) in [("many/index.html", 0), ("risk/heat/index.html", 35)] {
+    for path in ["many/index.html", "risk/heat/index.html"] {
         let page = built.output(path);
-        assert_eq!(listed(page), (100, 3 + shared), "{path}");
+        assert_eq!(listed(page), (100, 3), "{path}");
         assert!(page.contains("103 articles") && page.contains("And 3 more"), "{path}");
-        assert_eq!(page.matches("Page 102").count(), 1 + usize::from(shared > 0), "{path}");
+        assert_eq!(page.matches("Page 102").count(), 1, "{path}");
     }
-    assert!(built.output("index.html").contains("All 103 articles"));
+    assert!(built.output("index.html").contains("Search in 103 articles"));
 }
 
 #[test]
@@ -56,17 +58,17 @@ fn a_facet_above_a_hundred_leads_to_its_terms_and_the_search() {
     let built = site(103);
     let page = built.output("risk/index.html");
     assert_eq!(listed(page), (100, 0));
-    let said = "The first 100 of 103 articles. Each tag above lists its own, and the search narrows them.";
+    let said = "The first 100 of 103 articles. Each topic above lists its own, and the search narrows them.";
     assert!(page.contains(said), "{page}");
-    assert!(page.contains("href=\"/search/?in=risk\"") && !page.contains("Narrow by other tags"));
+    assert!(page.contains("href=\"/search/?in=risk\"") && !page.contains("Only with"));
 }
 
 #[test]
-fn terms_that_share_more_than_a_hundred_lead_to_the_search() {
-    let page = |count: usize| site(count).output("for/bakers/index.html").to_owned();
-    assert!(!page(300).contains("Search all"));
-    let page = page(306);
-    assert!(page.contains("href=\"/search/?in=for/bakers&amp;in=risk/heat\"") && page.contains("Search all 102"));
+fn a_pair_on_the_map_leads_to_its_one_article_or_to_the_search() {
+    let built = site(3);
+    assert!(built.output("map/index.html").contains("<a class=\"cell\" href=\"/many/000/\""));
+    let built = site(4);
+    assert!(built.output("map/index.html").contains("<a class=\"cell\" href=\"/search/?in=risk/heat&amp;in=for/bakers\""));
 }
 
 /// Articles with these numbers of terms of their own in each of two facets.
@@ -79,7 +81,7 @@ fn tagged(articles: usize, terms: usize) -> Built {
 }
 
 #[test]
-fn of_many_terms_the_map_and_a_card_show_a_part() {
+fn of_many_terms_the_map_and_a_list_show_a_part() {
     let built = tagged(14, 10);
     assert_eq!(built.output("map/index.html").matches("<span class=\"cell gap\"><span").count(), 140 * 140 - 14 * 100);
     assert!(!built.output("map/index.html").contains("with fewer articles"));
@@ -87,6 +89,7 @@ fn of_many_terms_the_map_and_a_card_show_a_part() {
     let map = built.output("map/index.html");
     let columns = map.matches("scope=\"col\"").count();
     assert!(columns * columns <= 20_000 && columns > 100, "{columns} columns");
-    assert!(map.contains(&format!("{} tags with fewer articles are not shown.", 300 - 2 * columns)));
-    assert!(built.output("risk/index.html").contains("and 8 more tags"));
+    assert!(map.contains(&format!("{} topics with fewer articles are not shown.", 300 - 2 * columns)));
+    let page = built.output("0/index.html");
+    assert!(page.contains("<summary>12 more</summary>"), "{page}");
 }

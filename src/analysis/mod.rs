@@ -149,7 +149,7 @@ fn analyse_with(documents: HashMap<SourceId, Parsed>, inputs: &Inputs, options: 
         config.base = config.base.at_origin(origin);
     }
     let strings = take(strings::of(inputs, &config.language, config.theme_name()), findings);
-    config.name_default_facet(strings.say(key!("tag-name")), strings.say(key!("tags")));
+    config.name_default_facet(strings.say(key!("topic")), strings.say(key!("topics")));
     let settings = Settings { config: Arc::new(config), strings: Arc::new(strings) };
     cache.evidence = take(parse::evidence(inputs), findings);
     cache.glossary = take(parse::glossary(inputs), findings);

@@ -76,6 +76,8 @@ struct Unsure<'a> {
 #[derive(Serialize)]
 struct Term<'a> {
     title: &'a str,
+    /// What its facet is called.
+    kind: &'a str,
     url: String,
     look: &'static str,
 }
@@ -118,9 +120,9 @@ pub(crate) fn json(view: &View<'_>, decision: &Decision) -> String {
         );
     }
     let terms = met.into_iter().map(|term| {
-        let look = view.config().facets[view.site.facet_of(term)].look.word();
-        let page = view.site.page_of_term(term);
-        (view.site.term_name(term), Term { title: &view.site[page].title, url: view.url(page), look })
+        let (facet, page) = (&view.config().facets[view.site.facet_of(term)], view.site.page_of_term(term));
+        let (title, kind, look) = (&view.site[page].title, &facet.name, facet.look.word());
+        (view.site.term_name(term), Term { title, kind, url: view.url(page), look })
     });
     let graph = Graph {
         schema: view.config().base.absolute(&format!("/{}", SiteFile::DecisionSchema.path())),

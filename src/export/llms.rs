@@ -28,7 +28,8 @@ pub(crate) fn index(view: &View<'_>) -> Output {
     for (at, facet) in view.config().facets.iter().enumerate() {
         let terms = view.site.terms().map(|(_, term)| term).filter(|term| term.facet == at);
         let lines: Vec<String> = terms.filter_map(|term| line(view, term.page)).collect();
-        list(&mut text, &facet.plural, &lines);
+        let title = view.site.facet_page(at).map_or(&facet.plural, |page| &view.site[page].title);
+        list(&mut text, title, &lines);
     }
     list(&mut text, view.say(key!("glossary")), &glossary(view));
     list(&mut text, view.say(key!("sources")), &sources(view));
@@ -104,7 +105,7 @@ fn glossary(view: &View<'_>) -> Vec<String> {
     entries.map(|entry| item(&entry.term, &place(&entry.anchor), &entry.definition)).collect()
 }
 
-/// The works that the site rests on, each by its place on the page of sources.
+/// The works that the site rests on, each by its page.
 fn sources(view: &View<'_>) -> Vec<String> {
     if !view.site.only(Single::Sources).is_some_and(|page| is_open(view, page)) {
         return Vec::new();
@@ -182,7 +183,7 @@ mod tests {
 
 - [First loaf](https://example.org/kb/tracks/first/index.md)
 
-## Risks
+## Risk topics
 
 - [Heat](https://example.org/kb/risk/heat/index.md): It burns.
 
@@ -192,7 +193,7 @@ mod tests {
 
 ## Sources
 
-- [Ovens](https://example.org/kb/sources/#source-doe): J. Doe, 2020
+- [Ovens](https://example.org/kb/sources/doe/): J. Doe, 2020
 "
         );
     }

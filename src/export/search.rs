@@ -175,7 +175,12 @@ fn page(view: &View<'_>, plan: &IndexPlan, id: PageId, sections: Vec<IndexSectio
                 page.summary.clone_from(&site[decision.page].title);
             }
         }
-        PageKind::Article | PageKind::Section(_) | PageKind::Facet(_) | PageKind::Term(_) | PageKind::Single(_) => {}
+        PageKind::Article
+        | PageKind::Section(_)
+        | PageKind::Facet(_)
+        | PageKind::Term(_)
+        | PageKind::Work(_)
+        | PageKind::Single(_) => {}
     }
     page
 }

@@ -14,7 +14,7 @@ use crate::model::{
 use crate::parse::{Document, LinkForm, LinkUse};
 use crate::render::conditions::{Condition, with_conditions};
 use crate::render::decisions;
-use crate::render::references::{claim_anchor, work_anchor};
+use crate::render::references::{claim_anchor, work_address};
 use crate::source::slice;
 use crate::strings::{Strings, key};
 use crate::view::View;
@@ -41,14 +41,20 @@ pub(crate) fn markdown(view: &View<'_>, page: PageId) -> String {
         PageKind::Question { decision, node } | PageKind::Outcome { decision, node } => {
             node_section(view, &view.site.decisions()[decision], node, &mut text);
         }
-        PageKind::Single(Single::Sources) => works(view, &mut text),
+        PageKind::Work(work) => claims(view, work, &mut text),
         PageKind::Single(Single::Glossary) => glossary(view, &mut text),
         PageKind::Single(Single::Map) => pairs(view, &mut text),
         PageKind::Article
         | PageKind::Section(_)
         | PageKind::Facet(_)
         | PageKind::Single(
-            Single::Home | Single::Facets | Single::Decisions | Single::Tracks | Single::Search | Single::NotFound,
+            Single::Home
+            | Single::Facets
+            | Single::Decisions
+            | Single::Tracks
+            | Single::Sources
+            | Single::Search
+            | Single::NotFound,
         ) => {}
     }
     let listed = listed(view, page);
@@ -176,15 +182,15 @@ fn condition(view: &View<'_>, decision: &Decision, when: &[Condition]) -> String
     format!(" {}", strings.fill(key!("if-you-aside"), &[("conditions", &conditions)]))
 }
 
-fn works(view: &View<'_>, text: &mut String) {
-    for (at, work) in view.site.evidence().works.iter().enumerate() {
-        line(text, format_args!("\n## {}\n", plain(&work.title)));
-        for said in [&work.stance, &work.interest, &work.caution].into_iter().flatten() {
-            line(text, format_args!("{}\n", plain(said)));
-        }
-        for (_, claim) in view.site.evidence().claims_of(WorkId(at)) {
-            line(text, format_args!("- {} (`{}`)", plain(&claim.text), claim.id));
-        }
+/// What a work wants and how far to trust it, then what it says.
+fn claims(view: &View<'_>, id: WorkId, text: &mut String) {
+    let work = view.site.evidence().work(id);
+    for said in [&work.stance, &work.interest, &work.caution].into_iter().flatten() {
+        line(text, format_args!("\n{}", plain(said)));
+    }
+    text.push('\n');
+    for (_, claim) in view.site.evidence().claims_of(id) {
+        line(text, format_args!("- {} (`{}`)", plain(&claim.text), claim.id));
     }
 }
 
@@ -226,14 +232,17 @@ fn listed(view: &View<'_>, page: PageId) -> Vec<PageId> {
         PageKind::Single(Single::Facets) => site.terms().map(|(_, term)| term).map(|term| term.page).collect(),
         PageKind::Single(Single::Decisions) => site.decisions().iter().map(|decision| decision.page).collect(),
         PageKind::Single(Single::Tracks) => site.tracks().iter().map(|track| track.page).collect(),
+        PageKind::Single(Single::Sources) => {
+            let works = (0..site.evidence().works.len()).map(WorkId);
+            works.filter_map(|work| site.evidence().page_of(work)).collect()
+        }
         PageKind::Article
         | PageKind::Decision(_)
         | PageKind::Question { .. }
         | PageKind::Outcome { .. }
         | PageKind::Track(_)
-        | PageKind::Single(Single::Map | Single::Sources | Single::Glossary | Single::Search | Single::NotFound) => {
-            Vec::new()
-        }
+        | PageKind::Work(_)
+        | PageKind::Single(Single::Map | Single::Glossary | Single::Search | Single::NotFound) => Vec::new(),
     }
 }
 
@@ -358,16 +367,14 @@ fn references(view: &View<'_>, cited: &[Cited], text: &mut String) {
     line(text, format_args!("\n## {}\n", plain(view.say(key!("references")))));
     let evidence = &view.site.evidence();
     for (at, cited) in cited.iter().enumerate() {
-        let (work, claim, anchor) = match cited {
-            Cited::Work(work) => (*work, None, work_anchor(&evidence.work(*work).key.value)),
-            Cited::Claim(claim) => {
-                let claim = evidence.claim(*claim);
-                (claim.work, Some(claim.text.as_str()), claim_anchor(&claim.id))
-            }
+        let (work, claim) = match cited {
+            Cited::Work(work) => (*work, None),
+            Cited::Claim(claim) => (evidence.claim(*claim).work, Some(evidence.claim(*claim))),
         };
         let title = &evidence.work(work).title;
-        let url = format!("{}#{anchor}", view.config().base.absolute("/sources/"));
-        let claim = claim.map_or(String::new(), |claim| format!(": {claim}"));
+        let url = view.config().base.absolute(&work_address(view, work).encoded());
+        let url = claim.map_or(url.clone(), |claim| format!("{url}#{}", claim_anchor(&claim.id)));
+        let claim = claim.map_or(String::new(), |claim| format!(": {}", claim.text));
         writeln!(text, "{}. [{title}]({url}){claim}", at + 1).expect("writing to a string cannot fail");
     }
 }

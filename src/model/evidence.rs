@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::reference::{Definition, ReferenceForm, Resolution, Use, Wanted};
-use super::{Site, TermId, term};
+use super::{PageId, Site, TermId, term};
 use crate::diagnostic::{Diagnostic, code};
 use crate::parse::{self, Claim as WrittenClaim, Evidence as Written, Work, scheme_allowed};
 use crate::source::{At, Span};
@@ -30,6 +30,8 @@ pub(crate) struct Evidence {
     pub(crate) claims: Vec<Claim>,
     /// The claims of each work.
     by_work: Vec<Vec<ClaimId>>,
+    /// The page of each work; one whose key another has too has none.
+    pages: Vec<Option<PageId>>,
     by_key: BTreeMap<String, Cited>,
     /// Claims of works that are not there; the claim is reported, its citations are not.
     orphans: BTreeSet<String>,
@@ -69,6 +71,22 @@ impl Evidence {
     /// The claims of a work, in their order.
     pub(crate) fn claims_of(&self, work: WorkId) -> impl Iterator<Item = (ClaimId, &Claim)> {
         self.by_work.get(work.0).into_iter().flatten().map(|&id| (id, self.claim(id)))
+    }
+
+    /// The page of a work.
+    pub(crate) fn page_of(&self, work: WorkId) -> Option<PageId> {
+        self.pages.get(work.0).copied().flatten()
+    }
+
+    /// The works that are to have pages: the first of each key.
+    pub(super) fn without_pages(&self) -> Vec<WorkId> {
+        let works = (0..self.works.len()).map(WorkId);
+        works.filter(|&id| self.find(&self.work(id).key.value) == Some(Cited::Work(id))).collect()
+    }
+
+    pub(super) fn set_page(&mut self, work: WorkId, page: PageId) {
+        self.pages.resize(self.works.len(), None);
+        self.pages[work.0] = Some(page);
     }
 
     /// The claim with this id.

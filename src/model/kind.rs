@@ -1,6 +1,6 @@
 //! Which kinds of page there are, and what is so of every page of a kind: a row for each.
 
-use super::{HashedFolder, Parts, SectionId, Site, TermId};
+use super::{HashedFolder, Parts, SectionId, Site, TermId, WorkId};
 use crate::parse::Role;
 use crate::strings::{StringKey, key};
 
@@ -26,6 +26,8 @@ pub(crate) enum PageKind {
     },
     /// One track, by its position in [`Site::tracks`].
     Track(usize),
+    /// A work that the site rests on, with what it says.
+    Work(WorkId),
     /// A page that a site has at most once.
     Single(Single),
 }
@@ -85,6 +87,7 @@ impl PageKind {
             Self::Question { decision: 0, node: 0 },
             Self::Outcome { decision: 0, node: 0 },
             Self::Track(0),
+            Self::Work(WorkId(0)),
         ];
         let once = std::iter::once(Single::Home).chain(Single::LISTINGS).map(Self::Single);
         many.into_iter().chain(once)
@@ -106,12 +109,13 @@ impl PageKind {
         let (word, template, icon, label, indexed, twin) = match self {
             Self::Article => ("article", "page.html", "page", None, Always, true),
             Self::Section(_) => ("section", "section.html", "page", Some(key!("section")), WithText, true),
-            Self::Facet(_) => ("facet", "facet.html", "page", Some(key!("tags")), WithText, true),
+            Self::Facet(_) => ("facet", "facet.html", "page", Some(key!("topics")), WithText, true),
             Self::Term(_) => ("term", "term.html", "tag", None, Always, true),
             Self::Decision(_) => ("decision", "decision.html", "choice", Some(key!("decision")), Always, true),
             Self::Question { .. } => ("question", "question.html", "choice", Some(key!("question")), Always, true),
             Self::Outcome { .. } => ("outcome", "outcome.html", "choice", Some(key!("outcome")), Always, true),
-            Self::Track(_) => ("track", "track.html", "post", Some(key!("reading-path")), Always, true),
+            Self::Track(_) => ("track", "track.html", "post", Some(key!("track")), Always, true),
+            Self::Work(_) => ("source", "source.html", "quote", Some(key!("source")), WithText, true),
             Self::Single(Single::Home) => ("home", "home.html", "page", Some(key!("home")), WithText, true),
             Self::Single(Single::Facets) => ("facets", "facets.html", "page", None, WithText, true),
             Self::Single(Single::Map) => ("map", "map.html", "page", None, WithText, true),
@@ -144,7 +148,7 @@ impl Single {
     pub(super) fn place(self) -> (&'static str, StringKey) {
         match self {
             Self::Home => ("/", key!("home")),
-            Self::Facets => ("/tags/", key!("tags")),
+            Self::Facets => ("/topics/", key!("topics")),
             Self::Map => ("/map/", key!("map")),
             Self::Decisions => ("/decisions/", key!("decisions")),
             Self::Tracks => ("/tracks/", key!("tracks")),
@@ -158,6 +162,16 @@ impl Single {
     /// The folder at whose address it stands, if it is one below the root: an index file there introduces it.
     pub(crate) fn folder(self) -> Option<&'static str> {
         self.place().0.strip_prefix('/')?.strip_suffix('/')
+    }
+
+    /// Where it stood before, which leads on to it; an index file in that folder introduces it as well.
+    pub(super) fn old_place(self) -> Option<&'static str> {
+        (self == Self::Facets).then_some("/tags/")
+    }
+
+    /// The folders in which an index file introduces it.
+    pub(super) fn folders(self) -> impl Iterator<Item = &'static str> {
+        self.folder().into_iter().chain(self.old_place().map(|place| place.trim_matches('/')))
     }
 
     /// Whether the files of a site ask for it, as far as they tell before terms are counted: an index file in its folder
@@ -191,7 +205,7 @@ impl Single {
 /// The names of folders at the root that the site itself makes, or may make one day: no facet can have one of them.
 pub(crate) fn reserved_folders() -> Vec<&'static str> {
     let others = [HashedFolder::Theme.path(), "handbook"];
-    let mut names: Vec<_> = Single::LISTINGS.into_iter().filter_map(Single::folder).chain(others).collect();
+    let mut names: Vec<_> = Single::LISTINGS.into_iter().flat_map(Single::folders).chain(others).collect();
     names.sort_unstable();
     names
 }

@@ -39,7 +39,7 @@ pub(crate) use decision::{Choice, DECISION_PREFIX, Decision, Edge, Effect, Node 
 pub(crate) use evidence::{Cited, Claim, Evidence};
 pub use evidence::{ClaimId, WorkId};
 pub(crate) use kind::{Indexed, PageKind, Single, reserved_folders};
-pub(crate) use names::{NameLookup, Names, folded};
+pub(crate) use names::{NameLookup, Names, folded, title_order};
 pub use outputs::{DecisionFormat, HashedFolder, OutputKind, Outputs, SiteFile};
 pub(crate) use outputs::{
     SITE_BUNDLE, bundled_name, hashed_path, is_copied_of_theme, is_source_of_theme, theme_file_path, twin_path,
@@ -312,7 +312,7 @@ fn glossary(site: &Site, written: &[Entry], into: &mut Resolution) -> Vec<Glossa
             page: entry.page.as_ref().and_then(|name| site.names.page(name, page, into)),
         })
         .collect();
-    entries.sort_by_key(|entry| names::folded(&entry.term));
+    entries.sort_by_cached_key(|entry| names::title_order(&entry.term));
     let mut ids = crate::parse::Ids::default();
     for entry in &mut entries {
         entry.anchor = ids.of(&entry.term);

@@ -67,6 +67,24 @@ pub(crate) fn folded(name: &str) -> String {
     folded
 }
 
+/// What titles are sorted by: case aside, and numbers by their size, so that "Page 2" comes before "Page 10".
+pub(crate) fn title_order(title: &str) -> String {
+    let title = folded(title);
+    let (mut order, mut rest) = (String::with_capacity(title.len()), &*title);
+    while let Some(start) = rest.find(|c: char| c.is_ascii_digit()) {
+        let (before, number) = rest.split_at(start);
+        let (number, after) = number.split_at(number.find(|c: char| !c.is_ascii_digit()).unwrap_or(number.len()));
+        let digits = number.trim_start_matches('0');
+        order.push_str(before);
+        // The number with more digits is the larger one.
+        order.extend(char::from_u32(u32::from('0') + u32::try_from(digits.len()).unwrap_or(0)));
+        order.push_str(digits);
+        rest = after;
+    }
+    order.push_str(rest);
+    order
+}
+
 /// The names of one page.
 #[derive(Default)]
 struct PageNames {
@@ -196,5 +214,31 @@ impl Names {
             other => Err(Wanted::Page(other)),
         };
         into.record(name, of, found, |&page| Definition::Page(page))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(titles: &[&str]) {
+        let mut sorted = titles.to_vec();
+        sorted.reverse();
+        sorted.sort_by_key(|title| title_order(title));
+        assert_eq!(sorted, titles);
+    }
+
+    #[test]
+    fn numbers_in_titles_are_ordered_by_their_size() {
+        check(&["Page", "Page 0", "page 1", "Page 2", "Page 010", "Page 11", "Page 100", "Pages"]);
+        check(&["2 men", "10 men", "Men 1.9", "Men 1.10", "Men 1.10 b"]);
+        check(&["Über 9", "über 10"]);
+    }
+
+    #[test]
+    fn a_number_of_any_length_is_one() {
+        let long = "9".repeat(70_000);
+        check(&["a 1", &format!("a {long}"), &format!("a {long}0")]);
     }
 }

@@ -31,8 +31,8 @@ pub enum OutputKind {
     TermFeed(PageId),
     /// A file of `content/`, copied.
     Asset(SourceId),
-    /// The page at an old address that leads to this one; the alias is written at this place.
-    Redirect(PageId, Span),
+    /// The page at an old address that leads to this one; an alias is written at this place, others are the program's.
+    Redirect(PageId, Option<Span>),
     /// A file that a site has once.
     SiteFile(SiteFile),
     /// A file of the site's theme that is copied under its own name: a font, a picture.
@@ -322,7 +322,7 @@ pub(super) fn take_over(
 struct Alias {
     page: PageId,
     address: Address,
-    span: Span,
+    span: Option<Span>,
 }
 
 /// All old addresses; what is none is reported.
@@ -345,8 +345,10 @@ fn aliases(site: &Site, into: &mut Resolution) -> Vec<Alias> {
             }
         }
         into.record(alias, ReferenceForm::Alias.on(page), Ok(page), |&page| Definition::Page(page));
-        aliases.push(Alias { page, address, span: alias.span });
+        aliases.push(Alias { page, address, span: Some(alias.span) });
     }
+    let old = Single::LISTINGS.into_iter().filter_map(|single| Some((site.only(single)?, single.old_place()?)));
+    aliases.extend(old.filter_map(|(page, old)| Some(Alias { page, address: Address::parse(old)?, span: None })));
     aliases
 }
 
@@ -428,7 +430,10 @@ impl Allocator<'_> {
     fn aliases(&mut self, site: &mut Site, aliases: Vec<Alias>) {
         for Alias { page, address, span } in aliases {
             let file = address.file();
-            if self.take(site, &file, key(&file), OutputKind::Redirect(page, span)) {
+            let key = key(&file);
+            // What the program keeps of old gives way to what somebody wants there.
+            let is_free = span.is_some() || self.outputs.conflict(&key).is_none();
+            if is_free && self.take(site, &file, key, OutputKind::Redirect(page, span)) {
                 site.aliases.insert(address, page);
             }
         }
@@ -511,7 +516,8 @@ impl Allocator<'_> {
             OutputKind::DecisionFile(page, format) => format!("the {} file of {}", format.extension(), name(page)),
             OutputKind::TermFeed(page) => format!("the feed of {}", name(page)),
             OutputKind::Asset(source) | OutputKind::ThemeFile(source) => file(source),
-            OutputKind::Redirect(_, alias) => format!("an alias of {}", file(alias.source)),
+            OutputKind::Redirect(_, Some(alias)) => format!("an alias of {}", file(alias.source)),
+            OutputKind::Redirect(page, None) => format!("an old address of {}", name(page)),
         }
     }
 }
@@ -526,12 +532,14 @@ fn declared_at(site: &Site, kind: OutputKind) -> Option<Span> {
         | OutputKind::TermFeed(page) => {
             if let PageKind::Question { decision, node } | PageKind::Outcome { decision, node } = site[page].kind {
                 Some(site.decisions[decision].nodes[node].span)
+            } else if let PageKind::Work(work) = site[page].kind {
+                Some(site.evidence.work(work).key.span)
             } else {
                 site[page].source.map(Span::file)
             }
         }
         OutputKind::Asset(source) | OutputKind::ThemeFile(source) => Some(Span::file(source)),
-        OutputKind::Redirect(_, alias) => Some(alias),
+        OutputKind::Redirect(_, alias) => alias,
     }
 }
 

@@ -7,8 +7,8 @@ use rayon::prelude::*;
 
 use super::{Address, PageKind, Parts, SectionId, Single, Site, TermId};
 use crate::config::{self, Config, Dates};
-use crate::parse::{Document, Role};
-use crate::source::{Inputs, SourceId};
+use crate::parse::{Document, Role, Work};
+use crate::source::{CommitDates, Inputs, SourceId};
 use crate::strings::{StringKey, Strings, key};
 
 /// A page of the site, by its position in `Site::pages`.
@@ -34,7 +34,7 @@ pub struct Page {
     pub(crate) reviewed: Option<Day>,
     /// Minutes of reading, at least one where there is text.
     pub(crate) minutes: usize,
-    /// What its last change was, as its author says.
+    /// What its last change was, as its author says, or whoever committed it.
     pub(crate) change: Option<String>,
     /// Whether its author keeps it out of the search.
     pub(crate) unlisted: bool,
@@ -131,11 +131,16 @@ impl Page {
             updated: day(&front.updated, git.map(|dates| &dates.last)),
             reviewed: day(&front.reviewed, None),
             minutes: minutes(document),
-            change: front.change.as_ref().map(|change| set(&change.value)),
+            change: front.change.as_ref().map(|change| set(&change.value)).or_else(|| said(git?)),
             unlisted: front.search == Some(false),
             address,
         }
     }
+}
+
+/// What a commit says that it changed.
+fn said(commits: &CommitDates) -> Option<String> {
+    Some(commits.subject.clone()).filter(|subject| !subject.is_empty())
 }
 
 /// How long it takes to read a document.
@@ -172,8 +177,8 @@ pub(super) fn add_listings(site: &mut Site) {
         let schema = &site.config.facets[facet];
         let address = Address::of_parts([schema.slug.as_str()]);
         let intro = Address::of_parts(["tags", schema.slug.as_str()]);
-        let (title, summary) = (schema.plural.clone(), schema.summary.clone());
-        let id = listing(site, PageKind::Facet(facet), address, &title, &intro);
+        let (title, summary) = (site.facet_title(facet), schema.summary.clone());
+        let id = listing(site, PageKind::Facet(facet), address, &title, &[&intro]);
         if site[id].summary.is_none() && !summary.is_empty() {
             site.pages[id.0].summary = Some(summary);
         }
@@ -185,15 +190,29 @@ pub(super) fn add_listings(site: &mut Site) {
         let (path, title) = single.place();
         let address = Address::parse(path).expect("a plain path");
         let title = site.strings.say(title).to_owned();
-        listing(site, PageKind::Single(single), address.clone(), &title, &address);
+        let old = single.old_place().and_then(Address::parse);
+        let intros: Vec<&Address> = old.iter().chain([&address]).collect();
+        listing(site, PageKind::Single(single), address.clone(), &title, &intros);
+    }
+    add_works(site);
+}
+
+/// Adds a page for each work, below the list of all.
+fn add_works(site: &mut Site) {
+    let Site { evidence, pages, .. } = site;
+    for work in evidence.without_pages() {
+        let Work { key, title, .. } = evidence.work(work);
+        let address = Address::of_parts(["sources", key.value.as_str()]);
+        pages.push(Page::listing(PageKind::Work(work), address, title));
+        evidence.set_page(work, PageId(pages.len() - 1));
     }
 }
 
-/// A listing, introduced by the index file that would stand at `intro` where there is one: then that page becomes it. So
-/// does the page that a folder without an index has, because there are articles in it too.
-fn listing(site: &mut Site, kind: PageKind, address: Address, title: &str, intro: &Address) -> PageId {
+/// A listing, introduced by the index file that would stand at one of `intros` where there is one: then that page becomes
+/// it. So does the page that a folder without an index has, because there are articles in it too.
+fn listing(site: &mut Site, kind: PageKind, address: Address, title: &str, intros: &[&Address]) -> PageId {
     let index = site.pages().find(|(_, page)| {
-        page.address == *intro
+        intros.contains(&&page.address)
             && match page.document {
                 Some(at) => site.documents[at].role == Role::Index,
                 None => matches!(page.kind, PageKind::Section(_)),

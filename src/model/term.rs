@@ -11,6 +11,7 @@ use crate::config::Config;
 use crate::diagnostic::{Diagnostic, code};
 use crate::parse::{self, Document, Role, TagUse};
 use crate::source::{At, Inputs, Span};
+use crate::strings::key;
 
 /// A term, by its position in `Site::terms`: by facet as in the configuration, then by slug.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -43,6 +44,15 @@ impl Site {
     /// `facet/slug` of a term.
     pub(crate) fn term_name(&self, term: TermId) -> String {
         format!("{}/{}", self.config.facets[self[term].facet].slug, self[term].slug)
+    }
+
+    /// What the page of a facet is called where no file says so: "Risk topics".
+    pub(super) fn facet_title(&self, facet: usize) -> String {
+        let schema = &self.config.facets[facet];
+        if schema.name == self.strings.say(key!("topic")) {
+            return schema.plural.clone();
+        }
+        self.strings.fill(key!("kind-topics"), &[("kind", &schema.name)])
     }
 
     /// The articles that carry both terms.

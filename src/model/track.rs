@@ -5,7 +5,7 @@ use super::{PageId, PageKind, Site, decision};
 use crate::diagnostic::{Diagnostic, code};
 use crate::parse::Role;
 
-/// A reading path.
+/// Pages in an order.
 #[derive(Debug, Hash)]
 pub(crate) struct Track {
     pub(crate) page: PageId,
@@ -47,7 +47,7 @@ pub(super) fn build(site: &mut Site, into: &mut Resolution) {
         .collect();
     pages.sort_by_cached_key(|&id| {
         let order = site.document(id).and_then(|document| document.front.order).unwrap_or(i64::MAX);
-        (order, super::folded(&site[id].title))
+        (order, super::title_order(&site[id].title))
     });
     let typography = site.config.typography;
     for page in pages {

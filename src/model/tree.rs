@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::names::folded;
+use super::names::title_order;
 use super::reference::{Definition, ReferenceForm, Resolution, Wanted};
 use super::{Address, Page, PageId, PageKind, Parts, Single, Site};
 use crate::parse::{CONTENT, Role};
@@ -81,8 +81,9 @@ pub(super) fn build(site: &mut Site, parts: &Parts<'_>, into: &mut Resolution) {
 /// Whether the index of a folder introduces a list that the site makes, rather than a section. In the folder of a list
 /// may be folders too: `tags/risk/` is the facet's.
 fn is_listing(folder: &str, site: &Site, parts: &Parts<'_>) -> bool {
-    let name = folder.split('/').next();
-    Single::LISTINGS.into_iter().any(|single| single.folder() == name && single.is_asked_for(site, parts))
+    let name = folder.split('/').next().unwrap_or_default();
+    let is_of = |single: Single| single.folders().any(|folder| folder == name);
+    Single::LISTINGS.into_iter().any(|single| is_of(single) && single.is_asked_for(site, parts))
 }
 
 /// The section of a folder, made together with those above it where it is new.
@@ -150,7 +151,7 @@ fn order(site: &mut Site, parts: &Parts<'_>, into: &mut Resolution) {
 /// Position, then title, then address, so that the order is the same on every machine.
 fn key(site: &Site, page: PageId) -> (i64, String, Address) {
     let order = site.document(page).and_then(|document| document.front.order).unwrap_or(i64::MAX);
-    (order, folded(&site[page].title), site[page].address.clone())
+    (order, title_order(&site[page].title), site[page].address.clone())
 }
 
 fn collect(site: &Site, section: SectionId, into: &mut Vec<PageId>) {

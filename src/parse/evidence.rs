@@ -49,6 +49,11 @@ impl Work {
         }
     }
 
+    /// What it is called in passing: by who published it where that is known.
+    pub(crate) fn short_name(&self) -> &str {
+        self.publisher.as_ref().unwrap_or(&self.title)
+    }
+
     /// Where it can be read: an address that a link may lead to, whatever its author wrote.
     pub(crate) fn address(&self) -> Option<&str> {
         self.url.as_ref().map(|url| url.value.as_str()).filter(|url| scheme_allowed(url))

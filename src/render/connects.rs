@@ -162,7 +162,7 @@ fn item(view: &View<'_>, connection: &Connection<'_>, references: &References) -
     }
 }
 
-fn look(view: &View<'_>, page: PageId) -> &'static str {
+pub(super) fn look(view: &View<'_>, page: PageId) -> &'static str {
     if let PageKind::Term(term) = view.site[page].kind {
         view.site.config.facets[view.site.facet_of(term)].look.word()
     } else {

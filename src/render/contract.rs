@@ -222,7 +222,9 @@ fn shown() -> Tera {
 /// A site that has every kind of page, and every value of each.
 fn files() -> Vec<(String, String)> {
     let files = [
-        ("index.md", "# Baking\n"),
+        ("index.md", "---\npromise: Good bread.\nlead: Read on.\n---\n# Baking\n"),
+        ("about.md", "---\nchange: It says more.\nupdated: 2026-11-22\n---\n# About\n"),
+        ("bread/index.md", "---\nbegin: {page: rye, why: It is easy.}\n---\n# Risks\n"),
         (
             "site.yaml",
             "title: Baking\nbase-url: https://example.org/kb/\nrepository: https://github.com/a/b\n\
@@ -264,11 +266,13 @@ fn files() -> Vec<(String, String)> {
         ),
         (
             "tags/aid/water.md",
-            "---\nrelations: {offset-by: [{to: risk/heat, claims: [hot], basis: inferred}], goes-with: [grain/whole],\n\
-             \x20 used-in: [{to: rye, why: It needs much of it.}]}\n---\n# Water\n",
+            "---\nalso: [ice]\n\
+             relations: {offset-by: [{to: risk/heat, claims: [hot], basis: inferred, why: It cools.}, risk/dust, risk/smoke, risk/mess],\n\
+             \x20 goes-with: [grain/whole], used-in: [{to: rye, why: It needs much of it.}]}\n---\n# Water\n",
         ),
         ("tags/grain/whole.md", "# Whole\n"),
         ("tags/risk/dust.md", "# Dust\n"),
+        ("tags/risk/mess.md", "# Mess\n"),
         ("tags/risk/smoke.md", "# Smoke\n"),
         ("tags/risk/heat.md", "---\nsummary: It burns.\nrelations: {met-in: [rye]}\n---\n# Heat\n\n[@cold]\n"),
         (
@@ -279,10 +283,10 @@ fn files() -> Vec<(String, String)> {
     ];
     let mut files: Vec<(String, String)> =
         files.map(|(path, text)| (format!("content/{path}"), text.to_owned())).into();
-    // More than a list shows as cards.
-    files.extend((0..=super::listing::CARDS).map(|at| {
+    // More than a list describes.
+    files.extend((0..=super::listing::DESCRIBED).flat_map(|at| {
         let text = format!("---\ntags: {{risk: [heat], aid: [water]}}\n---\n# Loaf {at}\n");
-        (format!("content/loaves/loaf-{at}.md"), text)
+        [(format!("content/loaves/loaf-{at}.md"), text), (format!("content/slice-{at}.md"), format!("# Slice {at}\n"))]
     }));
     files
 }

@@ -320,6 +320,28 @@ pub(super) fn question(view: &View<'_>, decision: &Decision, at: NodeIndex, cont
     context.insert_value("question", value);
 }
 
+/// The first question of a decision, to be answered wherever it is shown; none where the decision begins with no question.
+pub(super) fn first_question(view: &View<'_>, decision: &Decision) -> Option<Value> {
+    let at = begin(decision)?;
+    let question = decision.question(at)?;
+    // As the walk keeps the answers in its addresses.
+    let url = |to: NodeIndex, answer: &str| {
+        let given = [decision.nodes[at].id.as_str(), answer].map(super::escape::fragment).join("=");
+        format!("{}#{given}", view.url(decision.nodes[to].page))
+    };
+    let answers = decision.edges_from(at).filter_map(|edge| {
+        let answer = decision.answer(edge)?;
+        let (label, hint) = (answer.label.as_str(), answer.hint.as_deref());
+        Some(object! { "label" => label, "hint" => hint, "url" => url(edge.to, &answer.id) })
+    });
+    let unsure = question.unsure.as_ref().map(|unsure| {
+        let (label, hint) = (view.say(key!("not-sure")), unsure.guidance.as_deref());
+        object! { "label" => label, "hint" => hint, "url" => url(unsure.to, "~") }
+    });
+    let answers: Vec<Value> = answers.chain(unsure).collect();
+    Some(object! { "ask" => question.ask.as_str(), "answers" => answers })
+}
+
 /// Which answers of which questions lead to a node.
 fn arrivals(view: &View<'_>, decision: &Decision, at: NodeIndex) -> Vec<Value> {
     steps(view, decision, &decision.edges().filter(|edge| edge.to == at).collect::<Vec<_>>())
@@ -403,15 +425,17 @@ pub(crate) fn explained_by(view: &View<'_>, page: PageId) -> impl Iterator<Item 
     view.site.decisions().iter().filter(explains).map(|decision| decision.page)
 }
 
-/// The outcomes that weigh a term.
+/// The decisions in which a term counts: for how many outcomes it speaks, and against how many.
 pub(crate) fn weighing(view: &View<'_>, term: TermId) -> Vec<Value> {
-    nodes_where(view, |node| match &node.kind {
-        NodeKind::Question(_) => false,
-        NodeKind::Outcome(outcome) => {
-            let effects = outcome.benefits.iter().chain(&outcome.risks);
-            effects.filter_map(|effect| effect.term.as_ref()).any(|at| at.value == term)
-        }
-    })
+    let weighs = |effects: &[Effect]| effects.iter().any(|effect| effect.term.as_ref().is_some_and(|at| at.value == term));
+    let decision = |decision: &Decision| {
+        let outcomes = || outcomes(decision).filter_map(|node| decision.outcome(node));
+        let gains = outcomes().filter(|outcome| weighs(&outcome.benefits)).count();
+        let risks = outcomes().filter(|outcome| weighs(&outcome.risks)).count();
+        let weighed = || object! { "decision" => view.link(decision.page), "gains" => gains, "risks" => risks };
+        (gains + risks > 0).then(weighed)
+    };
+    view.site.decisions().iter().filter_map(decision).collect()
 }
 
 fn nodes_where(view: &View<'_>, wanted: impl Fn(&DecisionNode) -> bool) -> Vec<Value> {

@@ -1,14 +1,12 @@
-//! Pages that list what others hold: home, facets, terms, the map, sources, the glossary, tracks, and the search page,
-//! which lists everything.
+//! Pages that list what others hold: facets, terms, the map, the glossary, tracks, and the search page, which lists
+//! everything.
 #![expect(clippy::indexing_slicing, reason = "facets and works are named by their positions, which the model gave")]
-
-use std::collections::BTreeMap;
 
 use tera::{Context, Value};
 
-use super::references::{self, References};
-use super::{connects, decisions, page};
-use crate::model::{Claim, ClaimId, PageId, SectionId, Single, TermId, Track, WorkId, encode_path};
+use super::references;
+use super::{decisions, home, page, ring, sources};
+use crate::model::{ClaimId, PageId, SectionId, Single, TermId, Track, encode_path};
 use crate::strings::key;
 use crate::view::View;
 use crate::view::object;
@@ -16,71 +14,40 @@ use crate::view::object;
 /// Adds what only this page shows, of which a site has one.
 pub(super) fn single(view: &View<'_>, single: Single, context: &mut Context) {
     match single {
-        Single::Home => home(view, context),
+        Single::Home => home::home(view, context),
         Single::Facets => facets(view, context),
         Single::Map => map(view, context),
         Single::Decisions => decisions::list(view, context),
         Single::Tracks => context.insert_value("tracks", Value::from(tracks(view))),
-        Single::Sources => sources(view, context),
+        Single::Sources => sources::list(view, context),
         Single::Glossary => glossary(view, context),
         Single::Search => search(view, context),
         Single::NotFound => not_found(view, context),
     }
 }
 
-fn home(view: &View<'_>, context: &mut Context) {
-    let site = &view.site;
-    let mut sections: Vec<Value> = Vec::new();
-    let root = &site[SectionId(0)];
-    if !root.articles.is_empty() {
-        sections.push(object! {
-            "title" => view.say(key!("pages")),
-            "url" => view.url(root.page),
-            "summary" => Value::none(),
-            "count" => root.articles.len(),
-            "pages" => cards(view, &root.articles),
-        });
-    }
-    sections.extend(root.sections.iter().map(|&id| {
-        let section = &site[id];
+/// The sections directly in one, each with the number of articles in it and below.
+pub(super) fn inner_sections(view: &View<'_>, id: SectionId) -> Vec<Value> {
+    let inner = view.site[id].sections.iter().map(|&id| {
+        let page = view.site[id].page;
         object! {
-            "title" => site[section.page].title.as_str(),
-            "url" => view.url(section.page),
-            "summary" => site[section.page].summary.as_deref(),
-            "count" => section.articles.len(),
-            "pages" => cards(view, &section.articles),
+            "title" => view.site[page].title.as_str(),
+            "url" => view.url(page),
+            "summary" => view.site[page].summary.as_deref(),
+            "count" => view.site.articles_below(id),
         }
-    }));
-    context.insert_value("sections", Value::from(sections));
-    context.insert_value("tracks", Value::from(tracks(view)));
-    context.insert_value("decisions", Value::from(decisions::listed(view)));
-    context.insert_value("latest", Value::from(latest(view)));
-    context.insert_value(
-        "stats",
-        object! {
-            "articles" => site.reading_order().len(),
-            "terms" => site.terms().count(),
-            "sources" => site.evidence().works.len(),
-            "claims" => site.evidence().claims.len(),
-        },
-    );
-}
-
-/// The articles that changed last, where git or front matter tells.
-fn latest(view: &View<'_>) -> Vec<Value> {
-    let mut pages: Vec<PageId> = view.site.reading_order().to_vec();
-    pages.retain(|&page| view.site[page].updated.is_some());
-    pages.sort_by(|&a, &b| view.site[b].updated.cmp(&view.site[a].updated));
-    pages.into_iter().take(6).map(|page| view.card(page)).collect()
+    });
+    inner.collect()
 }
 
 /// All tracks, as they are listed.
-fn tracks(view: &View<'_>) -> Vec<Value> {
+pub(super) fn tracks(view: &View<'_>) -> Vec<Value> {
     let one = |track: &Track| {
         object! {
             "title" => view.site[track.page].title.as_str(),
             "url" => view.url(track.page),
             "audience" => track.audience.as_deref(),
+            "reader" => track.reader.as_deref(),
             "goal" => track.goal.as_deref(),
             "steps" => track.steps.len(),
             "minutes" => view.site.minutes(track),
@@ -90,11 +57,11 @@ fn tracks(view: &View<'_>) -> Vec<Value> {
 }
 
 /// The terms of a facet, those with most articles first, then by title.
-fn by_count(view: &View<'_>, facet: usize) -> Vec<TermId> {
+pub(super) fn by_count(view: &View<'_>, facet: usize) -> Vec<TermId> {
     let mut terms: Vec<TermId> = view.site.terms().filter(|(_, term)| term.facet == facet).map(|(id, _)| id).collect();
     terms.sort_by_cached_key(|&id| {
         let term = &view.site[id];
-        (usize::MAX - term.articles.len(), crate::model::folded(&view.site[term.page].title))
+        (usize::MAX - term.articles.len(), crate::model::title_order(&view.site[term.page].title))
     });
     terms
 }
@@ -104,7 +71,7 @@ fn chips(view: &View<'_>, terms: &[TermId]) -> Vec<Value> {
 }
 
 /// The facets that have pages, by position in the configuration.
-fn facets_in_use(view: &View<'_>) -> Vec<usize> {
+pub(super) fn facets_in_use(view: &View<'_>) -> Vec<usize> {
     let facets = 0..view.site.config.facets.len();
     facets.filter(|&facet| view.site.terms().map(|(_, term)| term).any(|term| term.facet == facet)).collect()
 }
@@ -124,7 +91,10 @@ fn groups(view: &View<'_>) -> Value {
 }
 
 /// A list shows so many articles with summary and terms. What comes after is shown as links alone.
-pub(super) const CARDS: usize = 100;
+pub(super) const DESCRIBED: usize = 100;
+
+/// A list of articles is narrowed by so many terms beside it; by the others, the search narrows.
+const FILTERS: usize = 5;
 
 /// A site with at most so many articles lists all of them on its search page; a larger one has its sections there.
 const LISTED: usize = 1000;
@@ -160,27 +130,25 @@ pub(super) fn facet(view: &View<'_>, facet: usize, context: &mut Context) {
         |page: PageId, facet: usize| view.site[page].terms.iter().any(|&term| view.site.facet_of(term) == facet);
     let articles: Vec<PageId> =
         view.site.reading_order().iter().copied().filter(|&page| carries(page, facet)).collect();
-    // Buttons that count what is not listed would mislead; above the limit the search narrows.
-    let others = facets_in_use(view).into_iter().filter(|&other| other != facet && articles.len() <= CARDS);
-    let narrow = others.filter_map(|other| {
-        let terms = by_count(view, other);
-        let counted = terms.iter().map(|&term| {
-            let count = view.site[term].articles.iter().filter(|&&page| carries(page, facet)).count();
-            (term, count)
-        });
-        let counted: Vec<Value> =
-            counted.filter(|(_, count)| *count > 0).map(|(term, count)| with_count(view, term, count)).collect();
-        let schema = &view.site.config.facets[other];
-        (!counted.is_empty()).then(|| {
-            object! { "facet_name" => schema.name.as_str(), "look" => schema.look.word(), "terms" => counted }
-        })
-    });
-    context.insert_value("narrow", Value::from(narrow.collect::<Vec<_>>()));
+    let slug = view.config().facets[facet].slug.as_str();
+    // Filters that count what is not listed would mislead; above the limit the search narrows.
+    let others = facets_in_use(view).into_iter().filter(|&other| other != facet && articles.len() <= DESCRIBED);
+    let count = |term: TermId| view.site[term].articles.iter().filter(|&&page| carries(page, facet)).count();
+    let filters = others.flat_map(|other| by_count(view, other)).map(|term| (term, count(term)));
+    let mut filters: Vec<(TermId, usize)> = filters.filter(|&(_, count)| 0 < count && count < articles.len()).collect();
+    filters.sort_by_key(|&(_, count)| std::cmp::Reverse(count));
+    let filter = |&(term, count): &(TermId, usize)| {
+        let mut chip = with_count(view, term, count).into_map()?;
+        chip.insert("url".into(), Value::from(within(view, &[slug.to_owned(), view.site.term_name(term)])?));
+        Some(Value::from(chip))
+    };
+    context.insert_value("filters", Value::from(filters.iter().take(FILTERS).filter_map(filter).collect::<Vec<_>>()));
+    context.insert_value("more_filters", Value::from(filters.len().saturating_sub(FILTERS)));
     context.insert_value("facet", view.facet(facet));
-    context.insert_value("within", Value::from(within(view, &[view.config().facets[facet].slug.clone()])));
+    context.insert_value("within", Value::from(within(view, &[slug.to_owned()])));
     context.insert_value("terms", Value::from(chips(view, &by_count(view, facet))));
     context.insert_value("count", Value::from(articles.len()));
-    context.insert_value("articles", Value::from(cards(view, &articles)));
+    context.insert_value("articles", Value::from(self::articles(view, &articles)));
 }
 
 /// The search, narrowed to what carries each of these: `facet/term`, or a whole facet.
@@ -190,14 +158,14 @@ fn within(view: &View<'_>, chosen: &[String]) -> Option<String> {
     Some(format!("{}?{}", view.url(search), chosen.iter().map(encoded).collect::<Vec<_>>().join("&")))
 }
 
-/// The articles of a list that are shown as cards.
-pub(super) fn cards(view: &View<'_>, articles: &[PageId]) -> Vec<Value> {
-    articles.iter().take(CARDS).map(|&page| view.card(page)).collect()
+/// The articles of a list that are shown with summary and terms.
+pub(super) fn articles(view: &View<'_>, articles: &[PageId]) -> Vec<Value> {
+    articles.iter().take(DESCRIBED).map(|&page| view.article(page)).collect()
 }
 
 /// Shows those that come after them, as links; their lines, which are the same in every list, are made once.
 pub(super) fn more(view: &View<'_>, articles: &[PageId], context: &mut Context) {
-    let more = articles.iter().skip(CARDS);
+    let more = articles.iter().skip(DESCRIBED);
     context.insert_value("more", Value::from(more.clone().map(|&page| view.link(page)).collect::<Vec<_>>()));
     context.insert_value("more_lines", Value::safe_string(&more.map(|&page| view.line(page)).collect::<String>()));
 }
@@ -209,57 +177,48 @@ fn with_count(view: &View<'_>, term: TermId, count: usize) -> Value {
     Value::from(chip)
 }
 
-pub(super) fn term(view: &View<'_>, id: TermId, references: &References, context: &mut Context) {
+pub(super) fn term(view: &View<'_>, id: TermId, context: &mut Context) {
     let term = &view.site[id];
+    let also = view.site.document(term.page).map_or(&[][..], |document| &document.front.also);
     let mut chip = view.chip(id).into_map().unwrap_or_default();
     chip.insert("slug".into(), Value::from(term.slug.as_str()));
     context.insert_value("term", Value::from(chip));
+    context.insert_value("also", Value::from(also.iter().map(|word| word.value.as_str()).collect::<Vec<_>>()));
     context.insert_value("within", Value::from(within(view, &[view.site.term_name(id)])));
-    context.insert_value("connects", Value::from(connects::groups(view, term.page, references)));
+    context.insert_value("ring", Value::from(ring::of(view, id)));
     context.insert_value("count", Value::from(term.articles.len()));
-    context.insert_value("articles", Value::from(cards(view, &term.articles)));
+    context.insert_value("articles", Value::from(articles(view, &term.articles)));
     more(view, &term.articles, context);
-    context.insert_value("together", Value::from(together(view, id)));
-    let claims = view.site.evidence().claims.iter().enumerate().filter(|(_, claim)| claim.terms.contains(&id));
-    let claims = claims.map(|(at, claim)| {
-        object! {
-            "text" => claim.text.as_str(),
-            "url" => references::claim_url(view, ClaimId(at)),
-            "work_title" => view.site.evidence().work(claim.work).title.as_str(),
-        }
-    });
-    context.insert_value("claims", Value::from(claims.collect::<Vec<_>>()));
+    context.insert_value("claims", Value::from(claims_about(view, id)));
     context.insert_value("feed", Value::from(format!("{}feed.xml", view.url(term.page))));
     context.insert_value("tracks_here", Value::from(page::tracks_here(view, term.page)));
     context.insert_value("weighed", Value::from(decisions::weighing(view, id)));
 }
 
-/// "Often found with": the terms of other facets on the same articles, most frequent first.
-fn together(view: &View<'_>, id: TermId) -> Vec<Value> {
-    let facet = view.site[id].facet;
-    let mut shared: BTreeMap<TermId, Vec<PageId>> = BTreeMap::new();
-    for &article in &view.site[id].articles {
-        for &other in view.site[article].terms.iter().filter(|&&other| view.site[other].facet != facet) {
-            shared.entry(other).or_default().push(article);
+/// What the sources say about a term: each claim, with one that contests it.
+fn claims_about(view: &View<'_>, term: TermId) -> Vec<Value> {
+    let evidence = view.site.evidence();
+    let value = |id: ClaimId, against: Option<Value>| {
+        let claim = evidence.claim(id);
+        object! {
+            "text" => claim.text.as_str(),
+            "url" => references::claim_url(view, id),
+            "work" => evidence.work(claim.work).short_name(),
+            "against" => against,
         }
-    }
-    let mut shared: Vec<(TermId, Vec<PageId>)> = shared.into_iter().collect();
-    shared.sort_by_key(|(other, articles)| (usize::MAX - articles.len(), *other));
-    let one = |(other, articles): (TermId, Vec<PageId>)| {
-        let mut chip = with_count(view, other, articles.len()).into_map().unwrap_or_default();
-        chip.insert("anchor".into(), Value::from(anchor(view, other)));
-        let links: Vec<Value> = articles.iter().take(CARDS).map(|&page| view.link(page)).collect();
-        chip.insert("articles".into(), Value::from(links));
-        let all = (articles.len() > CARDS).then(|| within(view, &[id, other].map(|term| view.site.term_name(term))));
-        chip.insert("within".into(), Value::from(all.flatten()));
-        Value::from(chip)
     };
-    shared.into_iter().map(one).collect()
-}
-
-/// Where a term's page lists the articles that it shares with `other`.
-fn anchor(view: &View<'_>, other: TermId) -> String {
-    format!("with:{}", view.site.term_name(other).replace('/', "-"))
+    let mut said: Vec<ClaimId> = Vec::new();
+    let mut values = Vec::new();
+    let about = evidence.claims.iter().enumerate().filter(|(_, claim)| claim.terms.contains(&term));
+    for (id, claim) in about.map(|(at, claim)| (ClaimId(at), claim)) {
+        if said.contains(&id) {
+            continue;
+        }
+        let against = claim.contested_by.iter().map(|&(other, _)| other).find(|other| !said.contains(other));
+        said.extend([id].into_iter().chain(against));
+        values.push(value(id, against.map(|other| value(other, None))));
+    }
+    values
 }
 
 fn map(view: &View<'_>, context: &mut Context) {
@@ -308,9 +267,9 @@ fn table(view: &View<'_>, row: usize, column: usize, most: usize) -> Value {
             let cells: Vec<Value> = columns
                 .iter()
                 .map(|&other| {
-                    let count = view.site.articles_with_both(term, other).len();
+                    let (count, cell) = cell(view, term, other);
                     empty += usize::from(count == 0);
-                    cell(view, term, other, count)
+                    cell
                 })
                 .collect();
             object! { "term" => view.chip(term), "cells" => cells }
@@ -328,54 +287,23 @@ fn table(view: &View<'_>, row: usize, column: usize, most: usize) -> Value {
     }
 }
 
-fn cell(view: &View<'_>, term: TermId, other: TermId, count: usize) -> Value {
+/// A pair of terms: the one article that carries both, or the search for them.
+fn cell(view: &View<'_>, term: TermId, other: TermId) -> (usize, Value) {
+    let both = view.site.articles_with_both(term, other);
+    let count = both.len();
     let title = |term: TermId| view.site[view.site.page_of_term(term)].title.as_str();
     let articles = match count {
         0 => view.say(key!("no-article")).to_owned(),
         count => view.strings().count(key!("articles"), count),
     };
     let label = [("row", &title(term) as &dyn std::fmt::Display), ("column", &title(other)), ("articles", &articles)];
-    let anchor = super::escape::fragment(&anchor(view, other));
-    object! {
-        "count" => count,
-        "url" => (count > 0).then(|| format!("{}#{anchor}", view.url(view.site.page_of_term(term)))),
-        "label" => view.strings().fill(key!("map-cell"), &label),
-    }
-}
-
-fn sources(view: &View<'_>, context: &mut Context) {
-    let evidence = &view.site.evidence();
-    let works = (0..evidence.works.len()).map(|at| {
-        let work = &evidence.works[at];
-        let claims = evidence.claims_of(WorkId(at));
-        object! {
-            "key" => work.key.value.as_str(),
-            "anchor" => references::work_anchor(&work.key.value),
-            "title" => work.title.as_str(),
-            "author" => work.author.as_deref(),
-            "publisher" => work.publisher.as_deref(),
-            "year" => work.year.as_deref(),
-            "url" => work.address(),
-            "kind" => work.kind.as_deref(),
-            "stance" => work.stance.as_deref(),
-            "interest" => work.interest.as_deref(),
-            "caution" => work.caution.as_deref(),
-            "claims" => claims.map(|(id, claim)| claim_value(view, id, claim)).collect::<Vec<_>>(),
-        }
-    });
-    context.insert_value("works", Value::from(works.collect::<Vec<_>>()));
-}
-
-fn claim_value(view: &View<'_>, id: ClaimId, claim: &Claim) -> Value {
-    let used: Vec<Value> = view.links.users_of_claim(id).map(|page| view.link(page)).collect();
-    object! {
-        "anchor" => references::claim_anchor(&claim.id),
-        "text" => claim.text.as_str(),
-        "kind" => claim.kind.as_deref(),
-        "terms" => chips(view, &claim.terms),
-        "used" => used,
-        "contested" => references::contests(view, id),
-    }
+    let url = || match *both.as_slice() {
+        [] => None,
+        [only] => Some(view.url(only)),
+        [..] => within(view, &[term, other].map(|term| view.site.term_name(term))),
+    };
+    let label = view.strings().fill(key!("map-cell"), &label);
+    (count, object! { "count" => count, "url" => url(), "label" => label })
 }
 
 fn glossary(view: &View<'_>, context: &mut Context) {

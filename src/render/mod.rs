@@ -10,12 +10,15 @@ pub(crate) mod conditions;
 pub(crate) mod decisions;
 pub(crate) mod escape;
 mod highlight;
+mod home;
 pub(crate) mod html;
 pub(crate) mod listing;
 mod nav;
 pub(crate) mod page;
 pub(crate) mod references;
+mod ring;
 mod shape;
+mod sources;
 
 use rayon::prelude::*;
 

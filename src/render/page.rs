@@ -8,7 +8,7 @@ use tera::{Context, Value};
 use super::connects::Shown;
 use super::html::{self, EventObserver, Rendered};
 use super::references::References;
-use super::{connects, decisions, listing};
+use super::{connects, decisions, listing, sources};
 use crate::diagnostic::Findings;
 use crate::link::Related;
 use crate::model::{Day, PageId, PageKind, SectionId, Single, Track};
@@ -55,7 +55,8 @@ fn add_of_kind(view: &View<'_>, page: PageId, kind: PageKind, references: &Refer
         PageKind::Article => article(view, page, references, context),
         PageKind::Section(section) => section_page(view, section, context),
         PageKind::Facet(facet) => listing::facet(view, facet, context),
-        PageKind::Term(term) => listing::term(view, term, references, context),
+        PageKind::Term(term) => listing::term(view, term, context),
+        PageKind::Work(work) => sources::page(view, work, context),
         PageKind::Decision(at) => decisions::decision(view, &view.site.decisions()[at], context),
         PageKind::Question { decision, node } => {
             decisions::question(view, &view.site.decisions()[decision], node, context);
@@ -131,6 +132,7 @@ fn breadcrumb(view: &View<'_>, id: PageId) -> Vec<Value> {
         }
         PageKind::Facet(_) => site.only(Single::Facets).into_iter().collect(),
         PageKind::Track(_) => site.only(Single::Tracks).into_iter().collect(),
+        PageKind::Work(_) => site.only(Single::Sources).into_iter().collect(),
         PageKind::Decision(_) => site.only(Single::Decisions).into_iter().collect(),
         PageKind::Question { decision, node: _ } | PageKind::Outcome { decision, node: _ } => {
             site.only(Single::Decisions).into_iter().chain([site.decisions()[decision].page]).collect()
@@ -195,18 +197,20 @@ fn query(text: &str) -> String {
 
 fn section_page(view: &View<'_>, id: SectionId, context: &mut Context) {
     let section = &view.site[id];
-    let inner = section.sections.iter().map(|&id| {
-        let page = view.site[id].page;
-        object! {
-            "title" => view.site[page].title.as_str(),
-            "url" => view.url(page),
-            "summary" => view.site[page].summary.as_deref(),
-            "count" => view.site.articles_below(id),
-        }
+    let title = &view.site[section.page].title;
+    let begin = view.links.onward(section.page).map(|begin| {
+        let page = &view.site[begin.page];
+        object! { "title" => page.title.as_str(), "url" => view.url(begin.page), "why" => begin.why.as_deref() }
     });
-    context.insert_value("sections", Value::from(inner.collect::<Vec<_>>()));
+    // Topics of the same name are easily taken for the section.
+    let twins = listing::facets_in_use(view).into_iter().filter(|&facet| view.config().facets[facet].plural == *title);
+    let minutes: usize = section.articles.iter().map(|&page| view.site[page].minutes).sum();
+    context.insert_value("begin", Value::from(begin));
+    context.insert_value("topics", Value::from(twins.map(|facet| view.facet(facet)).next()));
+    context.insert_value("minutes", Value::from(minutes));
+    context.insert_value("sections", Value::from(listing::inner_sections(view, id)));
     context.insert_value("count", Value::from(section.articles.len()));
-    context.insert_value("pages", Value::from(listing::cards(view, &section.articles)));
+    context.insert_value("pages", Value::from(listing::articles(view, &section.articles)));
     listing::more(view, &section.articles, context);
 }
 

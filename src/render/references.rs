@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use tera::Value;
 
-use crate::model::{Cited, ClaimId, WorkId};
+use crate::model::{Address, Cited, ClaimId, Single, WorkId};
 use crate::view::View;
 use crate::view::object;
 
@@ -91,6 +91,7 @@ pub(crate) fn work_value(view: &View<'_>, id: WorkId) -> Value {
     let work = view.site.evidence().work(id);
     object! {
         "title" => work.title.as_str(),
+        "short" => work.short_name(),
         "author" => work.author.as_deref(),
         "publisher" => work.publisher.as_deref(),
         "year" => work.year.as_deref(),
@@ -100,19 +101,24 @@ pub(crate) fn work_value(view: &View<'_>, id: WorkId) -> Value {
     }
 }
 
-/// The place of a work on the page of sources.
+/// The page of a work; of one whose key another has too, the list of all.
 pub(crate) fn work_url(view: &View<'_>, work: WorkId) -> String {
-    let key = &view.site.evidence().work(work).key.value;
-    format!("{}#{}", view.config().base.link("/sources/"), super::escape::fragment(&work_anchor(key)))
+    view.url_of(&work_address(view, work))
 }
 
-/// The place of a claim on the page of sources.
+/// Where a work stands, as an address of the site.
+pub(crate) fn work_address(view: &View<'_>, work: WorkId) -> Address {
+    let page = view.site.evidence().page_of(work).or_else(|| view.site.only(Single::Sources));
+    page.map_or_else(|| Address::of_parts([]), |page| view.site[page].address.clone())
+}
+
+/// The place of a claim on the page of its work.
 pub(crate) fn claim_url(view: &View<'_>, claim: ClaimId) -> String {
-    let id = &view.site.evidence().claim(claim).id;
-    format!("{}#{}", view.config().base.link("/sources/"), super::escape::fragment(&claim_anchor(id)))
+    let claim = view.site.evidence().claim(claim);
+    format!("{}#{}", work_url(view, claim.work), super::escape::fragment(&claim_anchor(&claim.id)))
 }
 
-/// The fragment of a work.
+/// The fragment of a work on the list of all.
 pub(crate) fn work_anchor(key: &str) -> String {
     format!("source-{key}")
 }

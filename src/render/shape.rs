@@ -12,8 +12,10 @@ use std::collections::BTreeMap;
 
 use crate::hash::fingerprint;
 use crate::link::Links;
-use crate::model::{Decision, DecisionNode, Effect, NodeKind, PageId, PageKind, RelationTarget, Site};
-use crate::parse::{Document, Outline};
+use crate::model::{
+    Claim, Decision, DecisionNode, Effect, NodeKind, PageId, PageKind, RelationTarget, Site, WorkId,
+};
+use crate::parse::{Document, Outline, Work};
 
 /// One page of each shape, the first in the order of pages.
 pub(super) fn representatives(site: &Site, links: &Links) -> Vec<PageId> {
@@ -114,14 +116,15 @@ fn kind_shape(site: &Site, kind: PageKind) -> u64 {
     match kind {
         PageKind::Article | PageKind::Single(_) => fingerprint(kind.facts().word),
         PageKind::Facet(facet) => fingerprint(&("facet", facet)),
+        PageKind::Work(work) => fingerprint(&("work", work_shape(site, work))),
         PageKind::Section(section) => {
             let section = &site[section];
-            let large = section.articles.len() > super::listing::CARDS;
+            let large = section.articles.len() > super::listing::DESCRIBED;
             fingerprint(&("section", size_class(&section.articles), size_class(&section.sections), large))
         }
         PageKind::Term(term) => {
             let term = &site[term];
-            let large = term.articles.len() > super::listing::CARDS;
+            let large = term.articles.len() > super::listing::DESCRIBED;
             fingerprint(&("term", term.facet, size_class(&term.articles), large))
         }
         PageKind::Decision(at) => {
@@ -139,6 +142,17 @@ fn kind_shape(site: &Site, kind: PageKind) -> u64 {
             fingerprint(&("track", size_class(&track.steps), why, there))
         }
     }
+}
+
+fn work_shape(site: &Site, id: WorkId) -> u64 {
+    let Work { key: _, title: _, author, publisher, year, url: _, kind, stance, interest, caution } =
+        site.evidence.work(id);
+    let said = [author, publisher, year, kind, stance, interest, caution].map(Option::is_some);
+    let claims: Vec<&Claim> = site.evidence.claims_of(id).map(|(_, claim)| claim).collect();
+    let with = |has: fn(&Claim) -> bool| size_class(claims.iter().filter(|claim| has(claim)));
+    let has =
+        [with(|claim| claim.kind.is_some()), with(|c| !c.terms.is_empty()), with(|c| !c.contested_by.is_empty())];
+    fingerprint(&(said, site.evidence.work(id).address().is_some(), size_class(&claims), has))
 }
 
 fn node_shape(node: &DecisionNode) -> u64 {

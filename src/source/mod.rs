@@ -50,13 +50,15 @@ pub enum SourceKind {
     LeftOut,
 }
 
-/// The first and the last day on which a file was committed, as `YYYY-MM-DD`.
+/// The first and the last day on which a file was committed, as `YYYY-MM-DD`, and what was said the last time.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Hash)]
 pub struct CommitDates {
     /// Author date of the oldest commit that has the file.
     pub first: String,
     /// Author date of the newest.
     pub last: String,
+    /// The subject of the newest, in words that can be shown.
+    pub subject: String,
 }
 
 /// All input of one build: texts, and what the surroundings say.

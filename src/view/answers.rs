@@ -118,6 +118,7 @@ impl<'a> SiteAnswers<'a> {
         let name = match kind {
             PageKind::Term(term) => Some(self.site.term_name(term)),
             PageKind::Facet(facet) => Some(self.site.config.facets[facet].slug.clone()),
+            PageKind::Work(work) => Some(self.site.evidence.work(work).key.value.clone()),
             PageKind::Article
             | PageKind::Section(_)
             | PageKind::Decision(_)
@@ -143,6 +144,7 @@ impl<'a> SiteAnswers<'a> {
             | PageKind::Question { .. }
             | PageKind::Outcome { .. }
             | PageKind::Track(_)
+            | PageKind::Work(_)
             | PageKind::Single(_) => site.sections.iter().position(|section| section.page == page).map(SectionId),
         }
     }

@@ -224,10 +224,10 @@ impl<'a> View<'a> {
         self.config().base.absolute(&self.site.page(page).address.encoded())
     }
 
-    /// A page in a list: title, summary, terms.
-    pub(crate) fn card(&self, page: PageId) -> Value {
+    /// An article in a list: title, summary, terms.
+    pub(crate) fn article(&self, page: PageId) -> Value {
         self.record_terms(page);
-        self.shared.card(page)
+        self.shared.article(page)
     }
 
     /// What the head of a page says about it: its summary, or the beginning of its text.

@@ -32,8 +32,8 @@ pub(crate) struct Shared<'a> {
     pub(crate) places: Value,
     /// Each facet of the configuration.
     each_facet: Vec<Value>,
-    /// What the component makes of each card.
-    cards: LazyCells<Value>,
+    /// What the component makes of each article in a list.
+    articles: LazyCells<Value>,
     links: LazyCells<Value>,
     terms: LazyCells<Value>,
     /// For each term, as a chip with its count, and without.
@@ -100,7 +100,7 @@ impl<'a> Shared<'a> {
             facets: facets(site),
             places: places(site),
             each_facet: (0..config.facets.len()).map(|facet| facet_value(site, facet)).collect(),
-            cards: LazyCells::of(count),
+            articles: LazyCells::of(count),
             links: LazyCells::of(count),
             terms: LazyCells::of(count),
             chips: site.terms().map(counted).collect(),
@@ -153,17 +153,17 @@ impl<'a> Shared<'a> {
         self.terms.get(page.0, || Value::from(self.site[page].terms.iter().map(chip).collect::<Vec<_>>()))
     }
 
-    /// A page as it is listed.
-    pub(crate) fn card(&self, page: PageId) -> Value {
+    /// An article as it is listed.
+    pub(crate) fn article(&self, page: PageId) -> Value {
         let terms = &self.site[page].terms;
-        let chips = match terms.get(..CARD_TERMS) {
+        let chips = match terms.get(..LINE_TERMS) {
             Some(some) => Value::from(some.iter().map(|&TermId(at)| self.plain[at].clone()).collect::<Vec<_>>()),
             None => self.terms(page).clone(),
         };
-        let card = |html: Value| card(self.site, page, &chips, html);
+        let article = |html: Value| article(self.site, page, &chips, html);
         // Only what it is drawn as is kept: the rest is many small things, which are made more cheaply than held.
-        let html = self.cards.get(page.0, || self.draw("card", "card", &card(Value::none())));
-        card(html.clone())
+        let html = self.articles.get(page.0, || self.draw("line", "article", &article(Value::none())));
+        article(html.clone())
     }
 
     /// What a component makes of one argument.
@@ -192,7 +192,7 @@ fn positions(site: &Site) -> Vec<Option<usize>> {
     positions
 }
 
-/// The HTML that a component makes of a chip, a card or a line, so that no page of thousands makes it again. Where the
+/// The HTML that a component makes of a chip, an article or a link in a list, so that no page of thousands makes it again. Where the
 /// component fails there is none, and the page that asks for it tells why.
 fn draw(tera: &Tera, assets: &Value, name: &str, argument: &'static str, value: &Value) -> Value {
     component(tera, name, &self::argument(argument, value.clone()), &self::argument("assets", assets.clone()))
@@ -236,6 +236,7 @@ fn facet_value(site: &Site, facet: usize) -> Value {
         "slug" => schema.slug.as_str(),
         "name" => schema.name.as_str(),
         "plural" => schema.plural.as_str(),
+        "title" => site.facet_page(facet).map(|page| site[page].title.as_str()),
         "summary" => schema.summary.as_str(),
         "url" => site.config.base.link(&format!("/{}/", crate::model::encode_path(&schema.slug))),
         "look" => schema.look.word(),
@@ -281,11 +282,11 @@ fn chip(site: &Site, id: TermId, count: Option<usize>, html: Value) -> Value {
     }
 }
 
-/// A card shows at most so many terms: an article may carry a hundred, and a list shows a hundred articles.
-pub(crate) const CARD_TERMS: usize = 12;
+/// An article in a list shows at most so many of its terms.
+pub(crate) const LINE_TERMS: usize = 3;
 
-/// A page in a list of pages, with the chips of its terms and with what it is drawn as.
-fn card(site: &Site, id: PageId, terms: &Value, html: Value) -> Value {
+/// An article in a list, with the chips of its first terms and with what it is drawn as.
+fn article(site: &Site, id: PageId, terms: &Value, html: Value) -> Value {
     let page = &site[id];
     let keys: Vec<String> = page.terms.iter().map(|&term| site.term_name(term)).collect();
     object! {
@@ -295,7 +296,6 @@ fn card(site: &Site, id: PageId, terms: &Value, html: Value) -> Value {
         "minutes" => page.minutes.max(1),
         "updated" => page.updated.as_ref().map(|updated| day(updated, &site.strings)),
         "terms" => terms.clone(),
-        "more" => page.terms.len().saturating_sub(CARD_TERMS),
         "keys" => keys.join(" "),
         "html" => html,
     }

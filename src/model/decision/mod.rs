@@ -11,7 +11,7 @@ mod graph;
 use std::sync::Arc;
 
 use super::reference::{Definition, Resolution, Use, Wanted};
-use super::{ClaimId, NameLookup, PageId, PageKind, Site, TermId, folded};
+use super::{ClaimId, NameLookup, PageId, PageKind, Site, TermId, folded, title_order};
 use crate::parse::{self, DecisionTest, Role, Verdict};
 use crate::source::{At, Span};
 
@@ -266,7 +266,7 @@ pub(super) fn build(site: &mut Site, into: &mut Resolution) {
         .collect();
     pages.sort_by_cached_key(|&id| {
         let order = site.document(id).and_then(|document| document.front.order).unwrap_or(i64::MAX);
-        (order, folded(&site[id].title))
+        (order, title_order(&site[id].title))
     });
     // All of them first, since an outcome may lead on to any.
     for (at, page) in pages.iter().enumerate() {

@@ -1,4 +1,4 @@
-//! On which days files were committed: one `git log`, and why it does not say.
+//! On which days files were committed, and with which words: one `git log`, and why it does not say.
 //!
 //! A repository is somebody's files too: what its own settings name is neither run nor waited for. Git is asked with a
 //! closed environment and with every setting closed that a log might act on; nothing is fetched, and what takes too long
@@ -16,8 +16,9 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::mpsc::{self, Receiver};
 use std::time::{Duration, Instant};
 
+use crate::address::turns_text;
 use crate::diagnostic::{Diagnostic, code};
-use crate::source::{CommitDates, Span};
+use crate::source::{CommitDates, Span, cannot_be_shown};
 use crate::yaml;
 
 /// How long git may take, and until it begins to speak.
@@ -27,6 +28,8 @@ const MAX_LOG: u64 = 512 * 1024 * 1024;
 const MAX_FIELD: u64 = 64 * 1024;
 /// How much of what it says when it fails is listened to.
 const MAX_COMPLAINT: u64 = 16 * 1024;
+/// The most characters of what a commit says of itself.
+const MAX_SUBJECT: usize = 120;
 /// The most bytes of a file of the repository that is read here; `packed-refs` may have a line for each of many branches.
 const MAX_FILE: u64 = 16 * 1024 * 1024;
 
@@ -317,8 +320,8 @@ fn read_file(path: &Path) -> Option<String> {
     None
 }
 
-/// Every commit that touched the content, newest first: an empty field, its hash and the day on which it was written,
-/// then the files that it added or changed; all of them end with NUL, for a name may hold anything else.
+/// Every commit that touched the content, newest first: an empty field, its hash, the day on which it was written and its
+/// subject, of which git cuts off what is long, then the files that it added or changed; all of them end with NUL, for a name may hold anything else.
 ///
 /// The settings of whoever runs it must not change what it says, nor the variables that git sets in hooks.
 fn log(root: &Path) -> Command {
@@ -335,7 +338,7 @@ fn log(root: &Path) -> Command {
     git.env("GIT_TERMINAL_PROMPT", "0").env("GIT_OPTIONAL_LOCKS", "0").env("GIT_NO_LAZY_FETCH", "1");
     git.env("GIT_ALLOW_PROTOCOL", "none");
     git.args(SETTINGS.iter().flat_map(|setting| ["-c", setting])).args(["--no-pager", "log"]);
-    git.args(["--format=%x00%H %as", "-z", "--name-only", "--relative", "--no-renames", "--diff-filter=AM"]);
+    git.args(["--format=%x00%H %as %<(200,trunc)%s", "-z", "--name-only", "--relative", "--no-renames", "--diff-filter=AM"]);
     git.args(["--no-color", "--no-show-signature", "--no-notes", "--no-ext-diff", "--no-textconv", "--encoding=UTF-8"]);
     git.args(["--", "content"]).current_dir(root);
     git
@@ -425,8 +428,37 @@ struct Log {
     unknown: BTreeSet<String>,
     /// The commits at which it ends.
     boundary: BTreeSet<String>,
-    /// The hash and the day of the commit whose files come now.
-    commit: Option<(String, String)>,
+    /// The commit whose files come now.
+    commit: Option<Commit>,
+}
+
+/// What is said of a commit.
+#[derive(Debug)]
+struct Commit {
+    hash: String,
+    day: String,
+    subject: String,
+}
+
+impl Commit {
+    fn parse(field: &str) -> Option<Self> {
+        let (hash, rest) = field.split_once(' ')?;
+        let (day, subject) = rest.split_once(' ').unwrap_or((rest, ""));
+        yaml::is_date(day).then(|| Self { hash: hash.to_owned(), day: day.to_owned(), subject: shown(subject) })
+    }
+}
+
+/// The words of a subject as a page may show them: on one line, without what steers a terminal or turns text around.
+fn shown(subject: &str) -> String {
+    let words: Vec<&str> = subject.split_whitespace().collect();
+    let words = words.join(" ");
+    let mut plain = words.chars().filter(|&c| !c.is_control() && !cannot_be_shown(c) && !turns_text(c));
+    let mut text: String = plain.by_ref().take(MAX_SUBJECT).collect();
+    if plain.next().is_some() {
+        text.pop();
+        text.push('…');
+    }
+    text
 }
 
 impl Log {
@@ -440,8 +472,12 @@ impl Log {
             }
             // Git puts a line break between a commit and its first file. No path of ours begins with one.
             let text = field.strip_suffix(b"\0").unwrap_or(&field);
-            if let Ok(text) = std::str::from_utf8(text.strip_prefix(b"\n").unwrap_or(text)) {
-                read.take(text);
+            let text = text.strip_prefix(b"\n").unwrap_or(text);
+            match (&read.commit, std::str::from_utf8(text)) {
+                (_, Ok(text)) => read.take(text),
+                // A subject may be in any encoding; a file whose name is not text is none of ours.
+                (None, Err(_)) => read.take(&String::from_utf8_lossy(text)),
+                (Some(_), Err(_)) => {}
             }
             field.clear();
         }
@@ -449,9 +485,8 @@ impl Log {
     }
 
     fn take(&mut self, field: &str) {
-        let Some((hash, day)) = &self.commit else {
-            let commit = field.split_once(' ').filter(|(_, day)| yaml::is_date(day));
-            self.commit = commit.map(|(hash, day)| (hash.to_owned(), day.to_owned()));
+        let Some(Commit { hash, day, subject }) = &self.commit else {
+            self.commit = Commit::parse(field);
             return;
         };
         if field.is_empty() {
@@ -460,10 +495,12 @@ impl Log {
             self.unknown.insert(field.to_owned());
         } else {
             // The order of commits is not always that of the days on which they were written.
-            let new = || CommitDates { first: day.clone(), last: day.clone() };
+            let new = || CommitDates { first: day.clone(), last: day.clone(), subject: subject.clone() };
             let known = self.dates.entry(field.to_owned()).or_insert_with(new);
             known.first = known.first.as_str().min(day).to_owned();
-            known.last = known.last.as_str().max(day).to_owned();
+            if known.last < *day {
+                (known.last, known.subject) = (day.clone(), subject.clone());
+            }
         }
     }
 

@@ -32,6 +32,23 @@ fn files_of_the_commit_where_a_shallow_clone_ends_have_no_dates() {
     check("|b 2026-03-01|\na|b|||a 2026-01-01|\na|", "a", &[("b", "2026-03-01", "2026-03-01")]);
 }
 
+/// What is shown of the subjects of a log.
+#[track_caller]
+fn check_subjects(log: &[u8], expected: &[(&str, &str)]) {
+    let read = Log::read(log, BTreeSet::new()).unwrap().into_history().dates;
+    let read: Vec<_> = read.iter().map(|(path, at)| (path.as_str(), at.subject.as_str())).collect();
+    assert_eq!(read, expected);
+}
+
+#[test]
+fn a_file_has_the_subject_of_its_newest_commit_in_words_that_can_be_shown() {
+    let log = b"\0c 2026-03-01 Salt,  again\x1b[31m   \0\na\0\0\0b 2026-04-01 Late \xff\0\nb\0\0\0a 2026-01-01 First\0\na\0b\0";
+    check_subjects(log, &[("a", "Salt, again[31m"), ("b", "Late \u{fffd}")]);
+    let log = format!("\0a 2026-01-01 {}\0\na\0", "long ".repeat(40));
+    check_subjects(log.as_bytes(), &[("a", &format!("{}…", &"long ".repeat(24)[..119]))]);
+    check_subjects("\0a 2026-01-01 ab\u{202e}c\0\na\0".as_bytes(), &[("a", "abc")]);
+}
+
 /// Runs git in a folder of the dir, on a day.
 fn git(dir: &TestDir, folder: &str, day: &str, arguments: &[&str]) {
     let mut git = Command::new("git");
@@ -43,11 +60,11 @@ fn git(dir: &TestDir, folder: &str, day: &str, arguments: &[&str]) {
     assert!(git.status().unwrap().success(), "git {arguments:?}");
 }
 
-/// The prefix of a site, and `path first last` of each file.
+/// The prefix of a site, and `path first last subject` of each file.
 fn dates(dir: &TestDir, root: &str) -> Option<(String, Vec<String>)> {
     let root = dir.at(root);
     let tree = WorkTree::around(&root)?;
-    let row = |(path, at): (String, CommitDates)| format!("{path} {} {}", at.first, at.last);
+    let row = |(path, at): (String, CommitDates)| format!("{path} {} {} {}", at.first, at.last, at.subject);
     let dates = tree.history(&root).dates.into_iter().map(row).collect();
     Some((tree.prefix, dates))
 }
@@ -78,9 +95,9 @@ fn dates_are_read_from_a_site_in_a_sub_folder_with_odd_names_a_merge_and_a_secon
     dir.write("work/site/content/new.md", b"not committed");
 
     let expected = vec![
-        "content/a.md 2026-01-01 2026-03-03".to_owned(),
-        "content/side.md 2026-02-02 2026-02-02".to_owned(),
-        format!("{} 2026-01-01 2026-01-01", odd.strip_prefix("site/").unwrap()),
+        "content/a.md 2026-01-01 2026-03-03 two".to_owned(),
+        "content/side.md 2026-02-02 2026-02-02 side".to_owned(),
+        format!("{} 2026-01-01 2026-01-01 one", odd.strip_prefix("site/").unwrap()),
     ];
     assert_eq!(dates(&dir, "work/site"), Some(("site/".to_owned(), expected.clone())));
     git(&dir, "work", "2026-04-04", &["worktree", "add", "-q", "--detach", "../second"]);

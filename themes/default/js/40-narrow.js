@@ -1,41 +1,24 @@
-// Narrowing the cards of a facet page by other tags: OR within a facet, AND between facets.
+// Narrowing the articles of a kind of topics to those with one other topic, in place of the search that the links lead to.
 {
-  const box = $(".narrow");
+  const filters = $$(".filters [data-key]");
+  const lines = $$("[data-terms]");
+  const rest = /** @type {HTMLDetailsElement | null} */ ($("#fp-rest"));
+  const wasOpen = rest?.open ?? false;
 
-  /** @param {HTMLElement} box */
-  const narrow = (box) => {
-    const cards = $$(".card");
-    const clear = /** @type {HTMLButtonElement} */ (the("[data-clear]"));
-    const status = the("#fp-found");
-
-    const update = () => {
-      const groups = $$("[data-facet]", box).map((facet) =>
-        $$("[aria-pressed=true]", facet).map(({ dataset }) => String(dataset.key)),
-      );
-      const wanted = groups.filter((keys) => keys.length > 0);
+  for (const filter of filters) {
+    on(filter, "click", (event) => {
+      if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+      event.preventDefault();
+      const isChosen = filter.ariaCurrent !== "true";
+      for (const other of filters) other.ariaCurrent = other === filter && isChosen ? "true" : null;
+      const key = String(filter.dataset.key);
       let shown = 0;
-      for (const card of cards) {
-        const terms = String(card.dataset.terms).split(" ");
-        card.hidden = !wanted.every((keys) => keys.some((key) => terms.includes(key)));
-        if (!card.hidden) shown += 1;
+      for (const line of lines) {
+        line.hidden = isChosen && !String(line.dataset.terms).split(" ").includes(key);
+        if (!line.hidden) shown += 1;
       }
-      clear.disabled = wanted.length === 0;
-      status.textContent = say(words.narrowed, { shown, count: cards.length });
-    };
-
-    on(box, "click", ({ target }) => {
-      const tag = target.closest("[aria-pressed]");
-      if (tag) {
-        tag.ariaPressed = String(tag.ariaPressed !== "true");
-      } else if (target === clear) {
-        for (const pressed of $$("[aria-pressed]", box)) pressed.ariaPressed = "false";
-        the("summary", box).focus();
-      } else {
-        return;
-      }
-      update();
+      if (rest) rest.open = isChosen || wasOpen;
+      the("#fp-found").textContent = say(words.narrowed, { shown, count: lines.length });
     });
-  };
-
-  if (box) narrow(box);
+  }
 }

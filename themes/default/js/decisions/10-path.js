@@ -30,7 +30,7 @@ const NOT_SURE = "~";
  * @property {string} title
  * @property {string} start
  * @property {Record<string, DecisionNode>} nodes
- * @property {Record<string, { title: string, url: string, look: string }>} terms
+ * @property {Record<string, { title: string, kind: string, url: string, look: string }>} terms
  */
 
 /** @typedef {{ id: string, question: DecisionNode, answer: DecisionAnswer }} Step a question, answered */

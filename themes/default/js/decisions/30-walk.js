@@ -47,8 +47,8 @@ const showMet = ({ list, items }, met, isWhole) => {
 const termChips = (decision, met) => {
   const known = [...met.keys()].filter((key) => Object.hasOwn(decision.terms, key));
   return known.map((key) => {
-    const { title, url, look } = decision.terms[key];
-    const facet = make("span", { className: "sr" }, key.split("/")[0] + ": ");
+    const { title, kind, url, look } = decision.terms[key];
+    const facet = make("span", { className: "sr" }, kind + ": ");
     const link = make("a", { className: `chip look-${look}`, href: url }, icon(look), make("span", {}, facet, title));
     return make("li", {}, link);
   });

@@ -1,0 +1,95 @@
+//! The home page: what readers get here, who they may be, a first question, and the ways into the rest.
+
+use std::cmp::Reverse;
+
+use tera::{Context, Value};
+
+use super::{decisions, listing};
+use crate::model::{Day, PageId, PageKind, SectionId, Single, TermId, encode_path};
+use crate::view::{View, day, object};
+
+/// So many words are given as examples of what to search for.
+const EXAMPLES: usize = 6;
+
+/// An example has at most so many characters, so that they stand in one line.
+const EXAMPLE_LENGTH: usize = 20;
+
+/// So many changes are shown.
+const CHANGES: usize = 4;
+
+pub(super) fn home(view: &View<'_>, context: &mut Context) {
+    let site = &view.site;
+    let root = &site[SectionId(0)];
+    let front = site.document(root.page).map(|document| &document.front);
+    let promise = front.and_then(|front| front.promise.as_ref()).map(|promise| promise.value.as_str());
+    let lead = front.and_then(|front| front.lead.as_ref()).map(|lead| lead.value.as_str());
+    context.insert_value("promise", Value::from(promise));
+    context.insert_value("lead", Value::from(lead));
+    context.insert_value("sections", Value::from(listing::inner_sections(view, SectionId(0))));
+    context.insert_value("pages", Value::from(listing::articles(view, &root.articles)));
+    listing::more(view, &root.articles, context);
+    context.insert_value("tracks", Value::from(listing::tracks(view)));
+    context.insert_value("decisions", Value::from(decisions::listed(view)));
+    let question = site.decisions().first().and_then(|decision| decisions::first_question(view, decision));
+    context.insert_value("question", Value::from(question));
+    context.insert_value("examples", Value::from(examples(view)));
+    context.insert_value("changes", Value::from(changes(view)));
+    context.insert_value("count", Value::from(site.reading_order().len()));
+}
+
+/// Words that lead somewhere: what else the topics that most articles carry are called, from one kind and then the next.
+fn examples(view: &View<'_>) -> Vec<Value> {
+    let Some(search) = view.site.only(Single::Search).filter(|&page| view.site.is_published(page)) else {
+        return Vec::new();
+    };
+    let other_name = |term: TermId| {
+        let document = view.site.document(view.site.page_of_term(term))?;
+        let mut also = document.front.also.iter().map(|word| word.value.as_str());
+        also.find(|word| word.chars().count() <= EXAMPLE_LENGTH)
+    };
+    let facets = listing::facets_in_use(view).into_iter();
+    let words = facets.map(|facet| listing::by_count(view, facet).into_iter().filter_map(other_name));
+    let mut words: Vec<Vec<&str>> = words.map(|words| words.take(EXAMPLES).collect()).collect();
+    words.iter_mut().for_each(|words| words.reverse());
+    let mut examples = Vec::new();
+    while examples.len() < EXAMPLES && words.iter().any(|words| !words.is_empty()) {
+        examples.extend(words.iter_mut().filter_map(Vec::pop));
+    }
+    let encoded = |word: &str| encode_path(word).replace('&', "%26").replace('+', "%2B");
+    let example = |word: &str| object! { "word" => word, "url" => format!("{}?q={}", view.url(search), encoded(word)) };
+    examples.into_iter().take(EXAMPLES).map(example).collect()
+}
+
+/// What was done on a day, to a page and so many others.
+struct Change<'a> {
+    updated: &'a Day,
+    what: Option<&'a str>,
+    page: PageId,
+    others: usize,
+}
+
+/// What changed last, where days tell: pages of one day with the same words are one change.
+fn changes(view: &View<'_>) -> Vec<Value> {
+    let is_home = |kind| kind == PageKind::Single(Single::Home);
+    let pages = view.site.pages().filter(|(_, page)| page.source.is_some() && !page.unlisted && !is_home(page.kind));
+    let mut dated: Vec<_> = pages.filter_map(|(id, page)| Some((page.updated.as_ref()?, page, id))).collect();
+    dated.sort_by_key(|&(updated, _, _)| Reverse(updated));
+    match (dated.first(), dated.last()) {
+        (Some((first, _, _)), Some((last, _, _))) if first != last => {}
+        _ => return Vec::new(),
+    }
+    let mut changes: Vec<Change<'_>> = Vec::new();
+    for (updated, page, id) in dated {
+        let what = page.change.as_deref();
+        let same = |change: &Change<'_>| what.is_some() && (change.updated, change.what) == (updated, what);
+        match changes.iter().position(same) {
+            Some(at) => changes[at].others += 1,
+            None if changes.len() == CHANGES => break,
+            None => changes.push(Change { updated, what, page: id, others: 0 }),
+        }
+    }
+    let value = |Change { updated, what, page, others }| {
+        object! { "date" => day(updated, view.strings()), "page" => view.link(page), "others" => others, "what" => what }
+    };
+    changes.into_iter().map(value).collect()
+}
