@@ -99,6 +99,7 @@ impl PageKind {
             Self::Facet(_) | Self::Term(_) => Some(Single::Facets),
             Self::Decision(_) | Self::Question { .. } | Self::Outcome { .. } => Some(Single::Decisions),
             Self::Track(_) => Some(Single::Tracks),
+            Self::Work(_) => Some(Single::Sources),
             Self::Article | Self::Section(_) | Self::Single(_) => None,
         }
     }
