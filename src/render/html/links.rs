@@ -95,6 +95,7 @@ impl<'a> Writer<'a, '_> {
             write!(tag, " data-also=\"{}\"", attribute(&others)).expect("writing to a string cannot fail");
         }
         self.raw(tag + ">");
+        self.closers.push("</a>");
     }
 
     pub(super) fn citations(
