@@ -144,7 +144,9 @@ fn group_value(view: &View<'_>, label: &str, group: &[Connection<'_>], reference
 
 fn item(view: &View<'_>, connection: &Connection<'_>, references: &References) -> Value {
     let far = &view.site[connection.far];
-    let claims = connection.relation.claims.iter().map(|&claim| {
+    let mut claims = connection.relation.claims.clone();
+    claims.sort_by_key(|&claim| references.number(claim).unwrap_or(usize::MAX));
+    let claims = claims.into_iter().map(|claim| {
         object! {
             "number" => references.number(claim),
             "url" => claim_url(view, claim),

@@ -155,6 +155,22 @@ await attempt('a popover on a phone: the first tap opens a sheet, Close closes i
   await tab.close()
 })
 
+const WORD = 'Donaudampfschifffahrtselektrizitaetenhauptbetriebswerkbauunterbeamtengesellschaft'
+for (const width of [1440, 834, 390, 320]) {
+  await attempt(`a long word in every title, ${width} pixels`, async (is) => {
+    const context = await open({ viewport: { width, height: 900 } })
+    const tab = await context.newPage()
+    await tab.goto(origin + full)
+    is('wider than its place', await tab.evaluate((word) => {
+      const titles = '.brand span, h1, h2, h3, .crumbs a, .chip > span, .contents a, .toc a, .arm-link strong, .to, .near a, .references summary strong'
+      for (const title of document.querySelectorAll(titles)) title.textContent = word
+      return [document.documentElement, ...document.querySelectorAll('.top, .contents, .toc, .onward, .connects, .near, .references')]
+        .filter((box) => box.clientWidth > 0 && box.scrollWidth > box.clientWidth).map((box) => box.className || box.localName)
+    }, WORD), [])
+    await context.close()
+  })
+}
+
 const without = await open({ javaScriptEnabled: false, viewport: { width: 1440, height: 900 } })
 await attempt('without a script a citation opens the source it leads to', async (is) => {
   const tab = await without.newPage()
