@@ -48,7 +48,7 @@ impl Typography {
     pub(crate) fn of(language: &str) -> Self {
         let language = language.to_ascii_lowercase();
         let is = |tag: &&str| language.strip_prefix(*tag).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'));
-        let row = LANGUAGES.iter().find(|(tags, ..)| tags.iter().any(|tag| is(tag)));
+        let row = LANGUAGES.iter().find(|(tags, ..)| tags.iter().any(is));
         let (double, single) = row.map_or((["“", "”"], ["‘", "’"]), |&(_, double, single)| (double, single));
         Self(Some(Marks { double, single }))
     }

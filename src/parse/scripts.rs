@@ -113,14 +113,14 @@ fn script(words: &str, from: usize) -> Option<(char, Range<usize>)> {
 
 #[cfg(test)]
 mod tests {
-    use super::script;
+    use super::{script, slice};
 
     #[track_caller]
     fn check(words: &str, expected: &[(char, &str)]) {
         let (mut from, mut found) = (0, Vec::new());
         while let Some((sign, inside)) = script(words, from) {
             from = inside.end + 1;
-            found.push((sign, &words[inside]));
+            found.push((sign, slice(words, inside)));
         }
         assert_eq!(found, expected, "{words}");
     }

@@ -459,6 +459,12 @@ mod tests {
     }
 
     #[test]
+    fn a_text_is_the_same_however_it_is_set() {
+        check("\"It's\" the owners' -- 1999--2004...", "it the owners 1999 2004");
+        check("“It’s” the owners’ – 1999–2004…", "it the owners 1999 2004");
+    }
+
+    #[test]
     fn scripts_without_spaces_become_pairs() {
         check("検索エンジン", "検索 索エ エン ンジ ジン");
         check("API設計、字", "api 設計 字");

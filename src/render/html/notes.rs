@@ -159,7 +159,7 @@ impl<'a> Writer<'a, '_> {
         let links = self.closers.len();
         let mut goes_on = false;
         // It begins with that of the paragraph.
-        while let Some((event, range)) = rest.skip_while(|(event, _)| *event == Event::Start(Tag::Paragraph)).next() {
+        while let Some((event, range)) = rest.find(|(event, _)| *event != Event::Start(Tag::Paragraph)) {
             match event {
                 Event::End(TagEnd::Paragraph) => break,
                 // An emphasis or a link may go on below.

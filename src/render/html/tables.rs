@@ -20,7 +20,7 @@ pub(super) struct Table {
     first: Vec<(usize, usize)>,
 }
 
-impl<'a> Writer<'a, '_> {
+impl Writer<'_, '_> {
     pub(super) fn start_table(&mut self, alignments: Vec<Alignment>) {
         self.tables = Table { count: self.tables.count + 1, alignments, ..Table::default() };
         let label = attribute(&self.view.strings().fill(key!("table-number"), &[("number", &self.tables.count)]));
