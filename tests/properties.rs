@@ -404,10 +404,10 @@ fn texts() -> impl Strategy<Value = Texts> {
     })
 }
 
-/// A site that says each text once, as an author who knows Markdown and YAML would write it.
+/// A site that says each text once, as an author who knows Markdown and YAML would write it, its marks left as they are.
 fn saying(texts: &Texts, policy: &str) -> Vec<(String, String)> {
     let site = format!(
-        "title: {}\ndescription: {}\nbase-url: https://e.example/kb/\nrepository: https://github.com/o/r\nhtml: {policy}\n\
+        "title: {}\ndescription: {}\nbase-url: https://e.example/kb/\nrepository: https://github.com/o/r\nsmart-quotes: false\nhtml: {policy}\n\
          facets: {{topic: {{name: {}, terms: open}}}}\n",
         yaml(&texts.site),
         yaml(&texts.summary),
