@@ -70,7 +70,7 @@ fn numbers_of_things() {
     let terms = |count: usize| page(format!("---\ntags: [{}]\n---\n# A\n", list(count, "t")));
     limit(
         100,
-        "| terms of one article | 100; a list shows 12 of them |",
+        "| terms of one article | 100; a list shows 3 of them |",
         terms,
         "more than 100 terms, which is as many as an article carries",
     );

@@ -477,8 +477,9 @@ proptest! {
         prop_assert!(article.has("img", "alt", &texts.alt));
         let glossary = built.page("glossary/index.html");
         prop_assert!(glossary.says(&texts.term) && glossary.says(&texts.definition), "{:?}", glossary.text);
-        let sources = built.page("sources/index.html");
-        prop_assert!(sources.says(&texts.work) && sources.says(&texts.claim), "{:?}", sources.text);
+        prop_assert!(built.page("sources/index.html").says(&texts.work));
+        let source = built.page("sources/work/index.html");
+        prop_assert!(source.says(&texts.work) && source.says(&texts.claim), "{:?}", source.text);
         prop_assert!(built.page("index.html").says(&texts.site));
     }
 

@@ -108,15 +108,15 @@ fn site() -> Files {
             "content/site.yaml",
             "title: Bread\nbase-url: https://example.org/\ndates: front-matter\nfacets:\n  benefit: {name: Benefit, plural: Benefits}\n  risk: {name: Risk, plural: Risks, terms: open}\nrelations:\n  offset-by: {from: benefit, to: risk, label: Offset by, inverse: Offsets}\n",
         ),
-        ("content/index.md", "---\ntitle: Home\nsummary: All about bread.\n---\nRead [[dough]] first.\n"),
-        ("content/basics/index.md", "---\ntitle: Basics\norder: 1\n---\nWhere to begin.\n"),
+        ("content/index.md", "---\ntitle: Home\nsummary: All about bread.\npromise: Good bread.\nlead: Begin.\n---\nRead [[dough]] first.\n"),
+        ("content/basics/index.md", "---\ntitle: Basics\norder: 1\nbegin: {page: dough, why: It comes first.}\n---\nWhere to begin.\n"),
         (
             "content/basics/dough.md",
             "---\ntitle: Dough\nsummary: Flour and water.\ntags: {benefit: [taste], risk: [mess]}\nupdated: 2026-01-02\nreviewed: 2026-01-03\n---\nSee [[oven]] and [the crust](../baking/crust.md#colour). It rests on [@miller-1]. A word: [[proof]].\n",
         ),
         (
             "content/basics/flour.md",
-            "---\ntitle: Flour\ntags: {benefit: [taste]}\nrelated: [dough]\naliases: [/old/flour/]\ndate: 2026-01-01\n---\nSome text.\n\n## Grain\n\nMore of it, with `code`.\n",
+            "---\ntitle: Flour\ntags: {benefit: [taste]}\nupdated: 2026-01-04\nchange: Grain is new.\nrelated: [dough]\naliases: [/old/flour/]\ndate: 2026-01-01\n---\nSome text.\n\n## Grain\n\nMore of it, with `code`.\n",
         ),
         (
             "content/baking/oven.md",
@@ -129,7 +129,7 @@ fn site() -> Files {
         ),
         (
             "content/tags/benefit/taste.md",
-            "---\ntitle: Taste\nsummary: What it is for.\nrelations: {offset-by: [{to: risk/mess, claims: [miller-1], basis: stated}]}\n---\nGood.\n",
+            "---\ntitle: Taste\nsummary: What it is for.\nalso: [savour]\nrelations: {offset-by: [{to: risk/mess, why: It splashes., claims: [miller-1], basis: stated}]}\n---\nGood.\n",
         ),
         ("content/tags/risk/mess.md", "---\ntitle: Mess\nsummary: Flour everywhere.\n---\nSweep.\n"),
         (
@@ -150,7 +150,7 @@ fn site() -> Files {
         ("themes/default/templates/404.html", "<p>Not here: {{ page.title }}</p>\n"),
         (
             "content/tracks/start.md",
-            "---\ntitle: Start\naudience: Beginners\ngoal: A loaf.\nsteps:\n  - {page: dough, why: It begins here.}\n  - {page: oven, why: It ends here.}\ndecision: which\n---\n",
+            "---\ntitle: Start\naudience: Beginners\nreader: beginner\ngoal: A loaf.\nsteps:\n  - {page: dough, why: It begins here.}\n  - {page: oven, why: It ends here.}\ndecision: which\n---\n",
         ),
         (
             "content/decisions/which.md",
@@ -180,6 +180,16 @@ enum Edit {
 /// What may be put in place of what.
 const REPLACEMENTS: &[(&str, &str)] = &[
     ("title: Dough", "title: The dough"),
+    ("promise: Good bread.", "promise: Better bread."),
+    ("lead: Begin.\n", ""),
+    ("begin: {page: dough", "begin: {page: flour"),
+    ("why: It comes first.", "why: It is the first."),
+    ("change: Grain is new.", "change: Grain is better."),
+    ("updated: 2026-01-04", "updated: 2026-01-02"),
+    ("also: [savour]", "also: [relish, zest]"),
+    ("why: It splashes.", "why: It spills."),
+    ("reader: beginner", "reader: newcomer"),
+    ("title: Taste", "title: Taste 10"),
     ("title: Oven", "title: Furnace\naliases: [/oven/]"),
     ("title: Basics", "title: First steps"),
     ("title: Taste", "title: Flavour"),
@@ -197,7 +207,7 @@ const REPLACEMENTS: &[(&str, &str)] = &[
     ("related: [dough]", "related: [nothing-like-it]"),
     ("aliases: [/old/flour/]", "aliases: [/older/flour/]"),
     ("updated: 2026-01-02", "updated: 2026-05-06"),
-    ("{to: risk/mess, claims: [miller-1], basis: stated}", "{to: risk/mess, basis: editorial}"),
+    ("{to: risk/mess, why: It splashes., claims: [miller-1], basis: stated}", "{to: risk/mess, basis: editorial}"),
     ("claim: Flour matters.", "claim: Flour matters much."),
     ("title: On Flour", "title: On Grain"),
     ("definition: The last rise.", "definition: The very last rise."),
@@ -214,7 +224,7 @@ const REPLACEMENTS: &[(&str, &str)] = &[
     ("updated: 2026-01-02", "search: false"),
     ("reviewed: 2026-01-03", "reviewed: 2026-02-03"),
     ("reviewed: 2026-01-03\n", ""),
-    ("to: risk/mess, claims", "to: risk/heat, claims"),
+    ("to: risk/mess, why", "to: risk/heat, why"),
     ("claims: [miller-1], basis: stated", "claims: [miller-1, miller-2], basis: inferred"),
     ("label: Offset by", "label: Made good by"),
     ("inverse: Offsets", "inverse: Makes good"),

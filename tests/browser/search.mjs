@@ -226,7 +226,7 @@ await test('nothing found: says so, and offers a way on', async (page, is, probl
   await page.keyboard.type(NOTHING)
   is('status', await d.said(), 'Nothing found')
   is('options', await d.options.count(), 0)
-  is('tags', await d.box.getByRole('link', { name: 'See all tags' }).getAttribute('href'), '/tags/')
+  is('topics', await d.box.getByRole('link', { name: 'See all topics' }).getAttribute('href'), '/topics/')
 })
 await test('a typo is forgiven and said', async (page, is, problems) => {
   const d = await openDialog(page)
@@ -349,22 +349,28 @@ await test('words typed in one go are one step back', async (page, is) => {
   is('field', await page.getByRole('searchbox').inputValue(), '')
   is('the lists', await page.locator('.listing').isVisible(), true)
 })
-await test('a term page and a facet page open the same set in the search', async (page, is, problems) => {
+await test('the page of a facet narrows in place, and opens the same set in the search', async (page, is, problems) => {
   const [facet] = term.split('/')
-  for (const [at, wanted] of [[path(catalogue.terms.find((one) => `${one.facet}/${one.slug}` === term).address), `?in=${term}`], [`/${facet}/`, `?in=${facet}`]]) {
-    await page.goto(origin + at)
-    const listed = await page.locator('.cards .card-title a').evaluateAll((all) => all.map((a) => a.pathname))
-    await page.getByRole('link', { name: 'Search within these' }).click()
-    is('address', new URL(page.url()).search, wanted)
-    await pageStatus(page, /1 filter$/)
-    while (await page.getByRole('button', { name: 'Show more results' }).isVisible()) {
-      const before = await page.locator('.hits > li').count()
-      await page.getByRole('button', { name: 'Show more results' }).click()
-      await page.waitForFunction((n) => document.querySelectorAll('.hits > li').length > n, before)
-    }
-    const found = await page.locator('.hits > li > .hit:first-child a').evaluateAll((all) => all.map((a) => a.pathname))
-    for (const one of listed) if (!found.includes(one)) problems.push(`${at}: ${one} is not found`)
+  await page.goto(`${origin}/${facet}/`)
+  const lines = page.locator('.brief > li:visible')
+  const first = page.locator('.filters a[data-key]').first()
+  const shown = Number(await first.locator('.count').evaluate((count) => count.textContent.match(/\d+/)[0]))
+  await first.click()
+  is('chosen', await first.getAttribute('aria-current'), 'true')
+  is('lines left', await lines.count(), shown)
+  is('said', (await page.locator('#fp-found').textContent()).split(' ')[0], String(shown))
+  await first.click()
+  is('chosen no more', await first.getAttribute('aria-current'), null)
+  const listed = await page.locator('.brief h3 a').evaluateAll((all) => all.map((a) => a.pathname))
+  await page.locator(`.filters a[href$="?in=${facet}"]`).click()
+  await pageStatus(page, /1 filter$/)
+  while (await page.getByRole('button', { name: 'Show more results' }).isVisible()) {
+    const before = await page.locator('.hits > li').count()
+    await page.getByRole('button', { name: 'Show more results' }).click()
+    await page.waitForFunction((n) => document.querySelectorAll('.hits > li').length > n, before)
   }
+  const found = await page.locator('.hits > li > .hit:first-child a').evaluateAll((all) => all.map((a) => a.pathname))
+  for (const one of listed) if (!found.includes(one)) problems.push(`/${facet}/: ${one} is not found`)
 })
 await test('without a script the page lists every article and term, and says what it cannot do', async (page, is, problems) => {
   await page.goto(`${origin}/search/?q=${WORD}`)
