@@ -145,7 +145,7 @@ fn site() -> Files {
             "- {term: Proof, also: [proving], definition: The last rise., source: miller, page: dough}\n- {term: Crumb, definition: The inside.}\n",
         ),
         // A site's own theme, and its words.
-        ("themes/default/strings/en.yaml", "home: Start\nmentioned-in: Named by\n"),
+        ("themes/default/strings/en.yaml", "home: Start\nsee-also: Close by\n"),
         ("themes/default/css/99-own.css", "p{color:red}"),
         ("themes/default/templates/404.html", "<p>Not here: {{ page.title }}</p>\n"),
         (
