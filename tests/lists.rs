@@ -68,7 +68,9 @@ fn a_pair_on_the_map_leads_to_its_one_article_or_to_the_search() {
     let built = site(3);
     assert!(built.output("map/index.html").contains("<a class=\"cell\" href=\"/many/000/\""));
     let built = site(4);
-    assert!(built.output("map/index.html").contains("<a class=\"cell\" href=\"/search/?in=risk/heat&amp;in=for/bakers\""));
+    assert!(
+        built.output("map/index.html").contains("<a class=\"cell\" href=\"/search/?in=risk/heat&amp;in=for/bakers\"")
+    );
 }
 
 /// Articles with these numbers of terms of their own in each of two facets.

@@ -108,8 +108,14 @@ fn site() -> Files {
             "content/site.yaml",
             "title: Bread\nbase-url: https://example.org/\ndates: front-matter\nfacets:\n  benefit: {name: Benefit, plural: Benefits}\n  risk: {name: Risk, plural: Risks, terms: open}\nrelations:\n  offset-by: {from: benefit, to: risk, label: Offset by, inverse: Offsets}\n",
         ),
-        ("content/index.md", "---\ntitle: Home\nsummary: All about bread.\npromise: Good bread.\nlead: Begin.\n---\nRead [[dough]] first.\n"),
-        ("content/basics/index.md", "---\ntitle: Basics\norder: 1\nbegin: {page: dough, why: It comes first.}\n---\nWhere to begin.\n"),
+        (
+            "content/index.md",
+            "---\ntitle: Home\nsummary: All about bread.\npromise: Good bread.\nlead: Begin.\n---\nRead [[dough]] first.\n",
+        ),
+        (
+            "content/basics/index.md",
+            "---\ntitle: Basics\norder: 1\nbegin: {page: dough, why: It comes first.}\n---\nWhere to begin.\n",
+        ),
         (
             "content/basics/dough.md",
             "---\ntitle: Dough\nsummary: Flour and water.\ntags: {benefit: [taste], risk: [mess]}\nupdated: 2026-01-02\nreviewed: 2026-01-03\n---\nSee [[oven]] and [the crust](../baking/crust.md#colour). It rests on [@miller-1]. A word: [[proof]].\n",

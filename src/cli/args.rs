@@ -147,7 +147,7 @@ pub(super) enum New {
     Term(NewPage),
     /// Questions that lead to outcomes, as a draft: `new decision build-or-buy`
     Decision(NewPage),
-    /// A reading path, as a draft: `new track first-week`
+    /// A track, as a draft: `new track first-week`
     Track(NewPage),
     /// A site of one article, ready to build: `new site my-site`
     Site {

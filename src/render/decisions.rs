@@ -427,7 +427,8 @@ pub(crate) fn explained_by(view: &View<'_>, page: PageId) -> impl Iterator<Item 
 
 /// The decisions in which a term counts: for how many outcomes it speaks, and against how many.
 pub(crate) fn weighing(view: &View<'_>, term: TermId) -> Vec<Value> {
-    let weighs = |effects: &[Effect]| effects.iter().any(|effect| effect.term.as_ref().is_some_and(|at| at.value == term));
+    let weighs =
+        |effects: &[Effect]| effects.iter().any(|effect| effect.term.as_ref().is_some_and(|at| at.value == term));
     let decision = |decision: &Decision| {
         let outcomes = || outcomes(decision).filter_map(|node| decision.outcome(node));
         let gains = outcomes().filter(|outcome| weighs(&outcome.benefits)).count();

@@ -50,7 +50,9 @@ fn examples(view: &View<'_>) -> Vec<Value> {
     let facets = listing::facets_in_use(view).into_iter();
     let words = facets.map(|facet| listing::by_count(view, facet).into_iter().filter_map(other_name));
     let mut words: Vec<Vec<&str>> = words.map(|words| words.take(EXAMPLES).collect()).collect();
-    words.iter_mut().for_each(|words| words.reverse());
+    for words in &mut words {
+        words.reverse();
+    }
     let mut examples = Vec::new();
     while examples.len() < EXAMPLES && words.iter().any(|words| !words.is_empty()) {
         examples.extend(words.iter_mut().filter_map(Vec::pop));
@@ -82,10 +84,12 @@ fn changes(view: &View<'_>) -> Vec<Value> {
     for (updated, page, id) in dated {
         let what = page.change.as_deref();
         let same = |change: &Change<'_>| what.is_some() && (change.updated, change.what) == (updated, what);
-        match changes.iter().position(same) {
-            Some(at) => changes[at].others += 1,
-            None if changes.len() == CHANGES => break,
-            None => changes.push(Change { updated, what, page: id, others: 0 }),
+        if let Some(change) = changes.iter_mut().find(|change| same(change)) {
+            change.others += 1;
+        } else if changes.len() == CHANGES {
+            break;
+        } else {
+            changes.push(Change { updated, what, page: id, others: 0 });
         }
     }
     let value = |Change { updated, what, page, others }| {

@@ -72,11 +72,12 @@ pub(super) fn of(view: &View<'_>, term: TermId) -> Option<Value> {
 /// The relations of a term by their names; in each, those with a reason first.
 fn groups<'a>(view: &View<'a>, term: TermId) -> Vec<Group<'a>> {
     let mut groups: Vec<Group<'a>> = Vec::new();
-    let mut add = |label: &'a str, side: Side, far: PageId, relation: &'a Relation| {
-        match groups.iter_mut().find(|group| group.label == label && group.side == side) {
-            Some(group) => group.ends.push((far, relation)),
-            None => groups.push(Group { label, side, ends: vec![(far, relation)] }),
-        }
+    let mut add = |label: &'a str, side: Side, far: PageId, relation: &'a Relation| match groups
+        .iter_mut()
+        .find(|group| group.label == label && group.side == side)
+    {
+        Some(group) => group.ends.push((far, relation)),
+        None => groups.push(Group { label, side, ends: vec![(far, relation)] }),
     };
     for relation in view.site.relations() {
         let kind = &view.site.config.relations[relation.kind];

@@ -12,9 +12,7 @@ use std::collections::BTreeMap;
 
 use crate::hash::fingerprint;
 use crate::link::Links;
-use crate::model::{
-    Claim, Decision, DecisionNode, Effect, NodeKind, PageId, PageKind, RelationTarget, Site, WorkId,
-};
+use crate::model::{Claim, Decision, DecisionNode, Effect, NodeKind, PageId, PageKind, RelationTarget, Site, WorkId};
 use crate::parse::{Document, Outline, Work};
 
 /// One page of each shape, the first in the order of pages.
@@ -150,8 +148,7 @@ fn work_shape(site: &Site, id: WorkId) -> u64 {
     let said = [author, publisher, year, kind, stance, interest, caution].map(Option::is_some);
     let claims: Vec<&Claim> = site.evidence.claims_of(id).map(|(_, claim)| claim).collect();
     let with = |has: fn(&Claim) -> bool| size_class(claims.iter().filter(|claim| has(claim)));
-    let has =
-        [with(|claim| claim.kind.is_some()), with(|c| !c.terms.is_empty()), with(|c| !c.contested_by.is_empty())];
+    let has = [with(|claim| claim.kind.is_some()), with(|c| !c.terms.is_empty()), with(|c| !c.contested_by.is_empty())];
     fingerprint(&(said, site.evidence.work(id).address().is_some(), size_class(&claims), has))
 }
 

@@ -338,7 +338,14 @@ fn log(root: &Path) -> Command {
     git.env("GIT_TERMINAL_PROMPT", "0").env("GIT_OPTIONAL_LOCKS", "0").env("GIT_NO_LAZY_FETCH", "1");
     git.env("GIT_ALLOW_PROTOCOL", "none");
     git.args(SETTINGS.iter().flat_map(|setting| ["-c", setting])).args(["--no-pager", "log"]);
-    git.args(["--format=%x00%H %as %<(200,trunc)%s", "-z", "--name-only", "--relative", "--no-renames", "--diff-filter=AM"]);
+    git.args([
+        "--format=%x00%H %as %<(200,trunc)%s",
+        "-z",
+        "--name-only",
+        "--relative",
+        "--no-renames",
+        "--diff-filter=AM",
+    ]);
     git.args(["--no-color", "--no-show-signature", "--no-notes", "--no-ext-diff", "--no-textconv", "--encoding=UTF-8"]);
     git.args(["--", "content"]).current_dir(root);
     git
