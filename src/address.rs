@@ -124,11 +124,20 @@ fn is_plain(byte: u8) -> bool {
 
 /// Percent-encodes a path for use in a link.
 pub(crate) fn encode_path(path: &str) -> String {
-    if path.bytes().all(is_plain) {
-        return path.to_owned();
+    encoded(path, is_plain)
+}
+
+/// Percent-encodes a value of a query: all but what stands for itself everywhere (RFC 3986, section 2.3).
+pub(crate) fn encode_query_value(text: &str) -> String {
+    encoded(text, |byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~'))
+}
+
+fn encoded(text: &str, is_plain: impl Fn(u8) -> bool) -> String {
+    if text.bytes().all(&is_plain) {
+        return text.to_owned();
     }
-    let mut encoded = String::with_capacity(path.len() * 2);
-    for byte in path.bytes() {
+    let mut encoded = String::with_capacity(text.len() * 2);
+    for byte in text.bytes() {
         match byte {
             _ if is_plain(byte) => encoded.push(byte as char),
             _ => write!(encoded, "%{byte:02X}").expect("writing to a string cannot fail"),
@@ -202,6 +211,14 @@ mod tests {
             assert_eq!(Address::parse(text), None, "{text}");
         }
         assert_eq!(Address::parse("/caf%C3%A9/").expect("a path").as_str(), "/café/");
+    }
+
+    #[test]
+    fn a_value_of_a_query_reads_back_as_itself() {
+        let text = "About https://e.x/a?b=c&d#e “f” 100 %+\n";
+        let encoded = encode_query_value(text);
+        assert!(!encoded.contains(['/', ':', '?', '=', '&', '#', '+', ' ', '\n']), "{encoded}");
+        assert_eq!(percent_decoded(&encoded).as_deref(), Some(text));
     }
 
     #[test]

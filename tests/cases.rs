@@ -11,6 +11,8 @@
 //! what a terminal shows
 //! -- expect: text of index.html --
 //! the article's HTML alone
+//! -- expect: shared of index.html --
+//! the lines for those who share or index the page
 //! -- expect: feed.xml --
 //! an output in full
 //! -- expect: outputs --
@@ -132,6 +134,7 @@ fn expected(built: &Built, what: &str, options: &Options) -> Result<String, Fail
         Some(("main", path)) => {
             between(&output(built, path, options)?, "<main id=\"fp-main\" tabindex=\"-1\">\n", "</main>")?
         }
+        Some(("shared", path)) => shared(&output(built, path, options)?),
         _ if what == "messages" => built.messages(),
         _ if what == "outputs" => outputs(built),
         _ if what == "found" => found(built),
@@ -174,6 +177,12 @@ fn outputs(built: &Built) -> String {
         built.known.iter().filter(|(path, kind)| is_own(kind) && *path != "404.html" && !path.starts_with("search/"));
     let own = own.map(|(path, _)| path);
     own.fold(String::new(), |list, path| list + path + "\n")
+}
+
+/// What a page says of itself to who shares it: its pictures and cards, and its data.
+fn shared(html: &str) -> String {
+    let is_shared = |line: &&str| ["og:image", "twitter:", "ld+json"].iter().any(|word| line.contains(word));
+    html.lines().filter(is_shared).map(|line| format!("{line}\n")).collect()
 }
 
 /// The texts of the search index, a line for each page.

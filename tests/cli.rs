@@ -611,6 +611,9 @@ fn a_new_site_builds_without_a_finding_and_grows_without_one() {
     folder.run(&["build", "--root", "kb", "--strict"]).check(0, "", "Built 1 article");
     assert!(folder.read("kb/public/index.html").contains("Our: knowledge"));
     assert_eq!(folder.read("kb/.gitignore"), "public/\n.fingerpost/\n");
+    let function = "netlify/edge-functions/markdown.js";
+    assert!(folder.read("kb/netlify.toml").contains("function = \"markdown\""));
+    assert!(folder.read(&format!("kb/{function}")).contains("export default"));
     folder.run(&["check", "--root", "kb", "--strict"]).check(0, "", "No findings");
 
     folder.run(&["new", "term", "topic/team trust", "--root", "kb"]).check(
@@ -627,6 +630,25 @@ fn a_new_site_builds_without_a_finding_and_grows_without_one() {
     assert!(folder.read("kb/content/guides/what-next.md").contains("# topic: []  # team-trust, writing\n"));
     folder.run(&["check", "--root", "kb", "--strict", "--drafts"]).check(0, "", "No findings: 2 articles");
     folder.run(&["check", "--root", "kb", "--strict"]).check(0, "", "No findings: 1 article");
+}
+
+#[test]
+fn a_shared_page_names_its_picture_with_its_size() {
+    let folder = Folder::site(&[("content/site.yaml", "title: A\nbase-url: https://e.x/\nimage: a.png\n")]);
+    // The beginning of a PNG of 3 by 2 pixels.
+    let png = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x03\0\0\0\x02\x08\x02\0\0\0";
+    fs::write(folder.0.join("content/a.png"), png).unwrap();
+    folder.run(&["build"]).check(0, "", "Built");
+    let page = folder.read("public/index.html");
+    for line in [
+        "<meta property=\"og:image\" content=\"https://e.x/a.png\">",
+        "<meta property=\"og:image:width\" content=\"3\">",
+        "<meta property=\"og:image:height\" content=\"2\">",
+        "<meta property=\"og:image:alt\" content=\"A\">",
+        "<meta name=\"twitter:card\" content=\"summary_large_image\">",
+    ] {
+        assert!(page.contains(line), "{line} is missing");
+    }
 }
 
 #[test]

@@ -69,8 +69,10 @@ fn site(files: &[(String, String)]) -> Site {
     let outputs = Mutex::new(Vec::new());
     let build = publish::build(&inputs, &Options::default(), &|output: Output| {
         let text = match output.body {
-            // Compressed: a character for each byte.
-            Body::Bytes(bytes) if output.path.ends_with(".bin") => bytes.into_iter().map(char::from).collect(),
+            // Compressed, or a picture: a character for each byte.
+            Body::Bytes(bytes) if output.path.ends_with(".bin") || output.path.ends_with(".png") => {
+                bytes.into_iter().map(char::from).collect()
+            }
             Body::Bytes(bytes) => String::from_utf8(bytes).expect("every text output is UTF-8"),
             Body::Copy(path) => format!("copy of {path}"),
         };

@@ -129,6 +129,7 @@ fn site() -> Files {
             "---\ntitle: Oven\ntags: {risk: [mess, heat]}\n---\nHot. ![A picture](oven.svg)\n\n```rust\nfn bake() {}\n```\n",
         ),
         ("content/baking/oven.svg", ""),
+        ("content/baking/loaf.png", ""),
         (
             "content/baking/crust.md",
             "---\ntitle: Crust\nsummary: The best of it.\ntags: {benefit: [taste]}\n---\n## Colour\n\nBrown. Back to [[dough]].\n",
@@ -205,6 +206,11 @@ const REPLACEMENTS: &[(&str, &str)] = &[
     ("title: Mess", "title: Mess\ntemplate: missing.html"),
     ("title: Start", "title: Begin"),
     ("title: Bread", "title: Loaves"),
+    ("title: Bread", "title: Bread\nimage: baking/loaf.png"),
+    ("title: Oven", "title: Oven\nimage: loaf.png\nalso: [hearth]"),
+    ("title: Oven", "title: Oven\nimage: oven.svg"),
+    ("title: Taste", "title: Taste\nalso: [savour]"),
+    ("basis: stated}", "basis: stated, why: Taste makes up for it.}"),
     ("base-url: https://example.org/", "base-url: https://example.org/kb/"),
     ("benefit: [taste]", "benefit: [taste], risk: [heat]"),
     ("benefit: [taste]", "risk: [cold]"),
@@ -405,7 +411,11 @@ fn where_nothing_at_all_changed_the_last_build_is_given_again() {
     for _ in 0..2 {
         let step = remembering.build(&files, None);
         assert!(step.up_to_date && !step.errors);
-        assert_eq!(step.made, BTreeSet::from(["baking/oven.svg".to_owned()]), "copies are for their taker to compare");
+        assert_eq!(
+            step.made,
+            BTreeSet::from(["baking/loaf.png", "baking/oven.svg"].map(str::to_owned)),
+            "copies are for their taker to compare"
+        );
         remembering.restart();
     }
     same(&mut remembering, &files, "nothing");

@@ -379,7 +379,7 @@ fn files_and_pages_are_sent_whole_and_in_parts() {
             assert!(answer.status == 200 && answer.bytes == bytes, "{path} {range}: {}", answer.head);
         }
     }
-    assert!(server.ask("GET", "/nowhere/", "Range: bytes=0-0\r\n").body.contains("Page not found"));
+    assert!(server.ask("GET", "/nowhere/", "Range: bytes=0-0\r\n").body.contains("No page at this address"));
 }
 
 #[test]
@@ -618,9 +618,9 @@ fn an_edit_changes_the_page_and_tells_those_that_show_it() {
 
     fs::rename(server.at("content/new"), server.at("content/newer")).unwrap();
     server.wait_for_page("/newer/page/", "New page");
-    server.wait_for_page("/new/page/", "Page not found");
+    server.wait_for_page("/new/page/", "No page at this address");
     fs::remove_dir_all(server.at("content/newer")).unwrap();
-    server.wait_for_page("/newer/page/", "Page not found");
+    server.wait_for_page("/newer/page/", "No page at this address");
 }
 
 #[test]

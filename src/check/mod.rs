@@ -23,8 +23,9 @@ pub(crate) struct Subject<'a> {
 type Rule = fn(&Subject<'_>, &mut Findings);
 
 /// All rules, in the order of their codes' areas.
-const RULES: [Rule; 9] = [
+const RULES: [Rule; 10] = [
     rules::links::check,
+    rules::pictures::check,
     rules::unknown_names::check,
     rules::file_names::check,
     assets::check,

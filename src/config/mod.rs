@@ -33,6 +33,8 @@ pub(crate) struct Config {
     pub(crate) typography: Typography,
     pub(crate) repository: Option<String>,
     pub(crate) branch: String,
+    /// The picture that is shown where a page is shared that names none, as a path from `site.yaml`.
+    pub(crate) image: Option<At<String>>,
     pub(crate) theme: Option<At<String>>,
     pub(crate) keys: Keys,
     pub(crate) html: HtmlPolicy,
@@ -86,6 +88,7 @@ impl Config {
             typography: Typography::of("en"),
             repository: None,
             branch: "main".to_owned(),
+            image: None,
             theme: None,
             keys: Keys::Open,
             html: HtmlPolicy::Escape,
@@ -183,6 +186,7 @@ fn read(mut fields: Fields<'_, '_>, reserved: &[&str], config: &mut Config) {
     if let Some(branch) = fields.text("branch") {
         config.branch = branch.value;
     }
+    config.image = fields.text("image");
     config.theme = fields.text("theme");
     if let Some(keys) = fields.choice("front-matter", &[("closed", Keys::Closed), ("open", Keys::Open)]) {
         config.keys = keys;

@@ -96,6 +96,7 @@ codes! {
     LEFT_OUT "FP0705" Warning "a file that is left out";
     UNPUBLISHABLE_NAME "FP0706" Error "a file name that cannot be published";
     NO_GIT_DATES "FP0707" Warning "dates that git does not give";
+    NOT_A_PREVIEW "FP0708" Error "a picture that no preview shows";
     REPEATED_STEP "FP0801" Error "a track with one page twice";
     EMPTY_TRACK "FP0802" Warning "a track without a step";
     UNKNOWN_CITATION "FP0901" Error "a citation of nothing";

@@ -121,6 +121,7 @@ struct PageData<'a> {
     summary: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     section: Option<String>,
+    also: &'a [String],
     terms: Vec<String>,
     related: Vec<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -143,6 +144,7 @@ fn page_data<'a>(view: &'a View<'_>, id: PageId, page: &'a Page) -> PageData<'a>
         title: &page.title,
         summary: page.summary.as_deref(),
         section: section.map(|page| view.absolute(page)),
+        also: &page.also,
         terms: term_names(view, &page.terms),
         related: view.links.related(id).iter().map(|related| view.absolute(related.page)).collect(),
         date: page.date.as_ref().map(|day| day.0.as_str()),
@@ -185,6 +187,8 @@ struct RelationData<'a> {
     from: String,
     to: End,
     #[serde(skip_serializing_if = "Option::is_none")]
+    why: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     basis: Option<&'static str>,
     claims: Vec<&'a str>,
 }
@@ -208,6 +212,7 @@ fn relation<'a>(view: &'a View<'_>, relation: &'a Relation) -> RelationData<'a> 
             RelationTarget::Term(term) => End::Term(view.site.term_name(term)),
             RelationTarget::Page(page) => End::Page(view.absolute(page)),
         },
+        why: relation.why.as_deref(),
         basis: relation.basis.map(crate::parse::Basis::word),
         claims: claim_ids(view, relation.claims.iter().copied()),
     }
@@ -360,7 +365,7 @@ mod tests {
         ("content/index.md", "---\nrelated: [rye]\n---\n# Baking\n"),
         (
             "content/bread/rye.md",
-            "---\nsummary: Dense.\ntags: {risk: [heat]}\n\
+            "---\nsummary: Dense.\nalso: [black bread]\ntags: {risk: [heat]}\n\
              date: 2026-11-20\nupdated: 2026-11-21\nreviewed: 2026-11-21\n---\n# Rye\n\nIt burns [@hot].\n",
         ),
         (
@@ -387,7 +392,7 @@ mod tests {
         (
             "content/tags/risk/heat.md",
             "---\nsummary: It burns.\n\
-             relations: {cooled-by: [{to: aid/water, claims: [hot], basis: inferred}], met-in: [rye]}\n---\n# Heat\n",
+             relations: {cooled-by: [{to: aid/water, why: Water takes heat., claims: [hot], basis: inferred}], met-in: [rye]}\n---\n# Heat\n",
         ),
         (
             "content/tracks/first.md",
@@ -454,7 +459,7 @@ mod tests {
             "/pages/0",
             r#"{
                 "address": "https://example.org/kb/bread/rye/", "kind": "article", "title": "Rye", "summary": "Dense.",
-                "section": "https://example.org/kb/bread/", "terms": ["risk/heat"],
+                "section": "https://example.org/kb/bread/", "also": ["black bread"], "terms": ["risk/heat"],
                 "related": ["https://example.org/kb/"], "date": "2026-11-20", "updated": "2026-11-21",
                 "reviewed": "2026-11-21", "minutes": 1, "source": "content/bread/rye.md"
             }"#,
@@ -467,7 +472,7 @@ mod tests {
             "/relations",
             r#"[
                 {"kind": "cooled-by", "label": "Cooled by", "inverse": "Cools", "from": "risk/heat",
-                 "to": {"term": "aid/water"}, "basis": "inferred", "claims": ["hot"]},
+                 "to": {"term": "aid/water"}, "why": "Water takes heat.", "basis": "inferred", "claims": ["hot"]},
                 {"kind": "met-in", "label": "Met in", "inverse": "Meets", "from": "risk/heat",
                  "to": {"page": "https://example.org/kb/bread/rye/"}, "claims": []}
             ]"#,

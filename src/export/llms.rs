@@ -7,13 +7,14 @@ use std::fmt::Write as _;
 
 use super::twin;
 use crate::failure::INFALLIBLE;
-use crate::model::{PageId, SectionId, Single, SiteFile, WorkId};
+use crate::model::{DecisionNode, NodeKind, PageId, SectionId, Single, SiteFile};
 use crate::output::{Body, Output};
-use crate::render::references::work_url;
+use crate::render::decisions::verdict_word;
 use crate::strings::key;
 use crate::view::View;
 
-/// `llms.txt`: what the site is about, then its articles by section, tracks, terms by facet, glossary and sources.
+/// `llms.txt`: what the site is about, then its articles by section, tracks, decisions with their questions and outcomes,
+/// terms by facet, and what else it has.
 pub(crate) fn index(view: &View<'_>) -> Output {
     let mut text = head(view);
     for at in in_order(view, SectionId(0)) {
@@ -25,20 +26,34 @@ pub(crate) fn index(view: &View<'_>) -> Output {
     }
     let tracks: Vec<String> = view.site.tracks().iter().filter_map(|track| line(view, track.page)).collect();
     list(&mut text, view.say(key!("tracks")), &tracks);
+    for decision in view.site.decisions() {
+        let nodes = decision.nodes.iter().filter_map(|node| step(view, node));
+        let lines: Vec<String> = line(view, decision.page).into_iter().chain(nodes).collect();
+        list(&mut text, &format!("{}: {}", view.say(key!("decision")), view.site[decision.page].title), &lines);
+    }
     for (at, facet) in view.config().facets.iter().enumerate() {
         let terms = view.site.terms().map(|(_, term)| term).filter(|term| term.facet == at);
         let lines: Vec<String> = terms.filter_map(|term| line(view, term.page)).collect();
         let title = view.site.facet_page(at).map_or(&facet.plural, |page| &view.site[page].title);
         list(&mut text, title, &lines);
     }
-    list(&mut text, view.say(key!("glossary")), &glossary(view));
-    list(&mut text, view.say(key!("sources")), &sources(view));
+    let others = [
+        Single::Glossary,
+        Single::Sources,
+        Single::Home,
+        Single::Facets,
+        Single::Map,
+        Single::Tracks,
+        Single::Decisions,
+    ];
+    let others: Vec<String> = others.into_iter().filter_map(|single| other(view, single)).collect();
+    list(&mut text, view.say(key!("index-others")), &others);
     output(SiteFile::Llms.path(), text)
 }
 
 /// `llms-full.txt`: all articles in reading order, each below its address; none for a site that is too large.
 pub(crate) fn full(view: &View<'_>) -> Option<Output> {
-    let text = joined(view, |page| twin::markdown(view, page))?;
+    let text = joined(view, |page| twin::article(view, page))?;
     Some(output(SiteFile::LlmsFull.path(), text))
 }
 
@@ -87,8 +102,12 @@ fn section_title(view: &View<'_>, section: SectionId) -> String {
 /// A page in a list, with its summary where its author wrote one; none where it asks to stay out.
 fn line(view: &View<'_>, page: PageId) -> Option<String> {
     let data = &view.site[page];
-    let twin = format!("{}index.md", view.absolute(page));
-    is_open(view, page).then(|| item(&data.title, &twin, data.summary.as_deref().unwrap_or_default()))
+    let summary = data.summary.as_deref().unwrap_or_default();
+    is_open(view, page).then(|| item(&data.title, &twin_of(view, page), summary))
+}
+
+fn twin_of(view: &View<'_>, page: PageId) -> String {
+    format!("{}index.md", view.absolute(page))
 }
 
 /// Whether a page may be found.
@@ -96,27 +115,27 @@ fn is_open(view: &View<'_>, page: PageId) -> bool {
     !view.site[page].unlisted
 }
 
-/// The glossary's entries with their definitions.
-fn glossary(view: &View<'_>) -> Vec<String> {
-    let page = view.site.only(Single::Glossary).filter(|&page| is_open(view, page));
-    let Some(page) = page.map(|page| view.absolute(page)) else { return Vec::new() };
-    let entries = view.site.glossary().iter();
-    let place = |anchor: &str| format!("{page}#{}", crate::render::escape::fragment(anchor));
-    entries.map(|entry| item(&entry.term, &place(&entry.anchor), &entry.definition)).collect()
+/// A question or an outcome, which its page says more about.
+fn step(view: &View<'_>, node: &DecisionNode) -> Option<String> {
+    let title = match &node.kind {
+        NodeKind::Question(question) => question.ask.clone(),
+        NodeKind::Outcome(outcome) => match outcome.verdict {
+            Some(verdict) => format!("{}: {}", verdict_word(view, verdict), outcome.title),
+            None => outcome.title.clone(),
+        },
+    };
+    is_open(view, node.page).then(|| item(&title, &twin_of(view, node.page), ""))
 }
 
-/// The works that the site rests on, each by its page.
-fn sources(view: &View<'_>) -> Vec<String> {
-    if !view.site.only(Single::Sources).is_some_and(|page| is_open(view, page)) {
-        return Vec::new();
-    }
-    let origin = view.config().base.origin().unwrap_or_default();
-    let works = view.site.evidence().works.iter().enumerate().map(|(at, work)| {
-        let facts = [&work.author, &work.publisher, &work.year].into_iter().flatten();
-        let facts: Vec<&str> = facts.map(String::as_str).collect();
-        item(&work.title, &format!("{origin}{}", work_url(view, WorkId(at))), &facts.join(", "))
-    });
-    works.collect()
+/// A page that a site has once; of the glossary and the sources, the names of what they hold.
+fn other(view: &View<'_>, single: Single) -> Option<String> {
+    let page = view.site.only(single).filter(|&page| is_open(view, page))?;
+    let names: Vec<&str> = match single {
+        Single::Glossary => view.site.glossary().iter().map(|entry| entry.term.as_str()).collect(),
+        Single::Sources => view.site.evidence().works.iter().map(|work| work.title.as_str()).collect(),
+        _ => return line(view, page),
+    };
+    Some(item(&view.site[page].title, &twin_of(view, page), &names.join("; ")))
 }
 
 /// `- [title](url): note`
@@ -187,13 +206,12 @@ mod tests {
 
 - [Heat](https://example.org/kb/risk/heat/index.md): It burns.
 
-## Glossary
+## More
 
-- [Crumb](https://example.org/kb/glossary/#crumb): The soft part.
-
-## Sources
-
-- [Ovens](https://example.org/kb/sources/doe/): J. Doe, 2020
+- [Glossary](https://example.org/kb/glossary/index.md): Crumb
+- [Sources](https://example.org/kb/sources/index.md): Ovens
+- [Baking](https://example.org/kb/index.md)
+- [Tracks](https://example.org/kb/tracks/index.md)
 "
         );
     }

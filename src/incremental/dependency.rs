@@ -62,6 +62,8 @@ questions! {
         Backlinks = "the pages that mention",
         Related = "the pages related to",
         Neighbours = "the pages before and after",
+        /// What it is shown with where it is shared.
+        Picture = "the picture of",
     }
 
     /// What can be asked about a file, by its path.

@@ -5,6 +5,7 @@
 //! the links are in the documents' outlines.
 
 mod backlinks;
+mod pictures;
 mod references;
 mod target;
 
@@ -17,6 +18,7 @@ use crate::model::{Cited, ClaimId, NamedInData, Outputs, PageId, Reference, Refe
 use crate::parse::{Document, LinkForm, LinkUse};
 use crate::source::Inputs;
 
+pub(crate) use pictures::{NamedPicture, Pictures};
 use target::Files;
 pub(crate) use target::{Target, Wrong};
 
@@ -33,6 +35,8 @@ pub struct Links {
     pub(crate) onward: Vec<Option<Related>>,
     /// The pages whose text, relations or place in a decision rest on a claim or a work.
     pub(crate) resting_on: BTreeMap<Cited, BTreeSet<PageId>>,
+    /// What pages are shown with where they are shared.
+    pub(crate) pictures: Pictures,
 }
 
 /// A page that another names as its neighbour.
@@ -132,6 +136,7 @@ pub(crate) fn resolve(
         links.resolved.push(followed.links);
         references.replace_from(document.source, document.body, followed.references);
     }
+    links.pictures = Pictures::of(site, &files);
     links.derive(site, &references);
     (links, references)
 }

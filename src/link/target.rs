@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use crate::model::{Address, Cited, NameLookup, OutputKind, Outputs, PageId, PageKind, Single, Site, SiteFile, folded};
 use crate::parse::{CONTENT, Document};
-use crate::source::{Inputs, SourceId, SourceKind};
+use crate::source::{At, Inputs, PictureSize, SourceId, SourceKind};
 
 /// The far end of a link.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -69,6 +69,14 @@ impl<'a> Files<'a> {
 
     fn find(&self, path: &str) -> Option<SourceId> {
         self.by_path.get(path).copied()
+    }
+
+    /// The size of the picture that is published at a path from the root.
+    pub(super) fn picture_size(&self, published: &str) -> Option<PictureSize> {
+        match self.outputs.get(published.trim_start_matches('/'))? {
+            OutputKind::Asset(source) => self.inputs.pictures.get(&self.inputs.get(source).path).copied(),
+            _ => None,
+        }
     }
 }
 
@@ -138,6 +146,22 @@ pub(super) fn written(site: &Site, files: &Files<'_>, document: &Document, targe
     let from = files.inputs.get(document.source).path.as_str();
     let Some(joined) = join(from, &path) else { return Target::Wrong(Wrong::Outside) };
     file(site, files, &joined, anchor, &rest, image)
+}
+
+/// The file that front matter or `site.yaml` names as a picture, at this place.
+pub(super) fn picture(site: &Site, files: &Files<'_>, named: &At<String>) -> Target {
+    let path = decoded(&named.value);
+    if path.starts_with("//") || has_scheme(&path) {
+        return Target::External;
+    }
+    if path.starts_with('/') {
+        return rooted(site, files, &path, None, "");
+    }
+    let from = files.inputs.get(named.span.source).path.as_str();
+    match join(from, &path) {
+        Some(joined) => file(site, files, &joined, None, "", true),
+        None => Target::Wrong(Wrong::Outside),
+    }
 }
 
 fn has_scheme(target: &str) -> bool {

@@ -551,7 +551,7 @@ fn asset_path(path: &str) -> String {
 
 /// Whether a file of a theme, at this path in it, is copied as it is. Those with a text join the bundle.
 pub(crate) fn is_copied_of_theme(path: &str, file: &Source) -> bool {
-    !is_source_of_theme(path) && file.text.is_empty()
+    !is_source_of_theme(path) && file.text.is_empty() && file.kind == SourceKind::Theme
 }
 
 /// Whether a file of a theme, at this path in it, is one that others are made from, and is not published itself.

@@ -36,6 +36,8 @@ pub struct Page {
     pub(crate) minutes: usize,
     /// What its last change was, as its author says, or whoever committed it.
     pub(crate) change: Option<String>,
+    /// Other words for what it is about.
+    pub(crate) also: Vec<String>,
     /// Whether its author keeps it out of the search.
     pub(crate) unlisted: bool,
 }
@@ -79,10 +81,10 @@ impl Page {
     pub(crate) fn said(&self) -> (impl Hash + use<'_>, impl Hash + use<>) {
         let Self {
             kind: _, source: _, document: _, address: _, section: _, terms: _,
-            title, summary, date, updated, reviewed, minutes, change, unlisted,
+            title, summary, date, updated, reviewed, minutes, change, also, unlisted,
         } = self;
         let days = [date, updated, reviewed];
-        ((title, summary, days, minutes, change, unlisted), (summary.is_some(), days.map(Option::is_some), *minutes > 0))
+        ((title, summary, days, minutes, change, also, unlisted), (summary.is_some(), days.map(Option::is_some), *minutes > 0))
     }
 
     /// A page without a file.
@@ -101,6 +103,7 @@ impl Page {
             reviewed: None,
             minutes: 0,
             change: None,
+            also: Vec::new(),
             unlisted: false,
         }
     }
@@ -131,6 +134,7 @@ impl Page {
             updated: day(&front.updated, git.map(|dates| &dates.last)),
             reviewed: day(&front.reviewed, None),
             minutes: minutes(document),
+            also: front.also.iter().map(|word| word.value.clone()).collect(),
             change: front.change.as_ref().map(|change| set(&change.value)).or_else(|| said(git?)),
             unlisted: front.search == Some(false),
             address,

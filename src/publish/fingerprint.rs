@@ -15,7 +15,7 @@ pub(super) fn whole(inputs: &Inputs, options: &Options) -> u64 {
     let Options { strict, site, reading, .. } = options;
     // Of what could not be read, only these findings tell.
     let reading: Vec<_> = reading.iter().map(|found| (found.code.id, found.span, &found.message)).collect();
-    fingerprint(&(surroundings(inputs, options), strict, &site.today, reading, files, &inputs.dates))
+    fingerprint(&(surroundings(inputs, options), strict, &site.today, reading, files, &inputs.dates, &inputs.pictures))
 }
 
 /// A fingerprint of all that every output depends on, and that seldom changes: the program, settings and theme.

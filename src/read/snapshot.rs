@@ -239,6 +239,7 @@ impl Snapshot {
         for path in gone {
             self.inputs.remove(&path);
             self.inputs.dates.remove(&path);
+            self.inputs.pictures.remove(&path);
             self.findings.remove(&path);
             changed.files.insert(path);
         }
@@ -246,12 +247,16 @@ impl Snapshot {
     }
 
     /// Puts a file into the inputs, with its date, and what is wrong with it into the findings.
-    fn insert(&mut self, file: WalkEntry, DecodedText { text, problem }: DecodedText) {
+    fn insert(&mut self, file: WalkEntry, DecodedText { text, problem, picture }: DecodedText) {
         let policy = ReadPolicy::of(&file);
         let text = if problem.is_some() && policy.on_problem == OnProblem::Ignore { String::new() } else { text };
         if let Some(dates) = self.history.as_ref().and_then(|history| history.of.dates.get(&file.path)) {
             self.inputs.dates.insert(file.path.clone(), dates.clone());
         }
+        match picture {
+            Some(size) => self.inputs.pictures.insert(file.path.clone(), size),
+            None => self.inputs.pictures.remove(&file.path),
+        };
         let path = file.path.clone();
         let id = self.inputs.put(Source { path: file.path, text, kind: policy.kind });
         let wrong =

@@ -312,3 +312,26 @@ fn dates_that_are_missed_are_said_until_they_are_there() {
     fs::remove_dir_all(dir.at("clone/.git")).unwrap();
     assert!(about_dates(&Snapshot::read(&dir.at("clone")).unwrap()).is_empty());
 }
+
+#[test]
+fn the_size_of_a_picture_is_read_and_forgotten_with_it() {
+    // The beginning of a PNG of 3 by 2 pixels, and of a GIF of 5 by 4.
+    let png = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x03\0\0\0\x02\x08\x02\0\0\0";
+    let gif = b"GIF89a\x05\0\x04\0\0\0\0;";
+    let dir = TestDir::new();
+    dir.write("content/a.png", png);
+    dir.write("content/b.gif", gif);
+    dir.write("content/c.png", b"\x89PNG broken");
+    dir.write("content/d.txt", b"text");
+    let mut folder = Snapshot::read(&dir.at("")).unwrap();
+    let sizes = |folder: &Snapshot| {
+        let sizes = folder.inputs().pictures.iter();
+        sizes.map(|(path, size)| format!("{path} {}x{}", size.width, size.height)).collect::<Vec<_>>()
+    };
+    assert_eq!(sizes(&folder), ["content/a.png 3x2", "content/b.gif 5x4"]);
+    fs::remove_file(dir.at("content/b.gif")).unwrap();
+    dir.write("content/a.png", b"no picture");
+    let places = BTreeSet::from([dir.at("content/a.png"), dir.at("content/b.gif")]);
+    folder.refresh(&places).unwrap();
+    assert!(sizes(&folder).is_empty());
+}

@@ -1,11 +1,12 @@
 //! Bytes of a file as text.
 
 use std::fs::File;
-use std::io::Read as _;
+use std::io::{BufReader, Read as _, Seek as _};
 use std::path::Path;
 
 use crate::check::assets::begins_like_a_document;
 use crate::failure::Failure;
+use crate::source::PictureSize;
 
 /// Bytes that most texts of a site fit in.
 const INITIAL_CAPACITY: usize = 16 * 1024;
@@ -15,6 +16,8 @@ const INITIAL_CAPACITY: usize = 16 * 1024;
 pub(super) struct DecodedText {
     pub(super) text: String,
     pub(super) problem: Option<TextProblem>,
+    /// Of a picture that is no text, its size.
+    pub(super) picture: Option<PictureSize>,
 }
 
 /// Why a text could not be read as it is.
@@ -39,7 +42,7 @@ impl DecodedText {
         if bytes.len() as u64 > limit {
             let size = file.metadata().map_err(cannot)?.len();
             let problem = TextProblem::TooLarge { size: size.max(limit + 1), limit };
-            return Ok(Self { text: String::new(), problem: Some(problem) });
+            return Ok(Self { problem: Some(problem), ..Self::default() });
         }
         bytes.shrink_to_fit();
         Ok(Self::decode(bytes))
@@ -50,9 +53,12 @@ impl DecodedText {
     pub(super) fn read_beginning(path: &Path, length: u64) -> Result<Self, Failure> {
         let cannot = |error: std::io::Error| Failure::io("read", path, &error);
         let mut bytes = Vec::new();
-        File::open(path).map_err(cannot)?.take(length).read_to_end(&mut bytes).map_err(cannot)?;
+        let file = File::open(path).map_err(cannot)?;
+        (&file).take(length).read_to_end(&mut bytes).map_err(cannot)?;
+        let picture = imagesize::image_type(&bytes).ok().and_then(|_| picture_size(file));
         let text = Self::decode(bytes).text;
-        Ok(Self { text: if begins_like_a_document(&text) { text } else { String::new() }, problem: None })
+        let text = if begins_like_a_document(&text) { text } else { String::new() };
+        Ok(Self { text, problem: None, picture })
     }
 
     /// Drops the byte-order mark. Line ends stay as they are, so that places are right.
@@ -69,17 +75,24 @@ impl DecodedText {
             |error| {
                 let at = error.utf8_error().valid_up_to();
                 let problem = error.as_bytes().get(at).map(|&byte| TextProblem::NotUtf8 { at, byte });
-                Self { text: String::from_utf8_lossy(error.as_bytes()).into_owned(), problem }
+                Self { text: String::from_utf8_lossy(error.as_bytes()).into_owned(), problem, picture: None }
             },
-            |text| Self { text, problem: None },
+            |text| Self { text, problem: None, picture: None },
         )
     }
 
     fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Self {
         let (pairs, _) = bytes.as_chunks();
         let units: Vec<u16> = pairs.iter().map(|&pair| unit(pair)).collect();
-        Self { text: String::from_utf16_lossy(&units), problem: Some(TextProblem::Utf16) }
+        Self { text: String::from_utf16_lossy(&units), problem: Some(TextProblem::Utf16), picture: None }
     }
+}
+
+/// The size of a picture, read from what stands before its pixels; none where that is broken.
+fn picture_size(mut file: File) -> Option<PictureSize> {
+    file.rewind().ok()?;
+    let size = imagesize::reader_size(BufReader::new(file)).ok()?;
+    Some(PictureSize { width: size.width, height: size.height })
 }
 
 #[cfg(test)]
@@ -88,7 +101,7 @@ mod tests {
 
     #[track_caller]
     fn check(bytes: &[u8], text: &str, problem: Option<TextProblem>) {
-        assert_eq!(DecodedText::decode(bytes.to_vec()), DecodedText { text: text.to_owned(), problem });
+        assert_eq!(DecodedText::decode(bytes.to_vec()), DecodedText { text: text.to_owned(), problem, picture: None });
     }
 
     #[test]

@@ -225,9 +225,11 @@ fn files() -> Vec<(String, String)> {
         ("index.md", "---\npromise: Good bread.\nlead: Read on.\n---\n# Baking\n"),
         ("about.md", "---\nchange: It says more.\nupdated: 2026-11-22\n---\n# About\n"),
         ("bread/index.md", "---\nbegin: {page: rye, why: It is easy.}\n---\n# Risks\n"),
+        ("index.md", "# Baking\n"),
+        ("loaf.png", ""),
         (
             "site.yaml",
-            "title: Baking\nbase-url: https://example.org/kb/\nrepository: https://github.com/a/b\n\
+            "title: Baking\nbase-url: https://example.org/kb/\nimage: loaf.png\nrepository: https://github.com/a/b\n\
              facets: {risk: , aid: {summary: What helps.}, grain: }\n\
              relations: {offset-by: {from: aid, to: risk, label: Offset by, inverse: Offsets},\n\
              \x20 met-in: {from: risk, to: page, label: Met in, inverse: Meets},\n\

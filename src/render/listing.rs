@@ -345,11 +345,21 @@ fn glossary(view: &View<'_>, context: &mut Context) {
     context.insert_value("letters", Value::from(letters));
 }
 
+/// So many pages at most are known to the page for missing addresses by other words: it is one page for all of them.
+const MAX_KNOWN: usize = 300;
+
+/// What is also known by other words, which a script compares with the address that is missing.
 fn not_found(view: &View<'_>, context: &mut Context) {
-    let site = &view.site;
-    let singles = [Single::Tracks, Single::Facets, Single::Glossary];
-    let likely =
-        singles.into_iter().filter_map(|single| site.only(single)).chain(site.reading_order().iter().take(3).copied());
-    let suggestions: Vec<Value> = likely.take(3).map(|page| view.link(page)).collect();
-    context.insert_value("suggestions", Value::from(suggestions));
+    let pages = view.site.pages().filter(|(_, page)| !page.also.is_empty() && !page.unlisted);
+    let pages = pages.map(|(id, page)| (page.title.as_str(), view.url(id), page.also.as_slice()));
+    let glossary = view.site.only(Single::Glossary).map(|page| view.url(page)).unwrap_or_default();
+    let entries = view.site.glossary().iter().filter(|entry| !entry.also.is_empty());
+    let entries = entries.map(|entry| {
+        let url = format!("{glossary}#{}", super::escape::fragment(&entry.anchor));
+        (entry.term.as_str(), url, entry.also.as_slice())
+    });
+    let known = pages.chain(entries).take(MAX_KNOWN).map(|(title, url, also)| {
+        object! { "title" => title, "url" => url, "also" => also.iter().map(String::as_str).collect::<Vec<_>>() }
+    });
+    context.insert_value("known", Value::from(known.collect::<Vec<_>>()));
 }

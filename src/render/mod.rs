@@ -12,6 +12,7 @@ pub(crate) mod escape;
 mod highlight;
 mod home;
 pub(crate) mod html;
+mod linked_data;
 pub(crate) mod listing;
 mod nav;
 pub(crate) mod page;

@@ -8,10 +8,11 @@ use tera::{Context, Value};
 use super::connects::Shown;
 use super::html::{self, EventObserver, Rendered};
 use super::references::References;
-use super::{connects, decisions, listing, sources};
+use super::{connects, decisions, linked_data, listing, sources};
+use crate::address::encode_query_value;
 use crate::diagnostic::Findings;
-use crate::link::Related;
-use crate::model::{Day, PageId, PageKind, SectionId, Single, Track};
+use crate::link::{NamedPicture, Related, Target};
+use crate::model::{Day, PageId, PageKind, SectionId, Single, Track, encode_path};
 use crate::parse::{Document, Heading};
 use crate::strings::key;
 use crate::typography::Typography;
@@ -73,7 +74,7 @@ fn common(view: &View<'_>, id: PageId, html: &str) -> Value {
     let page = &view.site[id];
     let document = view.site.document(id);
     let (previous, next) = neighbours(view, id);
-    let repository = Repository::of(view, id);
+    let repository = view.config().repository.as_deref().map(|address| Repository::of(view, address, id));
     let extra = document.map_or(&[][..], |document| &document.front.extra);
     let extra: BTreeMap<String, Value> = extra.iter().map(|(key, node)| (key.value.clone(), free(node))).collect();
     let facts = page.kind.facts();
@@ -98,9 +99,11 @@ fn common(view: &View<'_>, id: PageId, html: &str) -> Value {
         "terms" => view.terms(id),
         "previous" => previous,
         "next" => next,
-        "edit" => repository.as_ref().map(|repository| repository.edit.clone()),
-        "history" => repository.as_ref().map(|repository| repository.history.clone()),
-        "report" => repository.as_ref().map(|repository| repository.report.clone()),
+        "edit" => repository.as_ref().and_then(|repository| repository.edit.clone()),
+        "history" => repository.as_ref().and_then(|repository| repository.history.clone()),
+        "report" => repository.as_ref().and_then(|repository| repository.report.clone()),
+        "picture" => picture(view, id),
+        "linked_data" => linked_data::of_page(view, id, html).map(|json| Value::safe_string(&json)),
         "extra" => extra,
     }
 }
@@ -122,11 +125,45 @@ fn contents(document: Option<&Document>, typography: Typography) -> Vec<Value> {
     entries.into_iter().map(|(heading, children)| entry(heading, children)).collect()
 }
 
+/// The picture that the page is shown with where somebody shares it.
+fn picture(view: &View<'_>, id: PageId) -> Option<Value> {
+    let url = picture_url(view, id)?;
+    let NamedPicture { written, target: _, size } = view.links.picture(id)?;
+    let of_site = view.config().source == Some(written.span.source);
+    let shows = if of_site { &view.config().title } else { &view.site[id].title };
+    Some(object! {
+        "url" => url,
+        "width" => size.map(|size| size.width),
+        "height" => size.map(|size| size.height),
+        "alt" => shows.as_str(),
+    })
+}
+
+/// The whole address of that picture; none where the site has no address, as the picture is fetched from elsewhere.
+pub(super) fn picture_url(view: &View<'_>, id: PageId) -> Option<String> {
+    let base = &view.config().base;
+    base.origin()?;
+    match &view.links.picture(id)?.target {
+        Target::File { path, rest: _ } => Some(base.absolute(&encode_path(path))),
+        _ => None,
+    }
+}
+
 fn breadcrumb(view: &View<'_>, id: PageId) -> Vec<Value> {
+    if view.site[id].kind == PageKind::Single(Single::Home) {
+        return Vec::new();
+    }
+    let (title, url) = (view.say(key!("home")), view.config().base.path());
+    let home = object! { "title" => title, "url" => url, "summary" => Value::none() };
+    std::iter::once(home).chain(above(view, id).into_iter().map(|page| view.link(page))).collect()
+}
+
+/// The pages between the home page and this one, outermost first.
+pub(super) fn above(view: &View<'_>, id: PageId) -> Vec<PageId> {
     let page = &view.site[id];
     let site = &view.site;
-    let above: Vec<PageId> = match page.kind {
-        PageKind::Single(Single::Home) => return Vec::new(),
+    match page.kind {
+        PageKind::Single(Single::Home) => Vec::new(),
         PageKind::Term(term) => {
             site.only(Single::Facets).into_iter().chain(site.facet_page(site.facet_of(term))).collect()
         }
@@ -139,10 +176,7 @@ fn breadcrumb(view: &View<'_>, id: PageId) -> Vec<Value> {
         }
         PageKind::Section(section) => site[section].parent.map_or(Vec::new(), |parent| down_to(view, parent)),
         PageKind::Article | PageKind::Single(_) => page.section.map_or(Vec::new(), |section| down_to(view, section)),
-    };
-    let (title, url) = (view.say(key!("home")), site.config.base.path());
-    let home = object! { "title" => title, "url" => url, "summary" => Value::none() };
-    std::iter::once(home).chain(above.into_iter().map(|page| view.link(page))).collect()
+    }
 }
 
 /// The pages of the sections from the top down to this one.
@@ -157,42 +191,47 @@ fn neighbours(view: &View<'_>, id: PageId) -> (Option<Value>, Option<Value>) {
     (before.map(|page| view.link(page)), after.map(|page| view.link(page)))
 }
 
-/// Where the file behind a page can be changed, looked back on and complained about.
+/// Where the file behind a page can be changed and looked back on, and where a page can be complained about.
+#[derive(Default)]
 struct Repository {
-    edit: String,
-    history: String,
-    report: String,
+    edit: Option<String>,
+    history: Option<String>,
+    report: Option<String>,
 }
 
 impl Repository {
-    /// The addresses in the manner of GitHub, or of GitLab where the host is called so.
-    fn of(view: &View<'_>, id: PageId) -> Option<Self> {
+    /// The addresses in the manner of GitHub, or of GitLab where the host is called so. Of an address where no page is,
+    /// there is only a report; a script names the address in it.
+    fn of(view: &View<'_>, repository: &str, id: PageId) -> Self {
         let page = &view.site[id];
-        let repository = view.config().repository.as_deref()?;
-        let path = &view.inputs.get(page.source?).path;
-        let path = crate::model::encode_path(&format!("{}{path}", view.inputs.prefix));
-        let branch = crate::model::encode_path(&view.config().branch);
         let gitlab = repository.split('/').nth(2).is_some_and(|host| host.contains("gitlab"));
         let dash = if gitlab { "/-" } else { "" };
+        let is_missing = page.kind == PageKind::Single(Single::NotFound);
+        if page.source.is_none() && !is_missing {
+            return Self::default();
+        }
+        let title = if is_missing {
+            view.say(key!("problem-missing")).to_owned()
+        } else {
+            view.strings().fill(key!("problem-title"), &[("title", &page.title)])
+        };
         let body = view.strings().fill(key!("problem-page"), &[("address", &view.absolute(id))]) + "\n\n";
-        let title = view.strings().fill(key!("problem-title"), &[("title", &page.title)]);
-        let (title, text) = (query(&title), query(&body));
+        let (title, text) = (encode_query_value(&title), encode_query_value(&body));
         let issue = if gitlab {
             format!("issue[title]={title}&issue[description]={text}")
         } else {
             format!("title={title}&body={text}")
         };
-        Some(Self {
-            edit: format!("{repository}{dash}/edit/{branch}/{path}"),
-            history: format!("{repository}{dash}/commits/{branch}/{path}"),
-            report: format!("{repository}{dash}/issues/new?{issue}"),
-        })
+        let branch = encode_path(&view.config().branch);
+        let source = page.source.filter(|_| !is_missing);
+        let path = source.map(|source| encode_path(&format!("{}{}", view.inputs.prefix, view.inputs.get(source).path)));
+        let file = |what: &str| path.as_ref().map(|path| format!("{repository}{dash}/{what}/{branch}/{path}"));
+        Self {
+            edit: file("edit"),
+            history: file("commits"),
+            report: Some(format!("{repository}{dash}/issues/new?{issue}")),
+        }
     }
-}
-
-/// Percent-encodes a value of a query.
-fn query(text: &str) -> String {
-    crate::model::encode_path(text).replace(['&', '=', '+', '/', '?', '#'], "%20")
 }
 
 fn section_page(view: &View<'_>, id: SectionId, context: &mut Context) {

@@ -61,6 +61,15 @@ pub struct CommitDates {
     pub subject: String,
 }
 
+/// The width and height of a picture, in pixels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct PictureSize {
+    /// From the left to the right.
+    pub width: usize,
+    /// From the top to the bottom.
+    pub height: usize,
+}
+
 /// All input of one build: texts, and what the surroundings say.
 #[derive(Debug, Clone, Default)]
 pub struct Inputs {
@@ -68,6 +77,8 @@ pub struct Inputs {
     pub name: String,
     /// Commit dates by path, where the site lies in a git work tree and asks for them.
     pub dates: BTreeMap<String, CommitDates>,
+    /// The sizes of pictures by path, of formats that every program shows, where they can be read.
+    pub pictures: BTreeMap<String, PictureSize>,
     /// Where the site's root lies in its git repository: empty, or a folder with a slash at its end.
     pub prefix: String,
     sources: Vec<Source>,

@@ -7,7 +7,7 @@ use super::embedded;
 use crate::hash::Hash;
 use crate::model::{SITE_BUNDLE, bundled_name, hashed_path, is_copied_of_theme, theme_file_path};
 use crate::output::{Body, Output};
-use crate::source::{Inputs, SourceId, slice};
+use crate::source::{Inputs, SourceId, SourceKind, slice};
 use crate::strings::Strings;
 
 /// The theme's assets.
@@ -31,17 +31,21 @@ impl Bundle {
             match path.split('/').next().unwrap_or(path) {
                 "css" => join(styles.entry(name).or_default(), &minified_css(&file.text)),
                 "js" if *path != "js/early.js" => join(scripts.entry(name).or_default(), &file.text),
+                _ if file.kind == SourceKind::Embedded && file.text.is_empty() => {
+                    bundle
+                        .add(&name, embedded::picture(&file.path).expect("only pictures of the program have no text"));
+                }
                 // Fonts, pictures: kept under their own name, as their bytes are not held here.
                 _ if is_copied_of_theme(path, file) => bundle.copy(path, &file.path),
-                _ => bundle.add(&name, &file.text),
+                _ => bundle.add(&name, file.text.as_bytes()),
             }
         }
         for (name, text) in &styles {
-            bundle.add(name, text);
+            bundle.add(name, text.as_bytes());
         }
         for (name, text) in &scripts {
             let name_of_bundle = name.trim_end_matches(".js");
-            bundle.add(name, &published(strings, name_of_bundle, text));
+            bundle.add(name, published(strings, name_of_bundle, text).as_bytes());
         }
         bundle
     }
@@ -56,10 +60,10 @@ impl Bundle {
         self.outputs.iter().position(|output| matches!(&output.body, Body::Copy(from) if from == file))
     }
 
-    fn add(&mut self, name: &str, text: &str) {
-        let path = hashed_path(name, &Hash::of(text.as_bytes()).short());
+    fn add(&mut self, name: &str, bytes: &[u8]) {
+        let path = hashed_path(name, &Hash::of(bytes).short());
         self.addresses.insert(name.to_owned(), format!("/{path}"));
-        self.outputs.push(Output { path, body: Body::Bytes(text.as_bytes().to_vec()) });
+        self.outputs.push(Output { path, body: Body::Bytes(bytes.to_vec()) });
     }
 
     fn copy(&mut self, name: &str, source: &str) {

@@ -21,6 +21,7 @@ const FILES: &[(&str, &str)] = files![
     "css/glossary/10-glossary.css",
     "css/home/10-home.css",
     "css/map/10-map.css",
+    "css/missing/10-missing.css",
     "css/popovers/10-popovers.css",
     "css/search/10-search.css",
     "css/search/20-lists.css",
@@ -46,6 +47,8 @@ const FILES: &[(&str, &str)] = files![
     "js/decisions/30-walk.js",
     "js/decisions/40-chart.js",
     "js/early.js",
+    "js/missing/10-address.js",
+    "js/missing/20-missing.js",
     "js/popovers/10-parts.js",
     "js/popovers/20-show.js",
     "js/search-page/10-page.js",
@@ -87,10 +90,14 @@ const FILES: &[(&str, &str)] = files![
     "templates/tracks.html",
 ];
 
+/// Those that are no text.
+const PICTURES: &[(&str, &[u8])] = &[("touch-icon.png", include_bytes!("../../themes/default/touch-icon.png"))];
+
 /// The scripts of each bundle but its words in fewer bytes, below a line with the CRC-32 of what they were made from. Made
 /// by `tests/scripts/run --fix`.
 const MINIFIED: &[(&str, &str)] = &[
     ("decisions", include_str!("../../themes/default/dist/decisions.js")),
+    ("missing", include_str!("../../themes/default/dist/missing.js")),
     ("search", include_str!("../../themes/default/dist/search.js")),
     ("popovers", include_str!("../../themes/default/dist/popovers.js")),
     ("search-page", include_str!("../../themes/default/dist/search-page.js")),
@@ -118,6 +125,14 @@ pub fn add(inputs: &mut Inputs) {
         let path = format!("{PREFIX}{path}");
         inputs.add(Source { path, text: (*text).to_owned(), kind: SourceKind::Embedded });
     }
+    for (path, _) in PICTURES {
+        inputs.add(Source { path: format!("{PREFIX}{path}"), text: String::new(), kind: SourceKind::Embedded });
+    }
+}
+
+/// The bytes of a picture of the default theme, which no input holds.
+pub(super) fn picture(path: &str) -> Option<&'static [u8]> {
+    PICTURES.iter().find(|(name, _)| *name == path_in_theme(path)).map(|(_, bytes)| *bytes)
 }
 
 /// The path below the theme's folder.
@@ -128,7 +143,7 @@ pub(super) fn path_in_theme(path: &str) -> &str {
 #[cfg(test)]
 #[expect(clippy::disallowed_methods, reason = "holds the list against the folder")]
 mod tests {
-    use super::FILES;
+    use super::{FILES, PICTURES};
     use std::path::Path;
 
     #[test]
@@ -149,7 +164,8 @@ mod tests {
             }
         }
         found.sort();
-        let listed: Vec<&str> = FILES.iter().map(|(path, _)| *path).collect();
+        let pictures = PICTURES.iter().map(|(path, _)| *path);
+        let listed: Vec<&str> = FILES.iter().map(|(path, _)| *path).chain(pictures).collect();
         assert_eq!(listed, found);
     }
 }

@@ -12,7 +12,7 @@ use rayon::prelude::*;
 use super::shared::Shared;
 use crate::hash::fingerprint;
 use crate::incremental::{Answers, Dependency, FileQuestion, Key, KeyTable, PageQuestion, SiteQuestion};
-use crate::link::{Links, Related, Resolved, Target};
+use crate::link::{Links, NamedPicture, Related, Resolved, Target};
 use crate::model::{Cited, PageId, PageKind, Relation, Section, SectionId, Single, Site, Term, TermId};
 use crate::source::Inputs;
 
@@ -279,6 +279,10 @@ impl<'a> SiteAnswers<'a> {
             PageQuestion::Backlinks => fingerprint(&self.addresses(self.links.backlinks[id.0].iter().copied())),
             PageQuestion::Related => self.related(id),
             PageQuestion::Neighbours => self.neighbours(id),
+            PageQuestion::Picture => {
+                let picture = self.links.pictures.of_page(id);
+                fingerprint(&picture.map(|NamedPicture { written: _, target, size }| (self.target(target), size)))
+            }
         }
     }
 

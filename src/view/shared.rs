@@ -220,6 +220,7 @@ fn site_value(config: &Config) -> Value {
         "home" => config.base.path(),
         "repository" => config.repository.as_deref(),
         "feed" => config.base.link("/feed.xml"),
+        "index" => config.base.link("/llms.txt"),
         "version" => env!("CARGO_PKG_VERSION"),
     }
 }

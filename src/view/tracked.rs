@@ -8,7 +8,7 @@ use std::ops::Index;
 use super::answers::SiteKeys;
 use crate::config::Config;
 use crate::incremental::{Dependency, FileQuestion, PageQuestion, Recorder, SiteQuestion};
-use crate::link::{Links, Related, Target};
+use crate::link::{Links, NamedPicture, Related, Target};
 use crate::model::{
     Address, ClaimId, Decision, Evidence, GlossaryEntry, Page, PageId, Relation, RelationTarget, Section, SectionId,
     Single, Site, Term, TermId, Track,
@@ -330,6 +330,12 @@ impl<'a> TrackedLinks<'a> {
     pub(crate) fn onward(&self, page: PageId) -> Option<&'a Related> {
         self.reads.record_page(PageQuestion::Related, page);
         self.links.onward[page.0].as_ref()
+    }
+
+    /// The picture that a page is shown with where it is shared.
+    pub(crate) fn picture(&self, page: PageId) -> Option<&'a NamedPicture> {
+        self.reads.record_page(PageQuestion::Picture, page);
+        self.links.pictures.of_page(page)
     }
 
     /// The pages that rest on a claim.

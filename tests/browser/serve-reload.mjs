@@ -158,7 +158,7 @@ for (const colorScheme of ['light', 'dark']) {
 await attempt('a page that is deleted and made again is followed', '/b/', async (tab) => {
   quiet = false // The page that is not found is one that fails to load.
   rmSync(join(folder, 'content/b.md'))
-  await tab.waitForFunction(() => document.title.startsWith('Page not found'))
+  await tab.waitForFunction(() => document.title.startsWith('No page at this address'))
   write('content/b.md', '# Beta\n\nBack again.\n')
   await shows(tab, 'Back again.')
   quiet = true

@@ -114,6 +114,7 @@ fn is_hashed(path: &str) -> bool {
 fn text(body: Body) -> String {
     match body {
         Body::Bytes(bytes) if bytes.starts_with(&[0x1f, 0x8b]) => unpacked(&bytes),
+        Body::Bytes(bytes) if bytes.starts_with(b"\x89PNG") => "a picture".to_owned(),
         Body::Bytes(bytes) => String::from_utf8(bytes).expect("every text output is UTF-8"),
         Body::Copy(path) => format!("copy of {path}"),
     }

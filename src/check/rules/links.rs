@@ -156,7 +156,7 @@ impl<'a> Judge<'a> {
 }
 
 /// The path of the file `to` as it is written in the file `from`.
-fn relative(from: &str, to: &str) -> String {
+pub(super) fn relative(from: &str, to: &str) -> String {
     let from: Vec<&str> = from.split('/').collect();
     let to: Vec<&str> = to.split('/').collect();
     let common = from.iter().zip(&to).take(from.len() - 1).take_while(|(a, b)| a == b).count();

@@ -8,4 +8,5 @@ pub(super) mod decisions;
 pub(super) mod file_names;
 pub(super) mod freshness;
 pub(super) mod links;
+pub(super) mod pictures;
 pub(super) mod unknown_names;

@@ -9,13 +9,14 @@ use crate::failure::Failure;
 use crate::parse;
 
 /// The files of the starter. `TITLE` stands for the title as YAML.
-const FILES: [(&str, &str); 7] = [
+const FILES: [(&str, &str); 8] = [
     ("content/site.yaml", include_str!("starter/content/site.yaml")),
     ("content/index.md", include_str!("starter/content/index.md")),
     ("content/guides/writing-an-article.md", include_str!("starter/content/guides/writing-an-article.md")),
     ("content/tags/topic/writing.md", include_str!("starter/content/tags/topic/writing.md")),
     ("README.md", include_str!("starter/README.md")),
     ("netlify.toml", include_str!("starter/netlify.toml")),
+    ("netlify/edge-functions/markdown.js", include_str!("../../../netlify/edge-functions/markdown.js")),
     (".gitignore", include_str!("starter/gitignore")),
 ];
 

@@ -4,7 +4,7 @@
 /**
  * What the bundle of the search brings along: how to open its dialog, the panel that the search page shows, and the
  * engine behind both.
- * @type {{ open?: () => void, panel?: typeof searchPanel, engine?: typeof searchEngine }}
+ * @type {{ load?: () => Promise<boolean>, open?: () => void, panel?: typeof searchPanel, engine?: typeof searchEngine }}
  */
 const searchBundle = {};
 
@@ -24,6 +24,7 @@ const focusTarget = () => {
   const onSearchPage = $("#fp-search") !== null;
 
   const load = bundleOf(form.dataset);
+  searchBundle.load = load;
   /**
    * @param {Event} event which is done with
    * @param {() => void} [otherwise] what to do if the search cannot be loaded

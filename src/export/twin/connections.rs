@@ -1,0 +1,203 @@
+//! How a page connects with others, and why: relations, related pages, mentions, and its places in tracks and decisions.
+
+use super::{claim, entry, heading, line, link, plain, summed_up};
+use crate::model::{NodeKind, PageId, Relation, RelationTarget, TermId};
+use crate::parse::Basis;
+use crate::render::decisions::title;
+use crate::strings::key;
+use crate::view::View;
+
+/// One end of a relation as the other end tells it.
+struct Connection<'a> {
+    /// Relations in the order of the configuration, seen from here before seen from there.
+    order: (usize, bool),
+    far: PageId,
+    /// The term of the page that has the relation.
+    through: Option<TermId>,
+    relation: &'a Relation,
+}
+
+/// What connects an article.
+pub(super) fn of_article(view: &View<'_>, page: PageId, text: &mut String) {
+    let terms = &view.site[page].terms;
+    let to_page = view.site.relations().iter().filter(|relation| relation.to == RelationTarget::Page(page));
+    let mut connections: Vec<Connection<'_>> = to_page
+        .map(|relation| {
+            let far = view.site.page_of_term(relation.from);
+            Connection { order: (relation.kind, true), far, through: None, relation }
+        })
+        .collect();
+    let own: Vec<PageId> = terms.iter().map(|&term| view.site.page_of_term(term)).chain([page]).collect();
+    for &term in terms {
+        // An end that the page carries, or is, says nothing new.
+        connections.extend(relations(view, term, Some(term)).filter(|connection| !own.contains(&connection.far)));
+    }
+    if !connections.is_empty() {
+        line(text, format_args!("\n## {}", plain(view.say(key!("how-this-connects")))));
+        told(view, connections, "###", text);
+    }
+    let related = view.links.related(page);
+    if !related.is_empty() {
+        heading(text, view.say(key!("related")));
+    }
+    for related in related {
+        let why = related.why.as_deref().or(view.site[related.page].summary.as_deref());
+        entry(view, related.page, why, text);
+    }
+    let mentions = view.links.backlinks(page);
+    if !mentions.is_empty() {
+        heading(text, view.say(key!("mentioned-in")));
+    }
+    for &page in mentions {
+        summed_up(view, page, text);
+    }
+    explains(view, page, text);
+    tracks(view, page, text);
+}
+
+/// What connects a term, and the articles that carry it.
+pub(super) fn of_term(view: &View<'_>, term: TermId, text: &mut String) {
+    let page = view.site.page_of_term(term);
+    told(view, relations(view, term, None).collect(), "##", text);
+    let articles = &view.site[term].articles;
+    if !articles.is_empty() {
+        heading(text, view.say(key!("articles-heading")));
+    }
+    for &article in articles {
+        summed_up(view, article, text);
+    }
+    let evidence = view.site.evidence();
+    let claims: Vec<String> = evidence
+        .claims
+        .iter()
+        .enumerate()
+        .filter(|(_, claim)| claim.terms.contains(&term))
+        .map(|(at, _)| claim(view, crate::model::ClaimId(at)))
+        .collect();
+    if !claims.is_empty() {
+        heading(text, view.say(key!("what-sources-say")));
+    }
+    for claim in claims {
+        line(text, format_args!("- {claim}"));
+    }
+    weighed(view, term, text);
+    tracks(view, page, text);
+}
+
+/// The relations of a term, from either end.
+fn relations<'a>(
+    view: &View<'a>,
+    term: TermId,
+    through: Option<TermId>,
+) -> impl Iterator<Item = Connection<'a>> + use<'a> {
+    let mut found = Vec::new();
+    for relation in view.site.relations() {
+        if relation.from == term {
+            let far = view.site.target_page(relation.to);
+            found.push(Connection { order: (relation.kind, false), far, through, relation });
+        }
+        if relation.to == RelationTarget::Term(term) {
+            let far = view.site.page_of_term(relation.from);
+            found.push(Connection { order: (relation.kind, true), far, through, relation });
+        }
+    }
+    found.into_iter()
+}
+
+/// Connections below headings that say how; what several terms of a page lead to stands once.
+fn told(view: &View<'_>, mut connections: Vec<Connection<'_>>, level: &str, text: &mut String) {
+    connections.sort_by_key(|connection| connection.order);
+    for group in connections.chunk_by(|one, next| one.order == next.order) {
+        let (kind, inverse) = group[0].order;
+        let kind = &view.config().relations[kind];
+        let label = if inverse { &kind.inverse } else { &kind.label };
+        line(text, format_args!("\n{level} {}\n", plain(label)));
+        let mut told: Vec<PageId> = Vec::new();
+        for connection in group {
+            if !told.contains(&connection.far) {
+                told.push(connection.far);
+                item(view, connection, text);
+            }
+        }
+    }
+}
+
+/// The far end, why it is one, through which term, and on whose word.
+fn item(view: &View<'_>, connection: &Connection<'_>, text: &mut String) {
+    let Connection { order: _, far, through, relation } = connection;
+    entry(view, *far, relation.why.as_deref(), text);
+    let through = through.map(|term| {
+        let term = link(view, view.site.page_of_term(term));
+        view.strings().fill(key!("through"), &[("term", &term)])
+    });
+    let basis = relation.basis.map(|basis| {
+        let said = view.say(match basis {
+            Basis::Stated => key!("basis-stated"),
+            Basis::Inferred => key!("basis-inferred"),
+            Basis::Editorial => key!("basis-editorial"),
+        });
+        said.to_owned()
+    });
+    let facts: Vec<String> = through.into_iter().chain(basis).collect();
+    if !facts.is_empty() {
+        line(text, format_args!("  - {}", facts.join(". ")));
+    }
+    for &id in &relation.claims {
+        line(text, format_args!("  - {}", claim(view, id)));
+    }
+}
+
+/// Where an article is the explanation of a question or an outcome.
+fn explains(view: &View<'_>, page: PageId, text: &mut String) {
+    for decision in view.site.decisions() {
+        for node in decision.nodes.iter().filter(|node| node.explains == Some(page)) {
+            let said = match node.kind {
+                NodeKind::Question(_) => key!("explains-question"),
+                NodeKind::Outcome(_) => key!("explains-outcome"),
+            };
+            let said = view.strings().fill(said, &[("decision", &link(view, decision.page))]);
+            let node = format!("[{}]({})", plain(title(node)), view.absolute(node.page));
+            line(text, format_args!("\n{said}: {node}"));
+        }
+    }
+}
+
+/// The outcomes that weigh a term.
+fn weighed(view: &View<'_>, term: TermId, text: &mut String) {
+    let mut has_heading = false;
+    for decision in view.site.decisions() {
+        for node in &decision.nodes {
+            let NodeKind::Outcome(outcome) = &node.kind else { continue };
+            let mut effects = outcome.benefits.iter().chain(&outcome.risks);
+            if effects.all(|effect| effect.term.as_ref().is_none_or(|at| at.value != term)) {
+                continue;
+            }
+            if !std::mem::replace(&mut has_heading, true) {
+                heading(text, view.say(key!("counts-in")));
+            }
+            let of = view.strings().fill(key!("outcome-of"), &[("decision", &link(view, decision.page))]);
+            line(text, format_args!("- [{}]({}). {of}", plain(title(node)), view.absolute(node.page)));
+        }
+    }
+}
+
+/// Its place in each track.
+fn tracks(view: &View<'_>, page: PageId, text: &mut String) {
+    for (track, at) in view.site.tracks_through(page) {
+        let here = [
+            ("position", &(at + 1) as &dyn std::fmt::Display),
+            ("total", &track.steps.len()),
+            ("track", &link(view, track.page)),
+        ];
+        let step = view.strings().fill(key!("track-step"), &here);
+        let mut said = vec![view.strings().fill(key!("page-is-step"), &[("steps", &step)])];
+        let near = |said: crate::strings::StringKey, step: &crate::model::TrackStep| {
+            view.strings().fill(said, &[("page", &link(view, step.page))])
+        };
+        said.extend(
+            at.checked_sub(1).and_then(|before| track.steps.get(before)).map(|s| near(key!("track-before"), s)),
+        );
+        said.extend(track.steps.get(at + 1).map(|step| near(key!("track-next"), step)));
+        line(text, format_args!("\n{}", said.join(" ")));
+    }
+}
