@@ -67,9 +67,12 @@ impl Page {
 pub fn check_harmless(path: &str, html: &str) -> Page {
     let page = Page::read(html);
     for (name, attributes) in &page.tags {
-        let theme = attributes.get("src").is_some_and(|src| src.contains("/assets/"));
-        // The one form is the theme's search, which asks this site.
-        let search = attributes.get("role").is_some_and(|role| role == "search")
+        // A block of data is not run.
+        let data = attributes.get("type").is_some_and(|kind| kind == "application/ld+json") && attributes.len() == 1;
+        let theme = data || attributes.get("src").is_some_and(|src| src.contains("/assets/"));
+        // Forms are the theme's search, which asks this site: on every page, and where a page is missing.
+        let search = (attributes.get("role").is_some_and(|role| role == "search")
+            || attributes.get("class").is_some_and(|class| class == "seek-words"))
             && attributes.get("action").is_some_and(|action| action.starts_with('/') && action.ends_with("/search/"));
         let runs = matches!(name.as_str(), "iframe" | "object" | "embed" | "base" | "style" | "math")
             || (name == "form" && !search);
