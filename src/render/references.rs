@@ -15,6 +15,9 @@ pub(crate) struct References {
     numbers: HashMap<Cited, usize>,
 }
 
+/// A number, and the claim that it stands for if it is not its work as a whole.
+type Numbered = (usize, Option<ClaimId>);
+
 impl References {
     /// Cites once more: the number, from 1, and the anchor of this place in the text.
     pub(crate) fn cite(&mut self, cited: Cited) -> (usize, String) {
@@ -40,7 +43,7 @@ impl References {
 
     /// The list as templates see it: by the works, in the order in which these are first cited.
     pub(crate) fn values(&self, view: &View<'_>) -> Vec<Value> {
-        let mut works: Vec<(WorkId, Vec<(usize, Option<ClaimId>)>)> = Vec::new();
+        let mut works: Vec<(WorkId, Vec<Numbered>)> = Vec::new();
         let mut positions: HashMap<WorkId, usize> = HashMap::new();
         for (number, &(cited, _)) in (1..).zip(&self.cited) {
             let (work, claim) = match cited {
@@ -53,7 +56,7 @@ impl References {
                 None => works.push((work, vec![(number, claim)])),
             }
         }
-        let of_work = |(work, items): (WorkId, Vec<(usize, Option<ClaimId>)>)| {
+        let of_work = |(work, items): (WorkId, Vec<Numbered>)| {
             let claims = || items.iter().filter_map(|&(_, claim)| claim);
             let contested = claims().any(|claim| !view.site.evidence().claim(claim).contested_by.is_empty());
             object! {
