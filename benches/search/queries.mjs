@@ -1,11 +1,12 @@
 // Asks an index: bytes and files of the first and of the next answers, CPU milliseconds with everything in memory.
 import { existsSync, readFileSync, readdirSync, statSync } from "node:fs";
 import { gunzipSync, gzipSync } from "node:zlib";
-import { searchEngine as make } from "../../tests/search/load.mjs";
+import { countsOf, searchEngine as make } from "../../tests/search/load.mjs";
 
 const folder = process.argv[2];
-const script = readdirSync(`${folder}/assets`).find((name) => /^search\.\w+\.js$/.test(name));
-const code = gzipSync(readFileSync(`${folder}/assets/${script}`), { level: 9 }).length;
+// What opening the dialog loads.
+const assets = readdirSync(`${folder}/assets`).filter((name) => /^search(-start)?\.\w+\.(js|css)$/.test(name));
+const code = assets.reduce((sum, name) => sum + gzipSync(readFileSync(`${folder}/assets/${name}`), { level: 9 }).length, 0);
 let bytes = 0, files = 0;
 const load = async (url) => {
   if (!existsSync(folder + url)) return new Response("", { status: 404 });
@@ -43,12 +44,13 @@ await ask(engine, "that ");
 for (const query of queries) next.push(await ask(engine, query));
 for (let n = 0; n < 5; n++) for (const query of queries) {
   const start = process.cpuUsage();
-  await engine.search(query);
+  await countsOf(engine, await engine.search(query));
   const { user, system } = process.cpuUsage(start);
   cpu.push((user + system) / 1000);
 }
 bytes = files = 0;
-await make("/search/root.bin", load).search("that", {});
+const fresh = make("/search/root.bin", load);
+await countsOf(fresh, await fresh.search("that", {}));
 const size = parts.reduce((sum, name) => sum + statSync(`${folder}/search/parts/${name}`).size, 0);
 console.log(`${pages} pages: ${parts.length + 1} files, ${kb(size)} KB, ${cuts.length} shards, ${perFile} pages a text file; root ${kb(statSync(`${folder}/search/root.bin`).size)} KB`);
 console.log(`  first answer (3 results, with ${kb(code)} KB of code): median ${kb(quantile(first, .5))} KB, 95 % ${kb(quantile(first, .95))} KB`);

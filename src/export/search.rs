@@ -8,20 +8,20 @@
     reason = "facets, tracks, decisions and their nodes are named by their positions, which the model gave"
 )]
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use pulldown_cmark::{Event, LinkType, Tag, TagEnd};
 
 use crate::failure::Failure;
 use crate::link::Target;
-use crate::model::{Decision, DecisionNode, GlossaryEntry, Indexed, NodeKind, PageId, PageKind, Single, Track};
+use crate::model::{Address, Decision, DecisionNode, GlossaryEntry, Indexed, NodeKind, PageId, PageKind, Single, Track};
 use crate::output::Output;
 use crate::parse::Document;
 use crate::parse::raw_html::without_comments;
 use crate::render::escape::fragment;
 use crate::render::html;
-use crate::search::{self, IndexFacet, IndexPage, IndexSection, Indexer, Segment};
+use crate::search::{self, IndexFacet, IndexPage, IndexSection, Indexer, Language, Segment};
 use crate::spill::Spill;
 use crate::strings::key;
 use crate::view::View;
@@ -39,6 +39,33 @@ enum Item {
     Page(PageId),
     /// A word of the glossary, by its position.
     Word(usize),
+}
+
+/// What something that can be found is: keys like those of terms, of a facet without a slug.
+const ARTICLE: &str = "/article";
+const TOPIC: &str = "/topic";
+const DECISION: &str = "/decision";
+const TRACK: &str = "/track";
+const WORD: &str = "/word";
+/// An article whose headings are questions.
+const ANSWERS: &str = "/answers";
+
+/// What a page is, if readers are to choose by that.
+fn kind_of(kind: PageKind) -> Option<&'static str> {
+    match kind {
+        PageKind::Article => Some(ARTICLE),
+        PageKind::Term(_) => Some(TOPIC),
+        PageKind::Decision(_) | PageKind::Question { .. } | PageKind::Outcome { .. } => Some(DECISION),
+        PageKind::Track(_) => Some(TRACK),
+        PageKind::Section(_) | PageKind::Facet(_) | PageKind::Work(_) | PageKind::Single(_) => None,
+    }
+}
+
+/// Whether most headings of a page are questions, and there are some.
+fn answers(sections: &[IndexSection]) -> bool {
+    let headings = || sections.iter().filter(|section| !section.id.is_empty());
+    let questions = headings().filter(|section| section.title.trim_end().ends_with(['?', '？', '؟', ';'])).count();
+    questions >= 3 && questions * 2 > headings().count()
 }
 
 impl IndexPlan {
@@ -93,6 +120,30 @@ impl IndexPlan {
         }
     }
 
+    /// What there is to be found, as a facet without a slug, which no facet of a site has.
+    fn kinds(&self, view: &View<'_>) -> Option<IndexFacet> {
+        let kind = |item: &Item| match item {
+            Item::Page(id) => kind_of(view.site[*id].kind),
+            Item::Word(_) => Some(WORD),
+        };
+        let there: BTreeSet<&str> = self.items.iter().filter_map(kind).collect();
+        let titles = [
+            (ARTICLE, key!("articles-heading")),
+            (TOPIC, key!("topics")),
+            (DECISION, key!("decisions")),
+            (TRACK, key!("tracks")),
+            (WORD, key!("glossary")),
+        ];
+        let terms = titles.into_iter().filter(|(kind, _)| there.contains(kind));
+        let terms: Vec<_> = terms.map(|(kind, title)| (kind.to_owned(), view.say(title).to_owned())).collect();
+        (terms.len() > 1).then(|| IndexFacet {
+            slug: String::new(),
+            name: view.say(key!("kind-of-page")).to_owned(),
+            look: "page",
+            terms,
+        })
+    }
+
     /// The texts of the items of one segment, and its part of the index.
     ///
     /// # Errors
@@ -126,8 +177,15 @@ impl IndexPlan {
                 terms: of_facet(at),
             })
             .collect();
+        let facets: Vec<IndexFacet> = self.kinds(view).into_iter().chain(facets).collect();
         let per_file = search::pages_per_file(self.items.len());
-        search::assemble(segments, &facets, &view.config().language, per_file, spill, put)
+        let words = |key| view.say(key).split_whitespace().map(str::to_owned).collect();
+        let language = Language {
+            tag: &view.config().language,
+            asking: words(key!("question-words")),
+            small: words(key!("small-words")),
+        };
+        search::assemble(segments, &facets, &language, per_file, spill, put)
     }
 }
 
@@ -149,7 +207,14 @@ fn is_found(view: &View<'_>, id: PageId) -> bool {
 fn page(view: &View<'_>, plan: &IndexPlan, id: PageId, sections: Vec<IndexSection>) -> IndexPage {
     let site = &view.site;
     let data = &site[id];
-    let (look, label) = look_and_label(view, data.kind);
+    let (look, label) = look_and_label(view, id);
+    let also = site.document(id).map(|document| &document.front.also);
+    let also: Vec<String> = also.into_iter().flatten().map(|word| word.value.clone()).collect();
+    let faq = answers(&sections).then_some(ANSWERS);
+    let carried = match data.kind {
+        PageKind::Term(term) => site[term].articles.len(),
+        _ => 0,
+    };
     let mut page = IndexPage {
         url: view.url(id),
         title: data.title.clone(),
@@ -157,7 +222,10 @@ fn page(view: &View<'_>, plan: &IndexPlan, id: PageId, sections: Vec<IndexSectio
         minor: false,
         label,
         summary: data.summary.clone().unwrap_or_default(),
+        also,
         names: plan.names.get(&id).cloned().unwrap_or_default(),
+        kinds: kind_of(data.kind).into_iter().chain(faq).collect(),
+        weight: u8::try_from(carried + view.links.backlinks(id).len()).unwrap_or(u8::MAX),
         terms: data
             .terms
             .iter()
@@ -185,17 +253,26 @@ fn page(view: &View<'_>, plan: &IndexPlan, id: PageId, sections: Vec<IndexSectio
     page
 }
 
-/// The icon of a page, and what readers call its kind; nothing for articles.
-fn look_and_label(view: &View<'_>, kind: PageKind) -> (&'static str, String) {
-    if let PageKind::Term(term) = kind {
-        let facet = &view.config().facets[view.site.facet_of(term)];
-        return (facet.look.word(), facet.name.clone());
+/// The icon of a page, and what readers call it: its kind, and the facet or the section that it belongs to.
+fn look_and_label(view: &View<'_>, id: PageId) -> (&'static str, String) {
+    let page = &view.site[id];
+    let facts = page.kind.facts();
+    let within = |key, name| view.strings().fill(key, &[("name", name)]);
+    match page.kind {
+        PageKind::Term(term) => {
+            let facet = &view.config().facets[view.site.facet_of(term)];
+            (facet.look.word(), within(key!("found-topic"), &facet.name))
+        }
+        PageKind::Article => {
+            let section = page.section.filter(|section| section.0 > 0).map(|section| view.site[section].page);
+            let label = section.map(|section| within(key!("found-article"), &view.site[section].title));
+            (facts.icon, label.unwrap_or_default())
+        }
+        _ => (facts.icon, facts.label.map_or_else(String::new, |key| view.say(key).to_owned())),
     }
-    let facts = kind.facts();
-    (facts.icon, facts.label.map_or_else(String::new, |key| view.say(key).to_owned()))
 }
 
-/// What else each page is called: the glossary's words for it, and the last part of its old addresses.
+/// What else leads to each page: the glossary's words for it, its file or id, and the last part of its old addresses.
 fn names(view: &View<'_>) -> BTreeMap<PageId, Vec<String>> {
     let site = &view.site;
     let mut names: BTreeMap<PageId, Vec<String>> = BTreeMap::new();
@@ -209,8 +286,12 @@ fn names(view: &View<'_>) -> BTreeMap<PageId, Vec<String>> {
             std::iter::once(&entry.term).chain(&entry.also).for_each(|name| add(page, name));
         }
     }
+    let last = |address: &Address| address.as_str().trim_matches('/').rsplit('/').next().unwrap_or_default().to_owned();
     for (alias, page) in site.aliases() {
-        add(page, alias.as_str().trim_matches('/').rsplit('/').next().unwrap_or_default());
+        add(page, &last(alias));
+    }
+    for (id, page) in site.pages() {
+        add(id, &last(&page.address));
     }
     names
 }
@@ -224,7 +305,8 @@ fn word(view: &View<'_>, entry: &GlossaryEntry) -> IndexPage {
         minor: true,
         label: view.say(key!("glossary")).to_owned(),
         summary: entry.definition.clone(),
-        names: entry.also.clone(),
+        also: entry.also.clone(),
+        kinds: vec![WORD],
         ..IndexPage::default()
     }
 }

@@ -17,7 +17,7 @@ use super::merge::{self, DictionaryEntry, Partition, PostingsColumns};
 use super::segment::{RANK_WORDS, Segment};
 use super::shard::ShardEntry;
 use super::texts::PAGES_PER_CARDS;
-use super::{IndexFacet, PARTS, ROOT, SEGMENT, shard, spelling, stem, tokenizer};
+use super::{IndexFacet, Language, PARTS, ROOT, SEGMENT, shard, spelling, stem, tokenizer};
 use crate::failure::{Failure, NO_PANIC};
 use crate::hash::Hashing;
 use crate::output::{Body, Output};
@@ -47,6 +47,9 @@ struct IndexRoot<'a>(
     String,
     String,
     BTreeMap<char, &'static str>,
+    /// Words that questions begin with, and others that need not be found.
+    &'a [String],
+    &'a [String],
 );
 
 /// A facet as the interface shows it.
@@ -86,14 +89,14 @@ const SHARDS_PER_NAME: usize = 64;
 pub(crate) fn assemble(
     segments: &[Segment],
     facets: &[IndexFacet],
-    language: &str,
+    language: &Language<'_>,
     per_file: usize,
     spill: &dyn Spill,
     put: &(impl Fn(Output) -> Result<(), Failure> + Sync),
 ) -> Result<Vec<String>, Failure> {
     let texts = segments.iter().map(|segment| segment.texts.as_str()).collect();
     let pages = segments.iter().map(|segment| segment.titles.len()).sum();
-    let mut partitions = merge::partitions(segments, stem::stemmer(language).as_ref(), spill)?;
+    let mut partitions = merge::partitions(segments, stem::stemmer(language.tag).as_ref(), spill)?;
     partitions.push(Partition::of_all(RANK_WORDS.into_iter().zip(ranks(segments)), spill)?);
     let order = word_order(&partitions);
     let entries = link_forms(&partitions, &order);
@@ -126,6 +129,8 @@ pub(crate) fn assemble(
         tokenizer::pattern(entries.iter().map(|entry| entry.word.text)),
         tokenizer::diacritics(),
         tokenizer::letters_alike(),
+        &language.asking,
+        &language.small,
     );
     put(Output { path: ROOT.to_owned(), body: Body::Bytes(gzip::with_matches(&json(&root))) })?;
     Ok(made.into_inner().expect(NO_PANIC).into_iter().collect())
@@ -299,7 +304,7 @@ mod tests {
             outputs.lock().expect(NO_PANIC).push(output);
             Ok(())
         };
-        assemble(&segments, &[], "en", 2, &spill, &put).expect("nothing here can fail");
+        assemble(&segments, &[], &Language { tag: "en", ..Language::default() }, 2, &spill, &put).expect("nothing here can fail");
         let outputs = outputs.into_inner().expect(NO_PANIC);
         let count = outputs.len();
         let unpack = |output: Output| {

@@ -49,11 +49,11 @@ struct PageImpacts {
 struct Occurrence(u32);
 
 impl Occurrence {
-    /// How many bits the field has, and the position. Positions past the eight millionth of a page are one.
-    const FIELD_BITS: u32 = 3;
-    const POSITION_BITS: u32 = 23;
+    /// How many bits the field has, and the position. Positions past the four millionth of a page are one.
+    const FIELD_BITS: u32 = 4;
+    const POSITION_BITS: u32 = 22;
     /// In place of a field: the page belongs to this word without a position, with an impact of its own.
-    const NO_FIELD: u32 = 7;
+    const NO_FIELD: u32 = 15;
 
     fn new(page: u32, position: u32, field: Field) -> Self {
         Self(
@@ -78,7 +78,7 @@ impl Occurrence {
 
     /// None without a position.
     fn field(self) -> Option<Field> {
-        Field::ALL.get(self.0 as usize & 7).copied()
+        Field::ALL.get(self.0 as usize & 15).copied()
     }
 }
 
@@ -116,6 +116,11 @@ impl Inverter {
         let start = self.words.len();
         let mut position = 0;
         let title = self.title(at, &page.title, &mut position);
+        for name in &page.also {
+            let mut words = 0;
+            self.tokenizer.each(name, |_, increment| words += usize::from(increment == PositionIncrement::One));
+            self.text(at, name, Field::also(if page.minor { words + 2 } else { words }), &mut position);
+        }
         for name in &page.names {
             self.text(at, name, Field::Name, &mut position);
         }
@@ -133,6 +138,17 @@ impl Inverter {
         self.pages.push(PageImpacts { norm, plain });
         for (key, _) in &page.terms {
             self.add_unpositioned(Token::of(format!("{TERM_MARK}{key}").as_bytes()), Occurrence::unpositioned(at, 0));
+        }
+        // A facet as a whole is a term without a name.
+        let mut facets: Vec<&str> = page.terms.iter().filter_map(|(key, _)| key.split('/').next()).collect();
+        facets.dedup();
+        for facet in facets {
+            let key = format!("{TERM_MARK}{facet}/");
+            self.add_unpositioned(Token::of(key.as_bytes()), Occurrence::unpositioned(at, 0));
+        }
+        for kind in &page.kinds {
+            let impact = Occurrence::unpositioned(at, page.weight);
+            self.add_unpositioned(Token::of(format!("{TERM_MARK}{kind}").as_bytes()), impact);
         }
         self.title_prefixes(at, &page.title, norm);
     }

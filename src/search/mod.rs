@@ -63,8 +63,14 @@ pub(crate) struct IndexPage {
     /// What it is, for readers; empty for the ordinary.
     pub(crate) label: String,
     pub(crate) summary: String,
-    /// What else it is called.
+    /// What else readers call it.
+    pub(crate) also: Vec<String>,
+    /// What else leads to it: its file, its id, its old addresses.
     pub(crate) names: Vec<String>,
+    /// What it is, by keys that are filtered by like terms but are no words of the page.
+    pub(crate) kinds: Vec<&'static str>,
+    /// How much else leads to it, which says in what order pages of a kind are offered.
+    pub(crate) weight: u8,
     /// The terms that it carries, by the keys of [`IndexFacet::terms`], and what they are called.
     pub(crate) terms: Vec<(String, String)>,
     /// Its text; the first section may have no heading.
@@ -78,6 +84,17 @@ pub(crate) struct IndexSection {
     pub(crate) id: String,
     pub(crate) title: String,
     pub(crate) text: String,
+}
+
+/// What the words of a site are in.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Language<'a> {
+    /// Its tag.
+    pub(crate) tag: &'a str,
+    /// Words that questions begin with.
+    pub(crate) asking: Vec<String>,
+    /// Others that say so little that a page need not have them.
+    pub(crate) small: Vec<String>,
 }
 
 /// One kind of terms that results can be narrowed by.

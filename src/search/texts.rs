@@ -17,9 +17,18 @@ const EXCERPT_BYTES: usize = 20_000;
 /// How many pages share a file of cards.
 pub(super) const PAGES_PER_CARDS: usize = 16;
 
-/// A page as the engine reads it: `[url, title, look, label, terms, summary, [[id, heading, text]…]]`.
+/// A page as the engine reads it: `[url, title, look, label, terms, summary, [[id, heading, text]…], also]`.
 #[derive(Serialize)]
-struct PageText<'a>(&'a str, &'a str, &'a str, &'a str, Vec<&'a str>, &'a str, Vec<(&'a str, &'a str, &'a str)>);
+struct PageText<'a>(
+    &'a str,
+    &'a str,
+    &'a str,
+    &'a str,
+    Vec<&'a str>,
+    &'a str,
+    Vec<(&'a str, &'a str, &'a str)>,
+    &'a [String],
+);
 
 /// The files of consecutive pages, and what their names begin with: all are called after the content of all of them,
 /// so that the root has one name for many files.
@@ -46,7 +55,7 @@ pub(super) fn files(pages: &[IndexPage], per_file: usize) -> (Vec<Output>, Strin
 
 fn card(page: &IndexPage) -> PageText<'_> {
     let terms = page.terms.iter().map(|(key, _)| key.as_str()).collect();
-    PageText(&page.url, &page.title, page.look, &page.label, terms, &page.summary, Vec::new())
+    PageText(&page.url, &page.title, page.look, &page.label, terms, &page.summary, Vec::new(), &page.also)
 }
 
 fn text(page: &IndexPage) -> PageText<'_> {

@@ -1,7 +1,9 @@
 //! Text in, tokens out: the words of an index, in order and with their positions.
 //!
 //! A word is a run of letters, marks and digits without diacritics, in small letters. Chinese, Japanese, Thai and the
-//! other scripts that put no spaces between words become bigrams, overlapping pairs of characters. The rules are few
+//! other scripts that put no spaces between words become bigrams, overlapping pairs of characters. Of names of programs,
+//! `snake_case`, `camelCase`, `site.yaml`, their parts are words as well as the whole; `1.2.3` and `U.S.A.` are one word
+//! each, the latter without its dots. The rules are few
 //! because the browser has to cut queries in the very same way, with what the index brings along ([`pattern`],
 //! [`diacritics`], [`letters_alike`]): that is why they are not those of UAX 29, whose dictionaries differ from browser
 //! to browser.
@@ -56,7 +58,7 @@ impl<'a> Token<'a> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum PositionIncrement {
     One,
-    /// The parts of a hyphenated word as one, at the position of the last part.
+    /// The parts of a hyphenated word as one, at the position of the last part; a part of `camelCase`.
     Zero,
 }
 
@@ -93,7 +95,13 @@ impl Tokenizer {
                 APART | JOINING => at + 1,
                 _ => {
                     let (front, end) = ascii_word(bytes, at);
-                    if bytes.get(end).is_some_and(|&next| LETTERS[usize::from(next)] == JOINING) {
+                    let joins = match bytes.get(end) {
+                        // Most dots end a sentence.
+                        Some(b'.') => bytes.get(end + 1).is_some_and(|&b| b > 127 || LETTERS[usize::from(b)] > JOINING),
+                        Some(&next) => LETTERS[usize::from(next)] == JOINING,
+                        None => false,
+                    };
+                    if joins {
                         self.compound(text, at, &mut take)
                     } else {
                         self.take(slice(text, at..end), front, &mut take);
@@ -112,6 +120,32 @@ impl Tokenizer {
             fold(word, &mut self.word);
             take(Token { front, length: self.word.len(), long: self.word.as_bytes() }, PositionIncrement::One);
         }
+        self.humps(word, take);
+    }
+
+    /// Hands over the parts of a word that capitals show, as in `camelCase`.
+    fn humps(&mut self, word: &str, take: &mut impl FnMut(Token<'_>, PositionIncrement)) {
+        if !word.is_ascii() || !word.bytes().skip(1).any(|byte| byte.is_ascii_uppercase()) {
+            return;
+        }
+        let word = slice(word, ..word.len().min(MAX_UNITS)).as_bytes();
+        let mut from = 0;
+        for at in 1..=word.len() {
+            let rest = &word[at..];
+            let is_end = match rest {
+                [] => from > 0,
+                [next, after @ ..] => {
+                    let before = word[at - 1];
+                    next.is_ascii_uppercase()
+                        && (!before.is_ascii_uppercase() || after.first().is_some_and(u8::is_ascii_lowercase))
+                }
+            };
+            if is_end && at - from > 1 {
+                fold(&String::from_utf8_lossy(&word[from..at]), &mut self.word);
+                take(Token::of(self.word.as_bytes()), PositionIncrement::Zero);
+            }
+            from = if is_end { at } else { from };
+        }
     }
 
     /// Reads what begins with a letter or sign beyond ASCII; gives the byte after it.
@@ -126,11 +160,20 @@ impl Tokenizer {
         }
     }
 
-    /// Reads words that hyphens, underscores or apostrophes join; gives the byte after them.
+    /// Reads words that hyphens, underscores, dots or apostrophes join; gives the byte after them.
     fn compound(&mut self, text: &str, start: usize, take: &mut impl FnMut(Token<'_>, PositionIncrement)) -> usize {
         self.whole.clear();
         let (mut from, mut parts, mut joined, mut after_apostrophe) = (start, 0, false, false);
-        loop {
+        let end = loop {
+            if let Some(end) = dotted(text, from) {
+                fold(&without_dots(slice(text, from..end)), &mut self.word);
+                take(Token::of(self.word.as_bytes()), PositionIncrement::One);
+                self.whole.push_str(&self.word);
+                parts += 1;
+                let Some((after, apostrophe)) = joint(text, end) else { break end };
+                (joined, after_apostrophe, from) = (joined || !apostrophe, apostrophe, after);
+                continue;
+            }
             let letters = from + word_length(slice(text, from..));
             let mut end = letters;
             let length = slice(text, from..letters).chars().take(3).count();
@@ -149,22 +192,16 @@ impl Tokenizer {
                     take(Token::of(self.word.as_bytes()), PositionIncrement::One);
                     self.whole.push_str(&self.word);
                     parts += 1;
+                    self.humps(slice(text, from..letters), take);
                 }
             }
-            match joint {
-                Some((after, apostrophe)) => {
-                    joined |= !apostrophe;
-                    after_apostrophe = apostrophe;
-                    from = after;
-                }
-                None => {
-                    if joined && parts > 1 && self.whole.encode_utf16().nth(MAX_UNITS).is_none() {
-                        take(Token::of(self.whole.as_bytes()), PositionIncrement::Zero);
-                    }
-                    return next;
-                }
-            }
+            let Some((after, apostrophe)) = joint else { break next };
+            (joined, after_apostrophe, from) = (joined || !apostrophe, apostrophe, after);
+        };
+        if joined && parts > 1 && self.whole.encode_utf16().nth(MAX_UNITS).is_none() {
+            take(Token::of(self.whole.as_bytes()), PositionIncrement::Zero);
         }
+        end
     }
 
     /// Reads a run of a script without spaces; gives the byte after it.
@@ -241,9 +278,48 @@ fn joint(text: &str, at: usize) -> Option<(usize, bool)> {
     let c = char_at(text, at)?;
     let apostrophe = matches!(c, '\'' | '’');
     let after = at + c.len_utf8();
-    let joins = apostrophe || matches!(c, '-' | '_' | '\u{2010}' | '\u{2011}');
-    let next = char_at(text, after).filter(|_| joins)?;
-    (is_word(next) && !is_unspaced(next)).then_some((after, apostrophe))
+    let joins = apostrophe || matches!(c, '-' | '_' | '.' | '\u{2010}' | '\u{2011}');
+    (joins && is_letter_at(text, after)).then_some((after, apostrophe))
+}
+
+/// Whether a letter of a script with spaces stands at `at`.
+fn is_letter_at(text: &str, at: usize) -> bool {
+    char_at(text, at).is_some_and(|c| is_word(c) && !is_unspaced(c))
+}
+
+/// The end of a version or another number with dots, or of single letters with dots between them, that begins at `at`
+/// and belongs to no longer name.
+fn dotted(text: &str, at: usize) -> Option<usize> {
+    let before = slice(text, ..at).strip_suffix('.').and_then(|before| before.chars().next_back());
+    if before.is_some_and(|c| is_word(c) && !is_unspaced(c)) {
+        return None;
+    }
+    let digits = |at: usize| at + slice(text, at..).bytes().take_while(u8::is_ascii_digit).count();
+    let letter = |at: usize| if is_letter_at(text, at) { at + char_at(text, at).map_or(0, char::len_utf8) } else { at };
+    let number = if slice(text, at..).starts_with(['v', 'V']) { at + 1 } else { at };
+    let ends = |at: usize| !is_letter_at(text, at) && !(slice(text, at..).starts_with('.') && is_letter_at(text, at + 1));
+    let run = |start: usize, next: &dyn Fn(usize) -> usize| {
+        let mut end = next(start);
+        let mut dots = 0;
+        while end > start && slice(text, end..).starts_with('.') && next(end + 1) > end + 1 {
+            (end, dots) = (next(end + 1), dots + 1);
+        }
+        (dots > 0 && ends(end)).then_some(end)
+    };
+    run(number, &digits).or_else(|| run(at, &letter))
+}
+
+/// [`dotted`] as one word: without the `v` of a version, and without dots but before digits.
+fn without_dots(word: &str) -> String {
+    let number = word.strip_prefix(['v', 'V']).filter(|rest| !rest.starts_with('.')).unwrap_or(word);
+    let mut rest = number.chars().peekable();
+    let mut plain = String::with_capacity(number.len());
+    while let Some(c) = rest.next() {
+        if c != '.' || rest.peek().is_some_and(char::is_ascii_digit) {
+            plain.push(c);
+        }
+    }
+    plain
 }
 
 fn char_at(text: &str, at: usize) -> Option<char> {
@@ -266,10 +342,11 @@ fn word_length(text: &str) -> usize {
     }
 }
 
-/// What words are made of: `[\p{Alphabetic}\p{M}\p{N}]`.
+/// What words are made of: `[\p{Alphabetic}\p{M}\p{N}]`, and the soft hyphen.
 fn is_word(c: char) -> bool {
     match c {
         '\0'..='\u{7f}' => c.is_ascii_alphanumeric(),
+        '\u{ad}' => true,
         // Dashes, quotation marks and spaces, which are the commonest signs beyond ASCII.
         '\u{2000}'..='\u{206f}' => false,
         _ => c.is_alphanumeric() || is_combining_mark(c),
@@ -277,15 +354,16 @@ fn is_word(c: char) -> bool {
 }
 
 /// The same rules as a regular expression of JavaScript, with the flags `gv`, by which the engine cuts queries and
-/// texts. Its groups are a word, and a pair of characters of a script without spaces; what an apostrophe cuts off
-/// matches without a group. Where no such pair is among the `words` that can be found, there is nothing about them in
+/// texts. Its groups are a name with dots, a word, and a pair of characters of a script without spaces; what an
+/// apostrophe cuts off matches without a group. Where no such pair is among the `words` that can be found, there is nothing about them in
 /// it either.
 pub(super) fn pattern<'a>(mut words: impl Iterator<Item = &'a str>) -> String {
-    let sign = r"[\p{Alpha}\p{M}\p{N}]";
+    let sign = r"[\p{Alpha}\p{M}\p{N}\xad]";
     let unspaced = format!("[{}]", UNSPACED.map(|range| format!("{}-{}", range.start(), range.end())).concat());
     let spaced = |letter: &str, alone: &str| {
         let cut_off = format!("(?:(?<={letter}['’]){letter}|{letter}(?=['’]{letter}))(?!{letter})");
-        format!("{cut_off}|({letter}{{1,2}}[+#]+|{letter}+{alone})")
+        let dotted = format!(r"(?<!{letter}\.)(?:[vV]?\d+(?:\.\d+)+|{letter}(?:\.{letter})+)(?!\.?{letter})");
+        format!("({dotted})|{cut_off}|({letter}{{1,2}}[+#]+|{letter}+{alone})")
     };
     if !words.any(|word| word.chars().any(is_unspaced)) {
         return spaced(sign, "");
@@ -354,11 +432,13 @@ pub(super) fn letters_alike() -> BTreeMap<char, &'static str> {
     LETTERS_ALIKE.into_iter().collect()
 }
 
-/// Marks without which a word is still the same word to somebody who types it: accents, Hebrew points, Arabic vowels.
+/// Marks without which a word is still the same word to somebody who types it: soft hyphens, accents, Hebrew points,
+/// Arabic vowels.
 /// The vowel signs of Indic scripts are not among them. The first is no mark but the space, into which some letters come
 /// apart, such as ﷺ: a word has none, as that ends a word in a shard.
-const DIACRITICS: [RangeInclusive<char>; 6] = [
+const DIACRITICS: [RangeInclusive<char>; 7] = [
     ' '..=' ',
+    '\u{ad}'..='\u{ad}',
     '\u{300}'..='\u{36f}',
     '\u{591}'..='\u{5c7}',
     '\u{610}'..='\u{61a}',
@@ -395,7 +475,7 @@ mod tests {
 
     #[test]
     fn words_are_letters_and_digits_in_small_letters() {
-        check("The Owner, 2nd edition (v3.14)!", "the owner 2nd edition v3 14");
+        check("The Owner, 2nd edition (v3.14)!", "the owner 2nd edition 3.14");
         check("🙂🙃 — … 👩‍👩‍👧", "");
         check("", "");
     }
@@ -451,6 +531,25 @@ mod tests {
     fn hyphenated_words_are_parts_and_a_whole() {
         check("e-mail front-end_dev", "e mail =email front end dev =frontenddev");
         check("- a -b c-", "a b c");
+    }
+
+    #[test]
+    fn names_of_programs_are_parts_and_a_whole() {
+        check("site.yaml and www.example.org. End.", "site yaml =siteyaml and www example org =wwwexampleorg end");
+        check("getUserName, HTMLParser iPhone", "getusername =get =user =name htmlparser =html =parser iphone =phone");
+        check("my_fooBar", "my foobar =foo =bar =myfoobar");
+    }
+
+    #[test]
+    fn versions_and_letters_with_dots_are_one_word() {
+        check("v1.2.3, release-1.2 (10.000).", "1.2.3 release 1.2 =release1.2 10.000");
+        check("U.S.A. and e.g. U.S.Army", "usa and eg u s army =usarmy");
+        check("1.2.3rc1 rev1.2", "1 2 3rc1 =123rc1 rev1 2 =rev12");
+    }
+
+    #[test]
+    fn soft_hyphens_are_not_there() {
+        check("tech\u{ad}nical \u{ad} a", "technical a");
     }
 
     #[test]

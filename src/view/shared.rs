@@ -8,7 +8,6 @@ use std::sync::OnceLock;
 
 use tera::{Context, Tera, Value};
 
-use crate::config::Config;
 use crate::model::{Day, PageId, PageKind, Single, Site, Term, TermId};
 use crate::strings::Strings;
 use crate::theme::Theme;
@@ -96,7 +95,7 @@ impl<'a> Shared<'a> {
         let mut shared = Self {
             site,
             tera: &theme.tera,
-            settings: site_value(config),
+            settings: site_value(site),
             facets: facets(site),
             places: places(site),
             each_facet: (0..config.facets.len()).map(|facet| facet_value(site, facet)).collect(),
@@ -179,7 +178,7 @@ impl<'a> Shared<'a> {
     /// What surrounds a page and can change while settings and theme do not.
     pub(crate) fn layout(&self) -> impl std::hash::Hash + use<> {
         let facets: Vec<String> = self.each_facet.iter().map(Value::to_string).collect();
-        (self.facets.to_string(), self.places.to_string(), self.small, facets)
+        (self.settings.to_string(), self.facets.to_string(), self.places.to_string(), self.small, facets)
     }
 }
 
@@ -210,7 +209,8 @@ fn argument(name: &'static str, value: Value) -> Context {
     arguments
 }
 
-fn site_value(config: &Config) -> Value {
+fn site_value(site: &Site) -> Value {
+    let config = &*site.config;
     object! {
         "title" => config.title.as_str(),
         "description" => config.description.as_str(),
@@ -219,10 +219,36 @@ fn site_value(config: &Config) -> Value {
         "root" => config.base.path(),
         "home" => config.base.path(),
         "repository" => config.repository.as_deref(),
+        "issue" => config.repository.as_deref().map(|repository| format!("{}=", new_issue(repository))),
+        "words" => leading_words(site).into_iter().map(Value::from).collect::<Vec<_>>(),
         "feed" => config.base.link("/feed.xml"),
         "index" => config.base.link("/llms.txt"),
         "version" => env!("CARGO_PKG_VERSION"),
     }
+}
+
+/// The form for a new issue of a repository, up to the title that is typed there: in the manner of GitHub, or of GitLab
+/// where the host is called so.
+fn new_issue(repository: &str) -> String {
+    let gitlab = repository.split('/').nth(2).is_some_and(|host| host.contains("gitlab"));
+    let form = if gitlab { "/-/issues/new?issue[title]" } else { "/issues/new?title" };
+    format!("{repository}{form}")
+}
+
+/// So many words are offered where nothing is asked of the search yet.
+const WORDS: usize = 7;
+
+/// Words that lead somewhere: of the topics that most articles carry, the first other word of each, or its title.
+fn leading_words(site: &Site) -> Vec<&str> {
+    let mut terms: Vec<&Term> = site.terms().map(|(_, term)| term).filter(|term| !term.articles.is_empty()).collect();
+    terms.sort_by_key(|term| std::cmp::Reverse(term.articles.len()));
+    let word = |term: &Term| {
+        let page = &site[term.page];
+        let document = page.document.and_then(|at| site.documents.get(at));
+        let also = document.and_then(|document| document.front.also.first()).map(|word| word.value.as_str());
+        also.unwrap_or(&page.title)
+    };
+    terms.into_iter().take(WORDS).map(word).collect()
 }
 
 /// The facets that have terms.

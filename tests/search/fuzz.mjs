@@ -9,7 +9,7 @@ import { mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gunzipSync } from "node:zlib";
-import { searchEngine } from "./load.mjs";
+import { countsOf, facetsOf, searchEngine } from "./load.mjs";
 import { Random, mutated, shrunk } from "./mutator.mjs";
 import { openPage, wordsOf } from "./page.mjs";
 
@@ -79,10 +79,14 @@ const openSite = (folder) => {
   };
   const texts = [...files].filter(([path]) => /^\/search\/parts\/.*\/\d+\.json$/.test(path));
   const pages = new Map();
-  for (const [url, title, look, label, terms, summary, sections] of texts.flatMap(([, file]) => JSON.parse(file))) {
-    pages.set(url, { title, look, label, terms, summary, sections });
+  for (const [url, title, look, label, terms, summary, sections, also] of texts.flatMap(([, file]) =>
+    JSON.parse(file),
+  )) {
+    pages.set(url, { title, look, label, terms, summary, sections, also });
   }
-  const bundles = readdirSync(join(folder, "assets")).filter((name) => /^search(-page)?\.\w+\.js$/.test(name));
+  const bundles = readdirSync(join(folder, "assets")).filter((name) =>
+    /^search(-page|-more|-start)?\.\w+\.js$/.test(name),
+  );
   const words = Object.assign(
     {},
     ...bundles.map((name) => wordsOf(readFileSync(join(folder, "assets", name), "utf8"))),
@@ -121,11 +125,12 @@ const wellFormed = (site, answer, chosen, limit) => {
   assert.ok(total === 0 || results.length > 0, "pages, but no results");
   if (!more) assert.equal(results.length, Math.min(total, limit));
   assert.equal(new Set(results.map(({ url }) => url)).size, results.length, "a page comes twice");
-  for (const { url, title, look, label, terms, excerpt, headings } of results) {
+  for (const { url, title, look, label, terms, also, excerpt, headings } of results) {
     const page = pages.get(url);
     assert.ok(page, `${url} is no page`);
     assert.equal(plain(title), page.title);
     assert.deepEqual([look, label, terms], [page.look, page.label, page.terms]);
+    if (also.length > 0) assert.deepEqual(also.map(plain).sort(), [...page.also].sort());
     const own = page.sections.filter(([id]) => !id).map(([, , text]) => text);
     isExcerpt(excerpt, [page.summary, ...own]);
     for (const heading of headings) {
@@ -140,7 +145,7 @@ const wellFormed = (site, answer, chosen, limit) => {
     }
     for (const [facet, names] of Object.entries(chosen)) {
       assert.ok(
-        names.some((name) => terms.includes(`${facet}/${name}`)),
+        facet === "" || names.some((name) => terms.includes(`${facet}/${name}`)),
         `${url} is in no chosen term of ${facet}`,
       );
     }
@@ -151,7 +156,9 @@ const wellFormed = (site, answer, chosen, limit) => {
 };
 
 /** What must hold of the counts, and of the words that are offered. */
-const wellCounted = (site, { counts, near, total }) => {
+const wellCounted = async (site, answer) => {
+  const { near, total } = answer;
+  const counts = await countsOf(site.engine, answer);
   for (const [key, count] of Object.entries(counts)) {
     assert.ok(site.counts.has(key), `${key} is no term`);
     assert.ok(Number.isInteger(count) && count >= 0 && count <= site.counts.get(key), `${count} pages of ${key}`);
@@ -216,7 +223,7 @@ const checkOn = async (site, input) => {
   };
   const { few, answer } = await ask(site.engine, query);
   wellFormed(site, answer, filters, 10);
-  wellCounted(site, answer);
+  await wellCounted(site, answer);
   if (few) {
     wellFormed(site, few, filters, 3);
     assert.deepEqual(few.results, answer.results.slice(0, few.results.length), "the first results are others");
@@ -230,7 +237,7 @@ const checkOn = async (site, input) => {
   wellFormed(site, longer.answer, filters, 20);
   assert.deepEqual(longer.answer.results.slice(0, answer.results.length), answer.results, "more results are others");
 
-  const found = ({ results, total, more, counts }) => ({ results, total, more, counts });
+  const found = ({ results, total, more, failures }) => ({ results, total, more, fails: failures.fails });
   if (query.normalize("NFKD").length <= WHOLE) {
     for (const [name, form] of Object.entries(FORMS)) {
       const other = form(query);
@@ -339,7 +346,7 @@ if (folders.length === 0) {
 }
 const sites = folders.map(openSite);
 for (const site of sites) {
-  const facets = await site.engine.facets();
+  const facets = await facetsOf(site.engine);
   site.counts = new Map(facets.flatMap(({ terms }) => terms).map(({ key, count }) => [key, count]));
   await titlesFind(site);
 }

@@ -7,7 +7,17 @@ const folder = new URL("../../themes/default/js/search/", import.meta.url);
 const DRAWN = "60-";
 
 const names = readdirSync(folder).filter((name) => name > "10-" && name < DRAWN);
-const source = names.sort().map((name) => readFileSync(new URL(name, folder), "utf8"));
+const source = [...names.sort(), "../search-more/05-counts.js"].map((name) =>
+  readFileSync(new URL(name, folder), "utf8"),
+);
+
+const loaded = runInThisContext(`(() => { ${source.join("")} return { searchEngine, countTerms }; })()`);
 
 /** Makes an engine, of the address of an index and what loads its files. */
-export const searchEngine = runInThisContext(`(() => { ${source.join("")} return searchEngine; })()`);
+export const { searchEngine } = loaded;
+
+/** The facets of an engine's index. */
+export const facetsOf = (engine) => engine.ask((index) => index.facets());
+
+/** How many pages are left of each term, by an answer. */
+export const countsOf = (engine, { failures }) => engine.ask((index) => loaded.countTerms(index, failures));

@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 const theme = fileURLToPath(new URL("../../themes/default/js/", import.meta.url));
 
 /** Elements that results and filters are made of. */
-const TAGS = /^(a|button|div|fieldset|form|input|label|legend|li|mark|ol|p|span|svg|ul|use)$/;
+const TAGS = /^(a|button|div|fieldset|form|h2|input|label|legend|li|mark|ol|p|section|span|strong|svg|ul|use)$/;
 
 /** Properties by which a text would become more than that. */
 const READ_AS_HTML = ["innerHTML", "outerHTML", "srcdoc", "style", "src", "action"];
@@ -27,6 +27,7 @@ class Element {
 
   #checked(nodes) {
     for (const node of nodes) {
+      if (node instanceof Element) node.isConnected = true;
       if (typeof node !== "string" && !(node instanceof Element)) throw new Error(`${typeof node} in a ${this.tag}`);
     }
     return nodes;
@@ -38,6 +39,12 @@ class Element {
     this.childNodes.unshift(...this.#checked(nodes));
   }
   after() {}
+  contains() {
+    return false;
+  }
+  closest() {
+    return null;
+  }
   remove() {}
   focus() {}
   replaceChildren(...nodes) {
@@ -77,6 +84,9 @@ class Element {
   cloneNode() {
     return symbol();
   }
+  querySelectorAll(tag) {
+    return this.descendants().filter((element) => element.tag === tag);
+  }
   querySelector(selector) {
     return this.descendants().find(({ tag }) => tag === selector) ?? null;
   }
@@ -110,8 +120,8 @@ const sources = (folder, before) =>
     .join("");
 const script = new Function(
   "{ words, document, location, history, window, fetch, setTimeout }",
-  `const searchBundle = {}, FOUND = "found", focusTarget = () => {};
-   ${sources("", "03-")} ${sources("search", "80-")} ${sources("search-page", "~")}`,
+  `const searchBundle = { load: async () => {} }, FOUND = "found", focusTarget = () => {};
+   ${sources("", "03-")} ${sources("search", "80-")} ${sources("search-start", "~")} ${sources("search-more", "~")} ${sources("search-page", "~")}`,
 );
 
 /** The words that a bundle of a built site begins with. */
@@ -154,6 +164,11 @@ export const openPage = async (words, search, load) => {
     const status = () => all().find(({ role }) => role === "status")?.textContent;
     while (list.ariaBusy !== "false") {
       if (status() === words.failed) throw new Error("the page says that the search failed");
+      await new Promise(setImmediate);
+    }
+    // What stands beside the results comes a little later.
+    for (let turns = 0, text = ""; turns < 20; turns++) {
+      if (panel.textContent !== text) [turns, text] = [0, panel.textContent];
       await new Promise(setImmediate);
     }
     return status();

@@ -48,7 +48,7 @@ Object.assign(pages, {
   "other/ligature.md": "# محمد ﷺ\n\nصلح ﷻ, aͺb, ﱞ.\n",
   "other/emoji.md": "---\ntitle: 🙂🙃\n---\n\n🎉🎉🎉\n",
   "other/cpp.md": "# Notes on C++ and C#\n\nThe e-mail of the owner's assistant, in snake_case.\n",
-  "other/letters.md": `# Łódź, Ørsted, Œuvre\n\nΣοφός, мой, ﬁne, ısı, ${"é".repeat(50)}.\n`,
+  "other/letters.md": `# Łódź, Ørsted, Œuvre\n\nΣοφός, мой, ﬁne, ısı, 𝒜𝒷𝒸, 𐐷𐐨𐐲, ꯍꯦꯟ, ${"é".repeat(50)}.\n`,
   "other/long.md": `# A long word\n\n${"x".repeat(200000)}\n`,
   "other/quick.md":
     "# Foxes\n\nThe quick brown fox jumps over the lazy dog. Decided decisions decide.\n\n## Deep burrow\n\nA vixen digs a burrow.\n",
@@ -56,7 +56,12 @@ Object.assign(pages, {
   "other/twin-a.md": "---\ntitle: Same title\n---\n\nFirst zebra.\n",
   "other/twin-b.md": "---\ntitle: Same title\n---\n\nSecond zebra.\n",
   "other/hidden.md": "---\nsearch: false\n---\n# Hidden\n\nNobody finds the okapi.\n",
-  "other/black.md": "---\naliases: [/old/umbrella-stand/]\n---\n# Rye\n\nBread.\n",
+  "other/black.md": "---\naliases: [/old/umbrella-stand/]\nalso: [black bread, sourdough]\n---\n# Rye\n\nBread.\n",
+  "other/questions.md":
+    "# Asked often\n\n## How does one bake sourdough?\n\nSlowly.\n\n## Is it black?\n\nNo.\n\n## And why?\n\nRye.\n",
+  "other/names.md":
+    "# Release v1.2.3\n\n`getUserName` and HTMLParser in site.settings.yaml, in the U.S.A. with `--dry-run`: non-technical soft\u00adhyphen startups.\n",
+  "other/earlier.md": "# Release 2.3.1\n\nAfter 3.1.2, 1 2 3.\n",
   "glossary.yaml": "- {term: Gluten, also: [elasticine], definition: What holds dough together., page: black}\n",
 });
 for (const [path, text] of Object.entries(pages)) {

@@ -15,7 +15,7 @@ const wordsOf = (text) => folded(text).match(/[\p{L}\p{N}]+/gu) ?? [];
  * @param {string} path
  * @param {string} root
  */
-const partsOf = (path, root) => {
+const pathParts = (path, root) => {
   let below = path.startsWith(root) ? path.slice(root.length) : path;
   try {
     below = decodeURIComponent(below);

@@ -16,7 +16,7 @@ const ALIKE = 0.6;
 
 {
   const root = new URL(/** @type {HTMLAnchorElement} */ (the(".brand")).href).pathname;
-  const parts = partsOf(location.pathname, root);
+  const parts = pathParts(location.pathname, root);
   const last = parts.at(-1) ?? "";
   const asked = wordsOf(last).join(" ");
   const likely = the("#fp-likely");
@@ -43,10 +43,10 @@ const ALIKE = 0.6;
   const listed = [...document.querySelectorAll(/** @type {"a"} */ ("#fp-contents a[href]"))];
 
   /** The last part of an address. @param {string} path */
-  const nameOf = (path) => partsOf(path, root).slice(-1);
+  const nameOf = (path) => pathParts(path, root).slice(-1);
   /** An address whose last part is near. @param {string} path */
   const nearAddress = (path) => [
-    ...partsOf(path, root)
+    ...pathParts(path, root)
       .slice(0, -1)
       .map((part) => part + " / "),
     mark(nameOf(path)[0]),
@@ -72,7 +72,7 @@ const ALIKE = 0.6;
   const section = () => {
     for (let depth = parts.length - 1; depth > 0; depth--) {
       const above = parts.slice(0, depth).join("/");
-      const link = listed.find(({ pathname }) => partsOf(pathname, root).join("/") === above);
+      const link = listed.find(({ pathname }) => pathParts(pathname, root).join("/") === above);
       if (link) return [{ url: link.href, title: link.text, why: [say(words.section)] }];
     }
     return [];
@@ -81,7 +81,7 @@ const ALIKE = 0.6;
   /** What the search finds by the words of the address. @returns {Promise<Offer[]>} */
   const bySearch = async () => {
     const form = /** @type {HTMLFormElement} */ (the(".find"));
-    if (!asked || !(await searchBundle.load?.())) return [];
+    if (!asked || !(await searchBundle.begin())) return [];
     const engine = /** @type {typeof searchEngine} */ (searchBundle.engine)(String(form.dataset.root));
     const answer = await engine.search(asked, {}, { limit: OFFERED });
     const results = answer?.results ?? [];

@@ -33,7 +33,7 @@
     keepAddress(cause);
     lastCause = cause;
   };
-  const search = /** @type {typeof searchPanel} */ (searchBundle.panel)(form.q, panel, shown, read);
+  const search = /** @type {typeof searchPanel} */ (searchBundle.panel)(form.q, panel, shown);
 
   on(more, "click", search.showMore);
   more.hidden = true;

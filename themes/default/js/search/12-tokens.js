@@ -34,8 +34,8 @@ const remembered = (known, key, create) => {
 };
 
 /**
- * @param {string} wordPattern matches a word as group 1, or looks ahead at a pair of letters of a script without spaces
- *   as group 2; what matches without a group is no word
+ * @param {string} wordPattern matches a name with dots as group 1 or a word as group 2, or looks ahead at a pair of letters
+ *   of a script without spaces as group 3; what matches without a group is no word
  * @param {string} diacriticPattern matches a mark that is left out; group 1 stays
  * @param {Record<string, string>} plainLetters what is typed for letters that no decomposition makes plain
  * @returns {Tokenizer}
@@ -55,9 +55,11 @@ const createTokenizer = (wordPattern, diacriticPattern, plainLetters) => {
   };
   /** @param {string} text */
   const cut = (text) => {
-    const tokens = Array.from(text.matchAll(wordRule), ({ 1: alone, 2: pair, index }) => {
-      const original = alone ?? pair ?? "";
-      return { word: fold(original), start: index, end: index + original.length };
+    const tokens = Array.from(text.matchAll(wordRule), ({ 1: dotted = "", 2: alone, 3: pair, index }) => {
+      const original = dotted || (alone ?? pair ?? "");
+      // `v1.2.3` is 1.2.3, and `U.S.A.` is usa.
+      const plain = dotted.replace(/^v(?=\d)|\.(?!\d)/gi, "");
+      return { word: fold(plain || original), start: index, end: index + original.length };
     });
     return tokens.filter(({ word }) => word);
   };

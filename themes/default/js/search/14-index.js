@@ -4,7 +4,7 @@
 /**
  * What is known of a page. A card has no sections.
  * @typedef {[url: string, title: string, look: string, label: string, terms: string[], summary: string,
- *   sections: [id: string, heading: string, text: string][]]} PageText
+ *   sections: [id: string, heading: string, text: string][], also: string[]]} PageText
  */
 
 /**
@@ -26,7 +26,8 @@
  * @property {(page: number) => Promise<PageText>} text
  * @property {(page: number) => Promise<PageText>} card
  * @property {() => Promise<Facet[]>} facets
- * @property {() => Promise<Entry[]>} terms the entries of all terms, each with its pages
+ * @property {string[]} asking words that questions begin with
+ * @property {string[]} small words that need not be found
  */
 
 /** Entries that are no words begin with one of these, so that one format serves all. */
@@ -44,6 +45,15 @@ const FIRST_WORD = "\x04";
 
 /** Names of files have so many characters, and stand in the root one after the other. */
 const NAME_LENGTH = 10;
+
+/**
+ * A form of a word by which words are in the order of code points, which is that of the index.
+ * @param {string} word
+ */
+const inOrder = (word) =>
+  word.replace(/[\ud800-\uffff]/g, (unit) =>
+    String.fromCharCode(unit.charCodeAt(0) + (unit < "\ue000" ? 0x2000 : -0x800)),
+  );
 
 /** @param {Response} response */
 const bytesOf = async (response) => new Uint8Array(await response.arrayBuffer());
@@ -111,7 +121,10 @@ const openIndex = async (rootUrl, load) => {
     return (await part(file, jsonOf))[page % perFile];
   };
   /** @param {string} word */
-  const shardOf = (word) => firstWords.findLastIndex((/** @type {string} */ first) => first <= word);
+  const shardOf = (word) => {
+    const ordered = inOrder(word);
+    return firstWords.findLastIndex((/** @type {string} */ first) => inOrder(first) <= ordered);
+  };
   /** @param {number} shard */
   const entriesOf = (shard) =>
     part(path(shardNames, shard, shardsPerName, ".bin"), async (response) =>
@@ -121,13 +134,6 @@ const openIndex = async (rootUrl, load) => {
   const find = async (keys) => {
     const found = await Promise.all(keys.map(async (key) => (await entriesOf(shardOf(key))).get(key)));
     return found.filter((entry) => entry !== undefined);
-  };
-  const facets = async () => /** @type {Facet[]} */ (await part(facetsFile, jsonOf));
-  /** @type {Promise<Entry[]> | undefined} */
-  let terms;
-  const findTerms = async () => {
-    const all = (await facets()).flatMap((facet) => facet.terms);
-    return find(all.map(({ key }) => MARK.term + key));
   };
 
   return {
@@ -145,7 +151,8 @@ const openIndex = async (rootUrl, load) => {
     },
     text: (page) => textFrom(page, pagesPerText, ".json"),
     card: (page) => textFrom(page, pagesPerCard, "c.json"),
-    facets,
-    terms: () => (terms ??= findTerms()),
+    facets: () => part(facetsFile, jsonOf),
+    asking: wordRules[3],
+    small: wordRules[4],
   };
 };

@@ -19,6 +19,10 @@ const SPELLING = {
   /** letters that the end of such a form may have, and the least that it keeps */
   ending: 4,
   shortestStart: 5,
+  /** a word that begins alike for such a share is more likely meant than two words in one */
+  sameShare: 0.7,
+  /** so many ways to cut it in two are tried */
+  splits: 2,
   /** and thirty letters by which the two lengths differ cost a step */
   lengths: 30,
 };

@@ -10,7 +10,10 @@ const WEIGHT = {
   /** another form of the word */
   form: 0.7,
   /** a word that stands for one that is not there, times what its entries count */
-  replaced: 0.6,
+  replaced: 0.75,
+  /** two words of a query as one, and what a sign joins there */
+  pair: 0.9,
+  joined: 1.2,
 };
 
 /** Longer words are sought in so many shards. */

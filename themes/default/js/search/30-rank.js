@@ -7,10 +7,11 @@ const IMPACT = {
   textStep: 0.15,
   /** no score is nothing */
   least: 0.01,
-  /** the high half of a word of another name of the page, what it is worth, and how little of a title it covers */
-  otherName: 15,
-  nameWorth: 2,
-  nameShare: 0.01,
+  /** the high half of a word of another name of the page is more than this, by the words of that name; its worth, of a
+   * name of one word, and what is left of it where the query has not all words of the name */
+  otherName: 12,
+  nameWord: 3.9,
+  partOfName: 0.55,
   /** a word of the title, and one that the title begins with, of a title of one word */
   titleWord: 4.2,
   titleStart: 4.6,
@@ -26,37 +27,43 @@ const RANK = {
   phraseShare: 9,
   /** of a query of `many` words and phrases, pages must have what carries so much of it */
   many: 4,
-  enough: 0.6,
+  enough: 0.5,
+  /** of fewer pages, those are found too that have so much of what the best has */
+  few: 3,
+  some: 0.4,
+  /** a page that answers questions, where one is asked, scores so many times as high */
+  answers: 1.15,
   /** sums in another order differ in the last digits */
   rounding: 0.9999,
   /** a word covers a part of the title as itself or as another form, but not as a beginning or a replacement */
   covers: 0.7,
-  /** the score of a page is so many times as high if its title has all words, and if it has no others */
-  allInTitle: 1.25,
-  wholeTitle: 1.5,
+  /** the score of a page gains such a share if the query and its title are the same, and of that the part of the one that
+   * is in the other, and of the other that is in the one */
+  wholeTitle: 0.5,
   /** the shares of all words of a title, added up */
   whole: 0.99,
+  /** what a word counts that pages need not have */
+  small: 0.5,
 };
 
-/** By the byte of an impact, the share of its title that a word covers, and the score of a word of weight 1. */
-const [TITLE_SHARES, SCORES] = (() => {
-  const shares = new Float64Array(256);
-  const scores = new Float64Array(256);
+/**
+ * By the byte of an impact, the score of a word of weight 1, the share of its title that it covers, and the same for
+ * another name of the page.
+ */
+const [SCORES, TITLE_SHARES, NAME_SCORES, NAME_SHARES] = (() => {
+  const column = () => new Float64Array(256);
+  const [scores, shares, nameScores, nameShares] = [column(), column(), column(), column()];
   for (let impact = 0; impact < 256; impact++) {
     const [title, text] = [impact >> 4, impact & IMPACT.textSteps];
     scores[impact] = IMPACT.least + text * IMPACT.textStep;
     if (title === 0) continue;
-    if (title === IMPACT.otherName) {
-      shares[impact] = IMPACT.nameShare;
-      scores[impact] += IMPACT.nameWorth;
-      continue;
-    }
-    const length = (title + 1) >> 1;
-    const worth = title % 2 ? IMPACT.titleWord : IMPACT.titleStart;
-    shares[impact] = 1 / length;
-    scores[impact] += worth / (IMPACT.titleFixed + IMPACT.titlePerWord * length);
+    const isName = title > IMPACT.otherName;
+    const length = isName ? title - IMPACT.otherName : (title + 1) >> 1;
+    const worth = isName ? IMPACT.nameWord : title % 2 ? IMPACT.titleWord : IMPACT.titleStart;
+    (isName ? nameShares : shares)[impact] = 1 / length;
+    (isName ? nameScores : scores)[impact] += worth / (IMPACT.titleFixed + IMPACT.titlePerWord * length);
   }
-  return [shares, scores];
+  return [scores, shares, nameScores, nameShares];
 })();
 
 /** What fails everything: filters are the other bits. */
@@ -65,15 +72,15 @@ const NO_MATCH = -1;
 /**
  * Which filters each page fails, a bit for each facet that is filtered by, and `NO_MATCH` if it does not answer the
  * query.
- * @typedef {{ fails: Int32Array, otherFacets: (term: Entry) => number }} Failures `otherFacets` is the bits of all
- *   facets but that of a term
+ * @typedef {{ fails: Int32Array, facets: string[] }} Failures `facets` is those facets in the order of their bits
  */
 
 /**
  * @typedef {object} Ranking
  * @property {number[]} pages those that answer the query and pass all filters, the best first
  * @property {Failures} failures
- * @property {string[]} absent words and phrases that none of these pages has
+ * @property {string[]} absent words and phrases that none of these pages has, or where none has all, not the best
+ * @property {number} whole how many pages have all that they must have
  */
 
 /**
@@ -90,52 +97,53 @@ const applyFilters = async (index, filters) => {
   const facets = Object.keys(filters);
   const allFacets = (1 << facets.length) - 1;
   const fails = new Int32Array(index.pageCount).fill(allFacets);
-  /** @param {Entry} term */
-  const otherFacets = ({ word }) => ~(1 << facets.indexOf(word.slice(MARK.term.length).split("/")[0]));
   const keys = facets.flatMap((facet) => filters[facet].map((term) => `${MARK.term}${facet}/${term}`));
   for (const term of await index.find(keys)) {
-    for (const page of term.pages) fails[page] &= otherFacets(term);
+    const others = ~(1 << facets.indexOf(term.word.slice(MARK.term.length).split("/")[0]));
+    for (const page of term.pages) fails[page] &= others;
   }
-  return { fails, otherFacets };
+  return { fails, facets };
 };
 
 /**
- * For each page its score, how much of the query it has, and how much of its title the query covers by how many words.
+ * For each page its score, and how much of the query it has.
  * @param {Index} index
  * @param {Query} query
  */
 const scorePages = ({ pageCount }, { terms, excluded }) => {
   const column = () => new Float32Array(pageCount);
-  const [scores, shares, titleShares, titleWords] = [column(), column(), column(), column()];
-  // Of the term at hand: the best score of each page, and the share of its title that goes with it.
-  const [best, covered] = [column(), column()];
+  const [scores, shares, titleShares, inTitle, nameScores, nameShares] = Array.from({ length: 6 }, column);
+  // Of the term at hand: the best score of each page, and the impact that goes with it, if it may cover a title.
+  const [best, covering] = [column(), new Uint8Array(pageCount)];
   /** @type {Map<Term, number[]>} */
   const pagesOf = new Map();
   let wholeQuery = 0;
-  let neededWords = 0;
   for (const term of terms) {
     /** @type {number[]} */
     const found = [];
     for (const [{ pages, impacts }, weight] of term.found) {
       for (let n = 0; n < pages.length; n++) {
-        const page = pages[n];
-        const score = weight * SCORES[impacts[n]];
+        const [page, impact] = [pages[n], impacts[n]];
+        const score = weight * (SCORES[impact] + NAME_SCORES[impact]);
         if (!best[page]) found.push(page);
         if (score <= best[page]) continue;
         best[page] = score;
-        covered[page] = weight < RANK.covers ? 0 : TITLE_SHARES[impacts[n]];
+        covering[page] = weight < RANK.covers ? 0 : impact;
       }
     }
     const rarity = Math.log(1 + (pageCount - found.length + 0.5) / (found.length + 0.5));
     const share = term.optional ? 0 : (rarity + RANK.leastRarity) * (term.isPhrase ? RANK.phraseShare : 1);
-    const counted = term.optional ? 0 : 1;
+    const worth = rarity * (term.optional ? RANK.small : 1);
     wholeQuery += share;
-    neededWords += counted;
     for (const page of found) {
-      scores[page] += rarity * best[page];
+      const impact = covering[page];
+      const ofName = worth * Math.min(best[page], NAME_SCORES[impact]);
+      scores[page] += worth * best[page] - ofName;
+      nameScores[page] += ofName;
+      nameShares[page] += NAME_SHARES[impact];
+      titleShares[page] += TITLE_SHARES[impact];
+      if (TITLE_SHARES[impact] || NAME_SHARES[impact]) inTitle[page] += share;
       shares[page] += share;
-      titleShares[page] += covered[page];
-      if (covered[page]) titleWords[page] += counted;
       best[page] = 0;
     }
     pagesOf.set(term, found);
@@ -143,15 +151,15 @@ const scorePages = ({ pageCount }, { terms, excluded }) => {
   for (const { pages } of excluded) {
     for (const page of pages) shares[page] = -1;
   }
-  /**
-   * What is called as the query says stands above all that only hold its words.
-   * @param {number} page
-   */
-  const titleFactor = (page) => {
-    if (titleWords[page] < neededWords) return 1;
-    return titleShares[page] > RANK.whole ? RANK.wholeTitle : RANK.allInTitle;
-  };
-  return { scores, shares, wholeQuery, pagesOf, titleFactor };
+  // What has more of the query, and what is called as it says, stands above the others.
+  scores.forEach((score, page) => {
+    const isNamed = nameShares[page] > RANK.whole;
+    const covered = Math.min(1, titleShares[page] + (isNamed ? 1 : 0));
+    const all = score + nameScores[page] * (isNamed ? 1 : IMPACT.partOfName);
+    const title = 1 + (RANK.wholeTitle * covered * inTitle[page]) / (wholeQuery || 1);
+    scores[page] = all * title * Math.sqrt(Math.max(0, shares[page]) / (wholeQuery || 1));
+  });
+  return { scores, shares, wholeQuery, pagesOf };
 };
 
 /**
@@ -164,6 +172,15 @@ const titleRanks = async (index) => {
 };
 
 /**
+ * The pages that answer questions: decisions, tracks, and articles whose headings are questions.
+ * @param {Index} index
+ */
+const answeringPages = async (index) => {
+  const entries = await index.find(["decision", "track", "answers"].map((kind) => `${MARK.term}/${kind}`));
+  return new Set(entries.flatMap(({ pages }) => [...pages]));
+};
+
+/**
  * The pages that answer a query and pass the filters.
  * @param {Index} index
  * @param {Query} query
@@ -171,21 +188,29 @@ const titleRanks = async (index) => {
  * @returns {Promise<Ranking>}
  */
 const rankPages = async (index, query, filters) => {
-  const { scores, shares, wholeQuery, pagesOf, titleFactor } = scorePages(index, query);
+  const { scores, shares, wholeQuery, pagesOf } = scorePages(index, query);
   const failures = await applyFilters(index, filters);
   const { fails } = failures;
+  if (query.isQuestion) {
+    for (const page of await answeringPages(index)) scores[page] *= RANK.answers;
+  }
 
-  // All words must be there; of many, those that say most. Where no page has them, as many as one has.
-  const needed = wholeQuery * (query.terms.length < RANK.many ? 1 : RANK.enough);
+  // All words must be there; of many, those that say most. Where few pages have them, some of them are enough.
+  const needing = query.terms.filter(({ optional }) => !optional);
+  const needed = wholeQuery * (needing.length < RANK.many ? 1 : RANK.enough) * RANK.rounding;
   const most = shares.reduce((most, share, page) => (fails[page] ? most : Math.max(most, share)), 0);
-  const least = Math.min(most, needed) * RANK.rounding;
+  const has = (/** @type {number} */ page, /** @type {number} */ least) =>
+    shares[page] >= least && (query.isEmpty || scores[page] > 0);
+  let whole = 0;
+  shares.forEach((_, page) => (whole += Number(!fails[page] && has(page, needed))));
+  const isFew = whole < RANK.few && needing.length > 1;
+  const least = isFew ? Math.min(needed, most * RANK.some) : needed;
   /** @type {number[]} */
   const pages = [];
-  shares.forEach((share, page) => {
-    if (share < least || (!query.isEmpty && !scores[page])) {
+  shares.forEach((_, page) => {
+    if (!has(page, least)) {
       fails[page] = NO_MATCH;
     } else if (!fails[page]) {
-      scores[page] *= titleFactor(page);
       pages.push(page);
     }
   });
@@ -193,11 +218,16 @@ const rankPages = async (index, query, filters) => {
   if (query.isEmpty) {
     const asksNothing = Object.keys(filters).length === 0 && query.excluded.length === 0;
     const rank = await titleRanks(index);
-    return { pages: asksNothing ? [] : pages.sort((a, b) => rank(a) - rank(b) || a - b), failures, absent: [] };
+    const byTitle = asksNothing ? [] : pages.sort((a, b) => rank(a) - rank(b) || a - b);
+    return { pages: byTitle, failures, absent: [], whole };
   }
-  pages.sort((a, b) => scores[b] - scores[a] || a - b);
+  // Pages that have all words stand above those that have some.
+  const isWhole = (/** @type {number} */ page) => Number(shares[page] >= needed);
+  pages.sort((a, b) => isWhole(b) - isWhole(a) || scores[b] - scores[a] || a - b);
+  const absentFrom = whole > 0 ? pages : pages.slice(0, 1);
+  const there = new Set(absentFrom);
   /** @param {Term} term */
-  const isAbsent = (term) => !term.optional && pagesOf.get(term)?.every((page) => fails[page]);
-  const absent = pages.length > 0 ? query.terms.filter(isAbsent).map(({ name }) => name) : [];
-  return { pages, failures, absent };
+  const isAbsent = (term) => !pagesOf.get(term)?.some((page) => there.has(page));
+  const absent = pages.length > 0 ? needing.filter(isAbsent).map(({ name }) => name) : [];
+  return { pages, failures, absent, whole };
 };

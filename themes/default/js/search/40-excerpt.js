@@ -10,7 +10,7 @@ const STRETCH = { word: 2, occurrences: 5, inOrder: 1 };
 const HEADING = 2;
 
 /** The most headings of a page that are shown below it. */
-const MOST_HEADINGS = 2;
+const MOST_HEADINGS = 1;
 
 /**
  * A text in parts: strings, and lists of one string where that is marked.
@@ -25,7 +25,8 @@ const MOST_HEADINGS = 2;
 /** @typedef {{ url: string, title: Marked, excerpt: Marked }} Hit */
 
 /**
- * @typedef {Hit & { look: string, label: string, terms: string[], headings: Hit[] }} Result
+ * @typedef {Hit & { look: string, label: string, terms: string[], also: Marked[], headings: Hit[] }} Result `also` is what
+ *   else a page is called, where the query says that
  */
 
 /**
@@ -91,12 +92,27 @@ const excerptOf = (tokenizer, text, matcher) => {
 };
 
 /**
+ * The other names of a page, those with words of the query first, if these are not all in its title.
+ * @param {Tokenizer} tokenizer
+ * @param {string} title
+ * @param {string[]} also
+ * @param {Matcher} matcher
+ */
+const alsoFound = (tokenizer, title, also, matcher) => {
+  const inTitle = new Set(tokenizer.words(title).map(matcher));
+  const isFound = (/** @type {string} */ name) =>
+    tokenizer.words(name).some((word) => matcher(word) && !inTitle.has(matcher(word)));
+  const names = also.some(isFound) ? [...also].sort((a, b) => Number(isFound(b)) - Number(isFound(a))) : [];
+  return names.map((name) => markWords(tokenizer, name, matcher));
+};
+
+/**
  * @param {Tokenizer} tokenizer
  * @param {PageText} page
  * @param {Matcher} matcher
  * @returns {Result}
  */
-const resultOf = (tokenizer, [url, title, look, label, terms, summary, sections], matcher) => {
+const resultOf = (tokenizer, [url, title, look, label, terms, summary, sections, also], matcher) => {
   /** @type {{ score: number, hit: Hit }[]} */
   const headings = [];
   let best = excerptOf(tokenizer, summary, matcher);
@@ -117,6 +133,7 @@ const resultOf = (tokenizer, [url, title, look, label, terms, summary, sections]
     look,
     label,
     terms,
+    also: alsoFound(tokenizer, title, also, matcher),
     excerpt: best.excerpt,
     headings: found.slice(0, MOST_HEADINGS).map(({ hit }) => hit),
   };

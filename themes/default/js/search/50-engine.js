@@ -35,11 +35,16 @@ const GONE = 404;
  * @property {boolean} more whether there may be more than `total`
  * @property {Result[]} results
  * @property {string[]} dropped words and phrases of the query that the results do not have
+ * @property {string[]} had words of the query that the best of them have, where not all have all
+ * @property {number} whole how many pages have all that they must have
  * @property {[typed: string, used: string][]} instead words that were replaced
  * @property {boolean} [kept] whether `results` begins with what `first` got
- * @property {Record<string, number>} [counts] by term, the pages that are left if it is chosen too
+ * @property {Failures} [failures] which filters each page fails, from which terms are counted
  * @property {string[]} [near] words to search for instead, where nothing was found
  */
+
+/** The answer to no question. @type {Answer} */
+const NO_ANSWER = { total: 0, more: false, results: [], dropped: [], had: [], whole: 0, instead: [] };
 
 /**
  * Which words to mark.
@@ -71,9 +76,10 @@ const holdsPhrases = (tokenizer, [, title, , , , summary, sections], phrases) =>
  * @param {Index} index
  * @param {Query} query
  * @param {number[]} pages
+ * @param {{ had: string[], whole: number }} shares
  * @param {() => boolean} live
  */
-const resultsOf = (index, query, pages, live) => {
+const resultsOf = (index, query, pages, shares, live) => {
   const phrases = query.terms.filter(({ unverified }) => unverified);
   const matcher = matcherOf(query);
   const hasCards = index.pagesPerCard > 0;
@@ -102,25 +108,10 @@ const resultsOf = (index, query, pages, live) => {
       more: !isKnown && at < pages.length,
       results,
       dropped,
+      ...shares,
       instead,
     };
   };
-};
-
-/**
- * Of each term, the pages that the filters of the other facets leave.
- * @param {Index} index
- * @param {Failures} failures
- */
-const countTerms = async (index, { fails, otherFacets }) => {
-  /** @type {Record<string, number>} */
-  const counts = {};
-  for (const term of await index.terms()) {
-    const others = otherFacets(term);
-    const left = term.pages.reduce((count, page) => (fails[page] & others ? count : count + 1), 0);
-    counts[term.word.slice(MARK.term.length)] = left;
-  }
-  return counts;
 };
 
 /**
@@ -136,9 +127,12 @@ const searchIndex = async (index, text, filters, options, unquoted = []) => {
   const { limit = 10, live = () => true, first, pause } = options;
   const query = await readQuery(index, text, unquoted);
   if (!live()) return null;
-  const { pages, failures, absent } = await rankPages(index, query, filters);
+  const { pages, failures, absent, whole } = await rankPages(index, query, filters);
   query.dropped.push(...absent);
-  const show = resultsOf(index, query, pages, live);
+  const isPart = pages.length > whole || query.dropped.length > 0;
+  const isHad = (/** @type {Term} */ term) => !term.optional && !absent.includes(term.name);
+  const had = isPart ? query.terms.filter(isHad).map(({ name }) => name) : [];
+  const show = resultsOf(index, query, pages, { had, whole }, live);
   const unverified = query.terms.filter((term) => term.unverified);
   await pause;
 
@@ -151,13 +145,12 @@ const searchIndex = async (index, text, filters, options, unquoted = []) => {
   }
   if (few && first && live()) first(few);
 
-  const counts = await countTerms(index, failures);
   const isLost = pages.length === 0 && query.dropped.length > 0;
   const [lost] = isLost ? index.tokenizer.words(query.dropped[0]) : [];
   const near = isLost ? (await nearestWords(index, lost, NEAR_STEPS)).slice(0, NEAR_WORDS) : [];
   const answer = await show(limit, RICH_RESULTS);
   index.tokenizer.tidy();
-  return live() ? { ...answer, counts, near, kept: few !== null && index.pagesPerCard === 0 } : null;
+  return live() ? { ...answer, failures, near, kept: few !== null && index.pagesPerCard === 0 } : null;
 };
 
 /**
@@ -187,7 +180,8 @@ const searchEngine = (rootUrl, load = fetch) => {
     }
   };
   return {
-    facets: () => attempt((index) => index.facets()),
+    /** Asks the index itself. */
+    ask: attempt,
     /**
      * @param {string} query
      * @param {Filters} [filters]

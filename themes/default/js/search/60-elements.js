@@ -17,12 +17,5 @@ const classed = (tag, className, ...children) =>
  */
 const action = (onclick, className, ...children) => make("button", { type: "button", className, onclick }, ...children);
 
-/**
- * What something is, behind its symbol.
- * @param {string} look
- * @param {string} name
- */
-const kind = (look, name) => classed("span", `kind look-${look}`, icon(look), name);
-
 /** @param {Marked} parts */
 const markedNodes = (parts) => parts.map((part) => (typeof part === "string" ? part : make("mark", {}, ...part)));

@@ -1,22 +1,16 @@
 // The list of results. In the dialog, where each is an option, a result is a link as a whole; on the search page its
 // title is.
 
-/** So many terms are shown by a result; of the others, their number. */
-const SHOWN_TERMS = 4;
-
-/**
- * @param {boolean} isPage
- * @param {() => Choice[]} choices the terms that results may have
- */
-const createResults = (isPage, choices) => {
+/** @param {boolean} isPage */
+const createResults = (isPage) => {
   const list = make(isPage ? "ol" : "div", { className: "hits", id: "fp-hits" });
 
   /**
    * @param {Hit} hit
-   * @param {...Node} more
+   * @param {...(Node | string)} more
    */
   const hitNode = ({ url, title, excerpt }, ...more) => {
-    const texts = [classed("span", "says", ...markedNodes(excerpt)), ...more];
+    const texts = [...more, classed("span", "says", ...markedNodes(excerpt))];
     if (!isPage) {
       const name = classed("span", "name", ...markedNodes(title));
       return make("a", { className: "hit", href: url }, name, ...texts);
@@ -24,14 +18,27 @@ const createResults = (isPage, choices) => {
     const name = make("a", { className: "name", href: url }, ...markedNodes(title));
     return classed("div", "hit", name, ...texts);
   };
-  /** @param {Result} result */
-  const resultNode = (result) => {
-    const terms = choices().filter(({ key }) => result.terms.includes(key));
-    const marks = terms.slice(0, SHOWN_TERMS).map(({ look, title }) => kind(look, title));
-    const label = result.label ? kind(result.look, result.label) : "";
-    const hidden = terms.length > SHOWN_TERMS ? "+" + (terms.length - SHOWN_TERMS) : "";
-    const page = hitNode(result, classed("span", "marks", label, ...marks, hidden));
-    return make(isPage ? "li" : "div", {}, page, ...result.headings.map((heading) => hitNode(heading)));
+  /**
+   * What else a page is called.
+   * @param {Marked[]} names
+   */
+  const alsoNode = (names) => {
+    const listed = names.flatMap((name, n) => [n > 0 ? ", " : "", ...markedNodes(name)]);
+    return classed("span", "also", say(words.also) + " ", ...listed);
+  };
+  /**
+   * @param {Result} result
+   * @param {number} n
+   */
+  const resultNode = ({ look, label, also, headings, ...hit }, n) => {
+    const names = also.length > 0 ? [alsoNode(also)] : [];
+    const page = hitNode(hit, classed("span", "label", label), ...names);
+    page.prepend(classed("span", `look-${look}`, icon(look)));
+    const row = make(isPage ? "li" : "div", {}, page, ...headings.map((heading) => hitNode(heading)));
+    // A topic or a decision that is called so stands apart from the pages about it.
+    const isCalled = also.length > 0 || hit.title.some((part) => typeof part !== "string");
+    if (n === 0 && isCalled && look !== "page" && look !== "book") row.className = "called";
+    return row;
   };
   /**
    * Shows results; so many of those that are shown stay.
@@ -39,7 +46,7 @@ const createResults = (isPage, choices) => {
    * @param {number} [kept]
    */
   const show = (results, kept = 0) => {
-    list.replaceChildren(...[...list.children].slice(0, kept), ...results.slice(kept).map(resultNode));
+    list.replaceChildren(...[...list.children].slice(0, kept), ...results.map(resultNode).slice(kept));
   };
   return { list, show };
 };

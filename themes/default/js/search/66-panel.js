@@ -1,4 +1,5 @@
-// The panel of the search, which the dialog and the search page share: filters, what was found, and what to do next.
+// The panel of the search, which the dialog and the search page share. What it shows beside results, the filters and what
+// to do next, is a bundle of its own, which comes when it is needed.
 
 /** Milliseconds without an answer after which it is said that something is being loaded. */
 const LOADING_AFTER = 150;
@@ -18,62 +19,62 @@ const TYPING_PAUSE = 120;
  */
 
 /**
+ * What the panel lets the other bundle see and do.
+ * @typedef {object} PanelState
+ * @property {HTMLFormElement} form of the page, whose data say where things are
+ * @property {HTMLElement} panel
+ * @property {HTMLInputElement} field
+ * @property {ReturnType<typeof searchEngine>} engine
+ * @property {string[]} chosen the keys of chosen filters: terms, and facets as a whole
+ * @property {string} found what was said last of the number of results
+ * @property {(cause: Cause) => void} run
+ */
+
+/**
+ * The chosen filters by facet, as the engine asks for them.
+ * @param {string[]} chosen
+ */
+const filtersOf = (chosen) => {
+  /** @type {Filters} */
+  const filters = Object.create(null);
+  for (const key of chosen) {
+    const [facet, term = ""] = key.split("/");
+    (filters[facet] ??= []).push(term);
+  }
+  return filters;
+};
+
+/**
  * @param {HTMLInputElement} field
  * @param {HTMLElement} panel the element to fill; one with an id is that of the search page
  * @param {Shown} shown
- * @param {() => void} [filled] is called when the filters are there
  */
-const searchPanel = (field, panel, shown, filled = () => {}) => {
+const searchPanel = (field, panel, shown) => {
   const form = /** @type {HTMLFormElement} */ (the(".find"));
-  const engine = searchEngine(String(form.dataset.root));
   const isPage = panel.id !== "";
   const status = make("p", { className: "meta", role: "status" });
+  const line = classed("div", "row", status);
   const notes = classed("div", "notes");
-  const filters = createFilters(
-    () => void run("filter"),
-    () => field,
-  );
-  const results = createResults(isPage, filters.choices);
-  const foldButton = action(() => {
-    panel.classList.toggle("filtering");
-    showChosen();
-  }, "button fold-side");
-  let hasFilters = false;
+  const aside = classed("div", "aside");
+  const results = createResults(isPage);
+  /** @type {ReturnType<typeof searchBundle.more> | undefined} */
+  let parts;
   let isBusy = false;
   let limit = 10;
   let turn = 0;
-  /** What was said last of the number of results. */
-  let found = "";
 
-  const showChosen = () => {
-    const count = filters.chosen().length;
-    const isOpen = panel.classList.contains("filtering");
-    filters.showChips();
-    foldButton.ariaExpanded = String(isOpen);
-    if (isOpen) foldButton.textContent = say(words.show, { results: found });
-    else foldButton.textContent = count > 0 ? say(words.filters_chosen, { count }) : say(words.filters);
-  };
-  /** @param {Facet[]} facets */
-  const fill = (facets) => {
-    hasFilters = true;
-    filters.fill(facets);
-    status.after(foldButton);
-    panel.classList.toggle("plain", facets.length === 0);
-    filled();
-    showChosen();
-  };
   /** The address of the search page that shows this search. */
   const address = () => {
     const query = new URLSearchParams();
     const text = field.value.trim();
     if (text) query.append("q", text);
-    for (const { key } of filters.chosen()) query.append("in", key);
+    for (const key of state.chosen) query.append("in", key);
     const search = query.toString().replaceAll("%2F", "/");
     return form.action + (search && "?" + search);
   };
   /**
    * @param {string} text for the status line
-   * @param {Node[]} rows notes below it
+   * @param {Node[]} rows below it
    * @param {Result[]} list
    * @param {number} [kept] how many of the shown results stay
    */
@@ -83,57 +84,48 @@ const searchPanel = (field, panel, shown, filled = () => {}) => {
     notes.replaceChildren(...rows);
     results.show(list, kept);
   };
-  /** @param {...(Node | string)} children */
-  const row = (...children) => classed("p", "row", ...children);
-
-  /**
-   * What was done with the query to find something.
-   * @param {Answer} answer
-   */
-  const changes = ({ instead, dropped }) => {
-    const rows = instead.map(([typed, used]) => row(say(words.instead, { typed, used })));
-    if (dropped.length > 0) rows.push(row(say(words.without, { words: dropped.join(say(words.between_words)) })));
-    return rows;
-  };
-  /**
-   * What can be done where nothing was found.
-   * @param {Answer} answer
-   */
-  const waysOn = ({ near = [] }) => {
-    const rows = [];
-    const chosen = filters.chosen();
-    if (chosen.length > 0) rows.push(row(say(words.leave_out), ...chosen.map(filters.chip)));
-    /** @param {string} word */
-    const search = (word) => {
-      field.value = word;
-      run("filter");
-      field.focus();
-    };
-    const buttons = near.map((word) => action(() => search(word), "button", word));
-    if (buttons.length > 0) rows.push(row(say(words.nearest), ...buttons));
-    rows.push(row(make("a", { href: form.dataset.tags }, say(words.all_tags))));
-    return rows;
-  };
   /**
    * @param {Answer} answer
    * @param {Cause} cause
    * @param {boolean} isLast whether this is the whole answer
    */
   const draw = (answer, cause, isLast) => {
-    const { total, more, counts, kept } = answer;
-    found = say(words.results, { count: total });
-    if (more) found = say(words.or_more, { results: found });
-    showChosen();
-    if (counts) filters.showCounts(counts);
-    const count = filters.chosen().length;
-    const isIdle = count === 0 && !field.value.trim();
-    let text = total > 0 ? found : say(words.nothing);
-    if (count > 0) text = say(words.with_filters, { results: text, count });
-    if (isIdle) text = say(words.start);
-    const rows = total > 0 ? changes(answer) : isIdle ? [] : waysOn(answer);
-    show(text, rows, answer.results, isLast && kept ? results.list.children.length : 0);
+    const { total, more, kept } = answer;
+    const query = field.value.trim();
+    const count = state.chosen.length;
+    state.found = say(words.results, { count: total });
+    if (more) state.found = say(words.or_more, { results: state.found });
+    let text = total > 0 ? state.found : say(words.nothing, { query });
+    if (total > 0 && query) text = say(words.of_query, { results: text, query });
+    if (total > 0 && count > 0) text = say(words.with_filters, { results: text, count });
+    const isIdle = count === 0 && !query;
+    if (isIdle) text = "";
+    panel.classList.toggle("plain", isIdle || (count === 0 && total === 0));
+    show(text, [], answer.results, isLast && kept ? results.list.children.length : 0);
     results.list.ariaBusy = String(!isLast);
+    if (!isLast) aside.replaceChildren();
     shown(cause, isIdle, more ? Infinity : total, isLast);
+    // What stands beside the results may come later, and is not worth a failure.
+    if (isLast && !(isPage && isIdle)) void drawMore(answer, isIdle, turn).catch(() => {});
+  };
+  /**
+   * @param {Answer} answer
+   * @param {boolean} isIdle
+   * @param {number} mine
+   */
+  const drawMore = async (answer, isIdle, mine) => {
+    await Promise.all([searchBundle.load("start"), isIdle || searchBundle.load("more")]);
+    if (mine !== turn) return;
+    if (isIdle) {
+      aside.replaceChildren(...searchBundle.start(state));
+      return;
+    }
+    parts ??= searchBundle.more(state);
+    const next = answer.total > 0 ? [] : await parts.nothing(answer);
+    if (mine !== turn) return;
+    aside.replaceChildren(...next);
+    notes.replaceChildren(...parts.notes(answer));
+    await parts.filters(answer, line);
   };
   /** @param {Cause} cause */
   const drawFailure = (cause) => {
@@ -145,7 +137,8 @@ const searchPanel = (field, panel, shown, filled = () => {}) => {
       "button",
       say(words.try_again),
     );
-    show(say(words.failed), [row(again, make("a", { href: form.action }, say(words.see_list)))], []);
+    aside.replaceChildren();
+    show(say(words.failed), [classed("p", "row", again, make("a", { href: form.action }, say(words.see_list)))], []);
     shown(cause, true, 0, true);
   };
 
@@ -158,25 +151,27 @@ const searchPanel = (field, panel, shown, filled = () => {}) => {
     const mine = turn;
     const live = () => mine === turn;
     isBusy = true;
-    if (hasFilters) showChosen();
     setTimeout(() => {
       if (live() && isBusy) status.textContent = say(words.loading);
     }, LOADING_AFTER);
     try {
-      const facets = await engine.facets();
-      if (!hasFilters) fill(facets);
-      if (!live()) return;
-      const answer = await engine.search(field.value, filters.forEngine(), {
-        limit,
-        live,
-        first: cause !== "more" && ((answer) => draw(answer, cause, false)),
-        pause: cause === "type" && new Promise((done) => setTimeout(done, TYPING_PAUSE)),
-      });
-      if (answer) draw(answer, cause, true);
+      // Where nothing is asked, nothing is loaded.
+      const isIdle = state.chosen.length === 0 && !field.value.trim();
+      const answer = isIdle
+        ? NO_ANSWER
+        : await state.engine.search(field.value, filtersOf(state.chosen), {
+            limit,
+            live,
+            first: cause !== "more" && ((answer) => draw(answer, cause, false)),
+            pause: cause === "type" && new Promise((done) => setTimeout(done, TYPING_PAUSE)),
+          });
+      if (answer && live()) draw(answer, cause, true);
     } catch {
       if (live()) drawFailure(cause);
     }
   };
+  /** @type {PanelState} */
+  const state = { form, panel, field, engine: searchEngine(String(form.dataset.root)), chosen: [], found: "", run };
 
   // A result opened here: the heading that it leads to takes the focus.
   on(results.list, "click", (event) => {
@@ -187,13 +182,13 @@ const searchPanel = (field, panel, shown, filled = () => {}) => {
     else window.name = FOUND;
   });
   for (const type of ["input", "compositionend"]) on(field, type, (event) => event.isComposing || run("type"));
-  filters.side.tabIndex = isPage ? -1 : 0;
-  const box = classed("div", "found", classed("div", "row", status), filters.chips, notes, results.list);
-  panel.prepend(filters.side, box);
+  const box = classed("div", "found", line, notes, results.list, aside);
+  panel.prepend(box);
   return {
     hits: results.list,
     found: box,
-    choose: filters.choose,
+    /** @param {string[]} keys */
+    choose: (keys) => (state.chosen = keys),
     address,
     run,
     isBusy: () => isBusy,
@@ -206,3 +201,4 @@ const searchPanel = (field, panel, shown, filled = () => {}) => {
 
 searchBundle.engine = searchEngine;
 searchBundle.panel = searchPanel;
+Object.assign(searchBundle, { elements: { classed, action, filtersOf } });

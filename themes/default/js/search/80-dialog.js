@@ -1,18 +1,5 @@
 // The dialog: the keyboard stays in the field, and the selected result is named to those who cannot see it.
 
-/** @param {HTMLElement} link to all results */
-const keyHints = (link) => {
-  const hints = [
-    [words.hint_move_key, words.hint_move],
-    [words.hint_open_key, words.hint_open],
-    [words.hint_close_key, words.hint_close],
-    [words.hint_phrase_key, words.hint_phrase],
-    [words.hint_without_key, words.hint_without],
-  ];
-  const nodes = hints.flatMap(([key, does]) => [make("kbd", {}, say(key)), make("span", {}, say(does))]);
-  return classed("p", "hints meta", ...nodes, link);
-};
-
 const createDialog = () => {
   const typed = /** @type {HTMLInputElement} */ (the(".find [name=q]"));
   const { ariaLabel } = typed;
@@ -23,10 +10,16 @@ const createDialog = () => {
     ariaAutoComplete: "list",
   });
   const panel = classed("div", "seek");
-  const allResults = make("a", { hidden: true }, say(words.all_results));
+  const allResults = make("a", {}, say(words.see_list));
   const close = action(() => dialog.close(), "button", say(words.close));
   const bar = classed("div", "bar", icon("search"), field, close);
-  const dialog = make("dialog", { className: "seek-box", ariaLabel }, bar, panel, keyHints(allResults));
+  const dialog = make(
+    "dialog",
+    { className: "seek-box", ariaLabel },
+    bar,
+    panel,
+    classed("p", "hints meta", allResults),
+  );
   /** @type {HTMLAnchorElement[]} */
   let options = [];
   let selected = 0;
@@ -46,7 +39,7 @@ const createDialog = () => {
     waiting = null;
     options[selected]?.dispatchEvent(new MouseEvent("click", event));
   };
-  const search = searchPanel(field, panel, (_, isIdle, __, isLast) => {
+  const search = searchPanel(field, panel, (_, __, ___, isLast) => {
     // What is selected stays so when more is known.
     const chosen = isLast ? options[selected]?.href : undefined;
     options = /** @type {HTMLAnchorElement[]} */ ($$(".hit", search.hits));
@@ -62,7 +55,6 @@ const createDialog = () => {
         options.findIndex(({ href }) => href === chosen),
       ),
     );
-    allResults.hidden = isIdle;
     allResults.href = search.address();
     if (waiting) openSelected(waiting);
   });
