@@ -15,7 +15,9 @@ use pulldown_cmark::{Event, LinkType, Tag, TagEnd};
 
 use crate::failure::Failure;
 use crate::link::Target;
-use crate::model::{Address, Decision, DecisionNode, GlossaryEntry, Indexed, NodeKind, PageId, PageKind, Single, Track};
+use crate::model::{
+    Address, Decision, DecisionNode, GlossaryEntry, Indexed, NodeKind, PageId, PageKind, Single, Track,
+};
 use crate::output::Output;
 use crate::parse::Document;
 use crate::parse::raw_html::without_comments;

@@ -304,7 +304,8 @@ mod tests {
             outputs.lock().expect(NO_PANIC).push(output);
             Ok(())
         };
-        assemble(&segments, &[], &Language { tag: "en", ..Language::default() }, 2, &spill, &put).expect("nothing here can fail");
+        assemble(&segments, &[], &Language { tag: "en", ..Language::default() }, 2, &spill, &put)
+            .expect("nothing here can fail");
         let outputs = outputs.into_inner().expect(NO_PANIC);
         let count = outputs.len();
         let unpack = |output: Output| {

@@ -297,7 +297,8 @@ fn dotted(text: &str, at: usize) -> Option<usize> {
     let digits = |at: usize| at + slice(text, at..).bytes().take_while(u8::is_ascii_digit).count();
     let letter = |at: usize| if is_letter_at(text, at) { at + char_at(text, at).map_or(0, char::len_utf8) } else { at };
     let number = if slice(text, at..).starts_with(['v', 'V']) { at + 1 } else { at };
-    let ends = |at: usize| !is_letter_at(text, at) && !(slice(text, at..).starts_with('.') && is_letter_at(text, at + 1));
+    let ends =
+        |at: usize| !is_letter_at(text, at) && !(slice(text, at..).starts_with('.') && is_letter_at(text, at + 1));
     let run = |start: usize, next: &dyn Fn(usize) -> usize| {
         let mut end = next(start);
         let mut dots = 0;
@@ -482,7 +483,7 @@ mod tests {
 
     #[test]
     fn words_of_all_lengths_are_whole() {
-        let letters = "AbcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+        let letters = "Abcdefghijklmnopqrstuvwxyzabcdefghijklmnopqrstuvwxyz";
         for length in 2..letters.len() {
             let expected = slice(letters, ..length.min(MAX_UNITS)).to_lowercase();
             check(slice(letters, ..length), &expected);

@@ -25,7 +25,7 @@ const dialog = (page) => {
     box, status, field: box.getByRole('combobox'), options: box.getByRole('option'),
     chips: box.getByRole('list', { name: 'Filters' }).getByRole('listitem'),
     /** The status line, once it has come to rest on a number of results or on nothing found, and no more are to come. */
-    said: async (pattern = /^\d+ results?|^Nothing found/) => {
+    said: async (pattern = /^\d+ results?|^Nothing has/) => {
       await page.waitForFunction(([text, old]) => {
         const line = document.querySelector('dialog[open] [role=status], main [role=status]')?.textContent ?? ''
         return RegExp(text).test(line) && line !== old && !document.querySelector('[aria-busy=true]')
@@ -51,7 +51,7 @@ const openDialog = async (page) => {
   await page.keyboard.press('/')
   const d = dialog(page)
   await d.box.waitFor()
-  await page.waitForFunction(() => document.querySelector('.side .count')?.textContent)
+  await page.waitForFunction(() => document.querySelector('dialog .aside h2'))
   return d
 }
 const words = articles.flatMap((page) => [...new Set(page.title.toLowerCase().match(/[a-z]{5,}/g) ?? [])])
@@ -149,7 +149,7 @@ await test(`typing "${WORD}" finds the articles with it in their titles`, async 
   const d = await openDialog(page)
   await page.keyboard.type(WORD, { delay: 20 })
   const said = await d.said()
-  if (!/^\d+ results?$/.test(said)) problems.push(`status: ${said}`)
+  if (!/^\d+ results? for/.test(said)) problems.push(`status: ${said}`)
   const found = await d.options.evaluateAll((all) => all.map((a) => a.pathname))
   for (const page of articles.filter((page) => page.title.toLowerCase().split(/[^a-z]+/).includes(WORD))) {
     if (!found.includes(path(page.address))) problems.push(`not found: ${page.title}`)
@@ -224,9 +224,10 @@ await test('Enter and arrows belong to an input method while it composes', async
 await test('nothing found: says so, and offers a way on', async (page, is, problems) => {
   const d = await openDialog(page)
   await page.keyboard.type(NOTHING)
-  is('status', await d.said(), 'Nothing found')
+  is('status', await d.said(), `Nothing has the words “${NOTHING}”.`)
   is('options', await d.options.count(), 0)
-  is('topics', await d.box.getByRole('link', { name: 'See all topics' }).getAttribute('href'), '/topics/')
+  await d.box.getByRole('heading', { name: 'Topics to try' }).waitFor()
+  await d.box.getByRole('link', { name: 'Ask for a page' }).waitFor()
 })
 await test('a typo is forgiven and said', async (page, is, problems) => {
   const d = await openDialog(page)
@@ -244,7 +245,7 @@ for (const where of ['dialog', 'page']) {
       await d.said()
     } else {
       await page.goto(`${origin}/search/?${new URLSearchParams({ q: PAYLOAD, in: PAYLOAD })}`)
-      await page.waitForFunction(() => document.querySelector('.side input'))
+      await page.waitForFunction(() => document.querySelector('[role=status]')?.textContent)
       is('field', await page.getByRole('searchbox').inputValue(), PAYLOAD)
     }
     await page.waitForTimeout(300)
@@ -253,24 +254,31 @@ for (const where of ['dialog', 'page']) {
 }
 
 // Filters.
+/** Filters come with results. */
+const asked = async (page) => {
+  const d = await openDialog(page)
+  await d.field.fill('team ')
+  await d.box.locator('.side input').first().waitFor()
+  return d
+}
 const value = (d, at) => d.box.locator('.side label:has(input:enabled)').nth(at)
 const numberOf = async (label) => Number(await label.locator('.count').textContent())
 await test('a filter gives as many as its number says; chips take it away', async (page, is) => {
-  const d = await openDialog(page)
+  const d = await asked(page)
   const label = value(d, 1)
   const name = await label.locator('span').first().textContent()
   const before = await numberOf(label)
   await label.click()
-  is('status', await d.said(), `${before} result${before === 1 ? '' : 's'}, 1 filter`)
+  is('status', await d.said(/1 filter$/), `${before} result${before === 1 ? '' : 's'} for “team”, 1 filter`)
   is('chips', await d.chips.count(), 2)
   await d.box.getByRole('button', { name: `Remove ${name}` }).first().click()
-  await settled(page, 'Type')
+  await page.waitForFunction(() => !document.querySelector('.side :checked'))
   is('no chip', await d.chips.count(), 0)
   is('focus', await d.field.evaluate((e) => e === document.activeElement), true)
   is('unchecked', await label.locator('input').isChecked(), false)
 })
 await test('or within a kind, and between kinds; nothing is promised that gives nothing', async (page, is, problems) => {
-  const d = await openDialog(page)
+  const d = await asked(page)
   const group = (at) => d.box.locator('fieldset').nth(at).locator('label:has(input:enabled:not(:checked))')
   await group(0).first().click()
   const one = count(await d.said(/1 filter$/))
@@ -287,26 +295,26 @@ await test('or within a kind, and between kinds; nothing is promised that gives 
     all.filter((e) => e.querySelector('.count').textContent === '0').map((e) => e.querySelector('input')).filter((e) => !e.disabled && !e.checked).length)
   is('values without results that can be chosen', zero, 0)
   await d.box.getByRole('button', { name: 'Clear all' }).click()
-  await settled(page, 'Type')
+  await page.waitForFunction(() => !document.querySelector('.side :checked'))
   is('all clear', await d.box.locator(':checked').count(), 0)
 })
 await test('nothing found under a filter names the filter to leave out', async (page, is) => {
-  const d = await openDialog(page)
+  const d = await asked(page)
   await value(d, 0).click()
   await d.said(/1 filter$/)
   await d.field.fill(NOTHING)
-  await d.said(/^Nothing found/)
-  await d.box.locator('.notes .chip').first().click()
+  await d.said(/^Nothing has/)
+  await d.chips.first().getByRole('button').click()
   await d.box.locator('.side :checked').waitFor({ state: 'detached' })
   is('filters', await d.box.locator('.side :checked').count(), 0)
 })
 await test('filters on a phone are behind a button that counts them', async (page, is) => {
-  const d = await openDialog(page)
+  const d = await asked(page)
   is('hidden', await d.box.locator('fieldset').first().isVisible(), false)
   await d.box.getByRole('button', { name: 'Filters' }).click()
   await value(d, 0).click()
   const said = await d.said(/1 filter$/)
-  await d.box.getByRole('button', { name: `Show ${said.split(',')[0]}` }).click()
+  await d.box.getByRole('button', { name: `Show ${said.split(' for')[0]}` }).click()
   is('button', await d.box.locator('.fold-side').textContent(), 'Filters (1)')
   is('results', await d.options.first().isVisible(), true)
 }, { viewport: { width: 390, height: 844 } })
@@ -321,9 +329,9 @@ await test('from the dialog to the page, its address, Back and reload', async (p
   const d = await openDialog(page)
   await d.field.fill(WORD)
   await d.said()
-  await d.box.locator('fieldset').first().locator('label:has(input:enabled)').first().click()
+  await value(d, 0).click()
   const said = await d.said(/1 filter$/)
-  await d.box.getByRole('link', { name: 'All results on a page' }).click()
+  await d.box.getByRole('link', { name: 'See everything in a list' }).click()
   await page.waitForURL(/\/search\/\?q=.*&in=/)
   is('the same', await pageStatus(page, /filter$/), said)
   const address = page.url()
@@ -331,20 +339,19 @@ await test('from the dialog to the page, its address, Back and reload', async (p
   is('reloaded', await pageStatus(page, /filter$/), said)
   await page.getByRole('button', { name: 'Clear all' }).click()
   await page.waitForURL((url) => !url.searchParams.has('in'))
-  const without = await pageStatus(page, /^\d+ results?$/)
+  const without = await pageStatus(page, /^\d+ results? for [^,]*$/)
   await page.goBack()
   is('back to the filter', [page.url(), await pageStatus(page, /filter$/)], [address, said])
   await page.goForward()
-  is('and forward', await pageStatus(page, /^\d+ results?$/), without)
+  is('and forward', await pageStatus(page, /^\d+ results? for [^,]*$/), without)
 })
 await test('words typed in one go are one step back', async (page, is) => {
   await page.goto(`${origin}/search/`)
-  await page.waitForFunction(() => document.querySelector('.side input'))
   await page.getByRole('searchbox').pressSequentially(WORD, { delay: 60 })
   await page.waitForURL((url) => url.searchParams.get('q') === WORD)
   await pageStatus(page, /^\d+ result/)
   await page.goBack()
-  await pageStatus(page, /^Type/)
+  await page.locator('.listing').waitFor()
   is('address', page.url(), `${origin}/search/`)
   is('field', await page.getByRole('searchbox').inputValue(), '')
   is('the lists', await page.locator('.listing').isVisible(), true)
@@ -391,6 +398,8 @@ await test('a failure says so, offers the lists, and a retry works', async (page
   await page.route(/\/search\/.+/, (route) => down ? route.abort() : route.continue())
   await page.keyboard.press('/')
   const d = dialog(page)
+  await d.box.waitFor()
+  await d.field.fill(WORD)
   is('status', await d.said(/could not/), 'The search could not be loaded.')
   is('lists', await d.box.getByRole('link', { name: 'See everything in a list' }).getAttribute('href'), `${origin}/search/`)
   down = false
@@ -412,6 +421,8 @@ await test('a retry by its button', async (page, is) => {
 await test('slow loading is said', async (page, is) => {
   await page.route(/\/search\/.+/, async (route) => { await new Promise((done) => setTimeout(done, 700)); await route.continue() })
   await page.keyboard.press('/')
+  await dialog(page).box.waitFor()
+  await dialog(page).field.fill(WORD)
   await dialog(page).said(/^Loading/)
 }, { quiet: true })
 await test('without its script the form still leads to the page', async (page, is) => {
@@ -439,7 +450,7 @@ const STATES = {
   },
   nothing: async (page) => { const d = await openDialog(page); await d.field.fill(NOTHING); await d.said() },
   page: async (page) => { await page.goto(`${origin}/search/?q=${WORD}&in=${term.split('/')[0]}`); await pageStatus(page, /filter$/) },
-  lists: async (page) => { await page.goto(`${origin}/search/`); await pageStatus(page, /^Type/) },
+  lists: async (page) => { await page.goto(`${origin}/search/`); await page.locator('.listing').waitFor() },
 }
 const sizes = (page, least) => page.evaluate((least) =>
   [...document.querySelectorAll('dialog[open] :is(a, button, input:not([type=checkbox]), label), .seek#fp-search :is(button, .side label)')]

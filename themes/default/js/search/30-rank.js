@@ -10,8 +10,8 @@ const IMPACT = {
   /** the high half of a word of another name of the page is more than this, by the words of that name; its worth, of a
    * name of one word, and what is left of it where the query has not all words of the name */
   otherName: 12,
-  nameWord: 3.9,
-  partOfName: 0.55,
+  nameWord: 4.1,
+  partOfName: 0.6,
   /** a word of the title, and one that the title begins with, of a title of one word */
   titleWord: 4.2,
   titleStart: 4.6,
@@ -21,7 +21,7 @@ const IMPACT = {
 };
 
 const RANK = {
-  /** how much a word says that is on every page */
+  /** how much of a query a word is that is on every page; of others, the root of their rarity */
   leastRarity: 0.1,
   /** what was quoted is never done without */
   phraseShare: 9,
@@ -132,7 +132,7 @@ const scorePages = ({ pageCount }, { terms, excluded }) => {
       }
     }
     const rarity = Math.log(1 + (pageCount - found.length + 0.5) / (found.length + 0.5));
-    const share = term.optional ? 0 : (rarity + RANK.leastRarity) * (term.isPhrase ? RANK.phraseShare : 1);
+    const share = term.optional ? 0 : (Math.sqrt(rarity) + RANK.leastRarity) * (term.isPhrase ? RANK.phraseShare : 1);
     const worth = rarity * (term.optional ? RANK.small : 1);
     wholeQuery += share;
     for (const page of found) {

@@ -101,12 +101,18 @@ const searchPanel = (field, panel, shown) => {
     const isIdle = count === 0 && !query;
     if (isIdle) text = "";
     panel.classList.toggle("plain", isIdle || (count === 0 && total === 0));
-    show(text, [], answer.results, isLast && kept ? results.list.children.length : 0);
+    panel.classList.toggle("filtered", count > 0);
+    show(text, parts?.notes(answer) ?? [], answer.results, isLast && kept ? results.list.children.length : 0);
     results.list.ariaBusy = String(!isLast);
     if (!isLast) aside.replaceChildren();
     shown(cause, isIdle, more ? Infinity : total, isLast);
     // What stands beside the results may come later, and is not worth a failure.
     if (isLast && !(isPage && isIdle)) void drawMore(answer, isIdle, turn).catch(() => {});
+  };
+  /** The other bundle, when it is there. */
+  const complete = async () => {
+    await Promise.all([searchBundle.load("start"), searchBundle.load("more")]);
+    return (parts ??= searchBundle.more(state));
   };
   /**
    * @param {Answer} answer
@@ -114,18 +120,17 @@ const searchPanel = (field, panel, shown) => {
    * @param {number} mine
    */
   const drawMore = async (answer, isIdle, mine) => {
-    await Promise.all([searchBundle.load("start"), isIdle || searchBundle.load("more")]);
-    if (mine !== turn) return;
     if (isIdle) {
-      aside.replaceChildren(...searchBundle.start(state));
+      await searchBundle.load("start");
+      if (mine === turn) aside.replaceChildren(...searchBundle.start(state));
       return;
     }
-    parts ??= searchBundle.more(state);
-    const next = answer.total > 0 ? [] : await parts.nothing(answer);
+    const { nothing, filters } = await complete();
+    const next = answer.total > 0 ? [] : await nothing(answer);
     if (mine !== turn) return;
     aside.replaceChildren(...next);
-    notes.replaceChildren(...parts.notes(answer));
-    await parts.filters(answer, line);
+    notes.replaceChildren(...(parts?.notes(answer) ?? []));
+    await filters(answer, line);
   };
   /** @param {Cause} cause */
   const drawFailure = (cause) => {
@@ -157,6 +162,8 @@ const searchPanel = (field, panel, shown) => {
     try {
       // Where nothing is asked, nothing is loaded.
       const isIdle = state.chosen.length === 0 && !field.value.trim();
+      // The page waits, so that nothing on it moves.
+      if (isPage && !isIdle) await complete();
       const answer = isIdle
         ? NO_ANSWER
         : await state.engine.search(field.value, filtersOf(state.chosen), {
