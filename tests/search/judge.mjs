@@ -48,6 +48,10 @@ for (const query of queries) {
   asked.push({ ...query, rank, found, dropped, instead });
 }
 
+for (const { query, found } of asked) {
+  if (found.length === 0) problems.push(`${query}: no result at all`);
+}
+
 const figures = (list) => ({
   n: list.length,
   mrr: list.reduce((sum, { rank }) => sum + (rank && 1 / rank), 0) / list.length,

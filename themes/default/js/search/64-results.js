@@ -26,19 +26,12 @@ const createResults = (isPage) => {
     const listed = names.flatMap((name, n) => [n > 0 ? ", " : "", ...markedNodes(name)]);
     return classed("span", "also", say(words.also) + " ", ...listed);
   };
-  /**
-   * @param {Result} result
-   * @param {number} n
-   */
-  const resultNode = ({ look, label, also, headings, ...hit }, n) => {
+  /** @param {Result} result */
+  const resultNode = ({ look, label, also, headings, ...hit }) => {
     const names = also.length > 0 ? [alsoNode(also)] : [];
     const page = hitNode(hit, classed("span", "label", label), ...names);
     page.prepend(classed("span", `look-${look}`, icon(look)));
-    const row = make(isPage ? "li" : "div", {}, page, ...headings.map((heading) => hitNode(heading)));
-    // A topic or a decision that is called so stands apart from the pages about it.
-    const isCalled = also.length > 0 || hit.title.some((part) => typeof part !== "string");
-    if (n === 0 && isCalled && look !== "page" && look !== "book") row.className = "called";
-    return row;
+    return make(isPage ? "li" : "div", {}, page, ...headings.map((heading) => hitNode(heading)));
   };
   /**
    * Shows results; so many of those that are shown stay.
