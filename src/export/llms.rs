@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 
 use super::twin;
 use crate::failure::INFALLIBLE;
-use crate::model::{DecisionNode, NodeKind, PageId, SectionId, Single, SiteFile};
+use crate::model::{DecisionNode, NodeKind, PageId, SectionId, Single, SiteFile, WorkId};
 use crate::output::{Body, Output};
 use crate::render::decisions::verdict_word;
 use crate::strings::key;
@@ -37,6 +37,9 @@ pub(crate) fn index(view: &View<'_>) -> Output {
         let title = view.site.facet_page(at).map_or(&facet.plural, |page| &view.site[page].title);
         list(&mut text, title, &lines);
     }
+    let works = (0..view.site.evidence().works.len()).filter_map(|work| view.site.evidence().page_of(WorkId(work)));
+    let works: Vec<String> = works.filter_map(|page| line(view, page)).collect();
+    list(&mut text, view.say(key!("sources")), &works);
     let others = [
         Single::Glossary,
         Single::Sources,
@@ -127,12 +130,11 @@ fn step(view: &View<'_>, node: &DecisionNode) -> Option<String> {
     is_open(view, node.page).then(|| item(&title, &twin_of(view, node.page), ""))
 }
 
-/// A page that a site has once; of the glossary and the sources, the names of what they hold.
+/// A page that a site has once; of the glossary, its words.
 fn other(view: &View<'_>, single: Single) -> Option<String> {
     let page = view.site.only(single).filter(|&page| is_open(view, page))?;
     let names: Vec<&str> = match single {
         Single::Glossary => view.site.glossary().iter().map(|entry| entry.term.as_str()).collect(),
-        Single::Sources => view.site.evidence().works.iter().map(|work| work.title.as_str()).collect(),
         _ => return line(view, page),
     };
     Some(item(&view.site[page].title, &twin_of(view, page), &names.join("; ")))
@@ -206,10 +208,14 @@ mod tests {
 
 - [Heat](https://example.org/kb/risk/heat/index.md): It burns.
 
+## Sources
+
+- [Ovens](https://example.org/kb/sources/doe/index.md)
+
 ## More
 
 - [Glossary](https://example.org/kb/glossary/index.md): Crumb
-- [Sources](https://example.org/kb/sources/index.md): Ovens
+- [Sources](https://example.org/kb/sources/index.md)
 - [Baking](https://example.org/kb/index.md)
 - [Tracks](https://example.org/kb/tracks/index.md)
 "

@@ -223,10 +223,9 @@ fn shown() -> Tera {
 fn files() -> Vec<(String, String)> {
     let files = [
         ("index.md", "---\npromise: Good bread.\nlead: Read on.\n---\n# Baking\n"),
+        ("loaf.png", ""),
         ("about.md", "---\nchange: It says more.\nupdated: 2026-11-22\n---\n# About\n"),
         ("bread/index.md", "---\nbegin: {page: rye, why: It is easy.}\n---\n# Risks\n"),
-        ("index.md", "# Baking\n"),
-        ("loaf.png", ""),
         (
             "site.yaml",
             "title: Baking\nbase-url: https://example.org/kb/\nimage: loaf.png\nrepository: https://github.com/a/b\n\

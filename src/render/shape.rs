@@ -91,9 +91,9 @@ impl<'a> Shapes<'a> {
         let depth = page.section.map(|section| site.path_to(section).len().min(2));
         let own = (page.source.is_some(), page.said().1, size_class(&page.terms), depth, self.cites[id.0]);
         let order = [site.reading_order.first(), site.reading_order.last()].map(|end| end == Some(&id));
-        let Links { backlinks, related, onward, pictures, .. } = self.links;
+        let Links { backlinks, related, onward, .. } = self.links;
         let links = (size_class(&backlinks[id.0]), size_class(&related[id.0]), onward[id.0].is_some());
-        let picture = pictures.of_page(id).map(|picture| picture.size.is_some());
+        let picture = self.links.pictures.of_page(id).map(|picture| picture.size.is_some());
         let connects = self.related[id.0] || page.terms.iter().any(|&term| self.related[site[term].page.0]);
         let around = (order, links, picture, connects, self.explains[id.0], self.steps[id.0]);
         fingerprint(&(kind_shape(site, page.kind), own, around, site.document(id).map(document_shape)))

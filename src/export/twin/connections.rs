@@ -36,19 +36,25 @@ pub(super) fn of_article(view: &View<'_>, page: PageId, text: &mut String) {
         line(text, format_args!("\n## {}", plain(view.say(key!("how-this-connects")))));
         told(view, connections, "###", text);
     }
+    let onward = view.links.onward(page);
+    if let Some(onward) = onward {
+        heading(text, view.say(key!("read-next")));
+        let why = onward.why.as_deref().or(view.site[onward.page].summary.as_deref());
+        entry(view, onward.page, why, text);
+    }
     let related = view.links.related(page);
-    if !related.is_empty() {
-        heading(text, view.say(key!("related")));
+    let is_told = |page: PageId| {
+        onward.is_some_and(|onward| onward.page == page) || related.iter().any(|related| related.page == page)
+    };
+    let mentions: Vec<PageId> = view.links.backlinks(page).iter().copied().filter(|&page| !is_told(page)).collect();
+    if !related.is_empty() || !mentions.is_empty() {
+        heading(text, view.say(key!("see-also")));
     }
     for related in related {
         let why = related.why.as_deref().or(view.site[related.page].summary.as_deref());
         entry(view, related.page, why, text);
     }
-    let mentions = view.links.backlinks(page);
-    if !mentions.is_empty() {
-        heading(text, view.say(key!("mentioned-in")));
-    }
-    for &page in mentions {
+    for page in mentions {
         summed_up(view, page, text);
     }
     explains(view, page, text);
@@ -125,11 +131,9 @@ fn told(view: &View<'_>, mut connections: Vec<Connection<'_>>, level: &str, text
 /// The far end, why it is one, through which term, and on whose word.
 fn item(view: &View<'_>, connection: &Connection<'_>, text: &mut String) {
     let Connection { order: _, far, through, relation } = connection;
-    entry(view, *far, relation.why.as_deref(), text);
-    let through = through.map(|term| {
-        let term = link(view, view.site.page_of_term(term));
-        view.strings().fill(key!("through"), &[("term", &term)])
-    });
+    let why = relation.why.as_deref().or(view.site[*far].summary.as_deref());
+    entry(view, *far, why, text);
+    let through = through.map(|term| link(view, view.site.page_of_term(term)));
     let basis = relation.basis.map(|basis| {
         let said = view.say(match basis {
             Basis::Stated => key!("basis-stated"),
@@ -147,17 +151,16 @@ fn item(view: &View<'_>, connection: &Connection<'_>, text: &mut String) {
     }
 }
 
-/// Where an article is the explanation of a question or an outcome.
+/// The questions and outcomes that an article explains.
 fn explains(view: &View<'_>, page: PageId, text: &mut String) {
     for decision in view.site.decisions() {
         for node in decision.nodes.iter().filter(|node| node.explains == Some(page)) {
-            let said = match node.kind {
-                NodeKind::Question(_) => key!("explains-question"),
-                NodeKind::Outcome(_) => key!("explains-outcome"),
+            let kind = match node.kind {
+                NodeKind::Question(_) => key!("question"),
+                NodeKind::Outcome(_) => key!("outcome"),
             };
-            let said = view.strings().fill(said, &[("decision", &link(view, decision.page))]);
             let node = format!("[{}]({})", plain(title(node)), view.absolute(node.page));
-            line(text, format_args!("\n{said}: {node}"));
+            line(text, format_args!("\n{}: {node}, {}", view.say(kind), link(view, decision.page)));
         }
     }
 }
@@ -175,8 +178,8 @@ fn weighed(view: &View<'_>, term: TermId, text: &mut String) {
             if !std::mem::replace(&mut has_heading, true) {
                 heading(text, view.say(key!("counts-in")));
             }
-            let of = view.strings().fill(key!("outcome-of"), &[("decision", &link(view, decision.page))]);
-            line(text, format_args!("- [{}]({}). {of}", plain(title(node)), view.absolute(node.page)));
+            let node = format!("[{}]({})", plain(title(node)), view.absolute(node.page));
+            line(text, format_args!("- {}: {node}", link(view, decision.page)));
         }
     }
 }
@@ -189,15 +192,10 @@ fn tracks(view: &View<'_>, page: PageId, text: &mut String) {
             ("total", &track.steps.len()),
             ("track", &link(view, track.page)),
         ];
-        let step = view.strings().fill(key!("track-step"), &here);
-        let mut said = vec![view.strings().fill(key!("page-is-step"), &[("steps", &step)])];
-        let near = |said: crate::strings::StringKey, step: &crate::model::TrackStep| {
-            view.strings().fill(said, &[("page", &link(view, step.page))])
-        };
-        said.extend(
-            at.checked_sub(1).and_then(|before| track.steps.get(before)).map(|s| near(key!("track-before"), s)),
-        );
-        said.extend(track.steps.get(at + 1).map(|step| near(key!("track-next"), step)));
-        line(text, format_args!("\n{}", said.join(" ")));
+        let here = view.strings().fill(key!("track-step"), &here);
+        line(text, format_args!("\n{}", view.strings().fill(key!("page-is-step"), &[("steps", &here)])));
+        if let Some(next) = track.steps.get(at + 1) {
+            line(text, format_args!("{}: {}", view.say(key!("next-step")), link(view, next.page)));
+        }
     }
 }

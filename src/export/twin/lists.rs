@@ -1,8 +1,7 @@
 //! What pages that list others hold.
 
-use super::{entry, heading, line, link, plain, summed_up, work};
+use super::{entry, heading, line, link, plain, summed_up};
 use crate::model::{Claim, PageId, SectionId, Single, TermId, WorkId};
-use crate::parse::Work;
 use crate::strings::key;
 use crate::view::View;
 
@@ -23,6 +22,10 @@ pub(super) fn single(view: &View<'_>, single: Single, text: &mut String) {
 /// The articles and sections directly in a section.
 pub(super) fn section(view: &View<'_>, id: SectionId, text: &mut String) {
     let section = &view.site[id];
+    if let Some(begin) = view.links.onward(section.page) {
+        heading(text, view.say(key!("begin-here")));
+        entry(view, begin.page, begin.why.as_deref(), text);
+    }
     let inner = section.sections.iter().map(|&inner| view.site[inner].page);
     pages(view, inner.chain(section.articles.iter().copied()), text);
 }
@@ -109,56 +112,46 @@ fn decisions(view: &View<'_>, text: &mut String) {
 }
 
 fn works(view: &View<'_>, text: &mut String) {
-    text.push('\n');
-    for (at, written) in view.site.evidence().works.iter().enumerate() {
-        let facts = facts(written);
-        let facts = if facts.is_empty() { facts } else { format!(": {facts}") };
-        line(text, format_args!("- {}{facts}", work(view, WorkId(at))));
-        for said in trust(view, written) {
-            line(text, format_args!("  - {said}"));
+    let site = &view.site;
+    let works = (0..site.evidence().works.len()).map(WorkId);
+    pages(view, works.filter_map(|work| site.evidence().page_of(work)), text);
+}
+
+/// Who wrote a work and where it stands, then what it says.
+pub(super) fn work(view: &View<'_>, id: WorkId, text: &mut String) {
+    let work = view.site.evidence().work(id);
+    let facts = [&work.author, &work.publisher, &work.year, &work.kind].into_iter().flatten();
+    let facts: Vec<String> =
+        facts.map(|fact| plain(fact)).chain(work.address().map(|url| format!("<{url}>"))).collect();
+    if !facts.is_empty() {
+        line(text, format_args!("\n{}", facts.join(", ")));
+    }
+    let said = [(key!("stance"), &work.stance), (key!("interest"), &work.interest), (key!("caution"), &work.caution)];
+    for (label, said) in said {
+        if let Some(said) = said {
+            line(text, format_args!("\n{}: {}", plain(view.say(label)), plain(said)));
         }
     }
-}
-
-/// What a work wants and how far to trust it, then what it says.
-pub(super) fn claims_of(view: &View<'_>, id: WorkId, text: &mut String) {
-    let work = view.site.evidence().work(id);
-    let facts = facts(work);
-    for said in std::iter::once(facts).filter(|facts| !facts.is_empty()).chain(trust(view, work)) {
-        line(text, format_args!("\n{said}"));
-    }
     text.push('\n');
-    for (_, claim) in view.site.evidence().claims_of(id) {
-        claimed(view, claim, text);
+    for (id, claim) in view.site.evidence().claims_of(id) {
+        let used: Vec<String> = view.links.users_of_claim(id).map(|page| link(view, page)).collect();
+        claimed(view, claim, &used, text);
     }
 }
 
-/// Who made a work, when, and where it can be read.
-fn facts(work: &Work) -> String {
-    let facts = [&work.author, &work.publisher, &work.year, &work.kind].into_iter().flatten();
-    let facts = facts.map(|fact| plain(fact)).chain(work.address().map(|url| format!("<{url}>")));
-    facts.collect::<Vec<_>>().join(", ")
-}
-
-fn trust<'a>(view: &'a View<'_>, work: &'a Work) -> impl Iterator<Item = String> {
-    let said = [(key!("stance"), &work.stance), (key!("interest"), &work.interest), (key!("caution"), &work.caution)];
-    said.into_iter().filter_map(|(label, said)| Some(format!("{}: {}", plain(view.say(label)), plain(said.as_ref()?))))
-}
-
-/// A claim with what it is about, and which claims dispute it. Which pages rest on it is in `site.json`.
-fn claimed(view: &View<'_>, claim: &Claim, text: &mut String) {
+/// A claim with what it is about, where it is used, and who disputes it.
+fn claimed(view: &View<'_>, claim: &Claim, used: &[String], text: &mut String) {
     line(text, format_args!("- {} (`{}`)", plain(&claim.text), claim.id));
-    let title = |&term: &TermId| plain(&view.site[view.site.page_of_term(term)].title);
-    let terms: Vec<String> = claim.terms.iter().map(title).collect();
-    let about = (!terms.is_empty()).then(|| view.strings().fill(key!("about-terms"), &[("terms", &terms.join(", "))]));
-    let facts: Vec<String> = claim.kind.iter().map(|kind| plain(kind)).chain(about).collect();
+    let terms: Vec<String> = claim.terms.iter().map(|&term| link(view, view.site.page_of_term(term))).collect();
+    let fill = |said, name, list: &[String]| view.strings().fill(said, &[(name, &list.join(", "))]);
+    let about = (!terms.is_empty()).then(|| fill(key!("about-terms"), "terms", &terms));
+    let used = (!used.is_empty()).then(|| fill(key!("used-in"), "pages", used));
+    let facts: Vec<String> = claim.kind.iter().map(|kind| plain(kind)).chain(about).chain(used).collect();
     if !facts.is_empty() {
         line(text, format_args!("  - {}", facts.join(". ")));
     }
-    let disputing = claim.contested_by.iter().map(|&(other, _)| format!("`{}`", view.site.evidence().claim(other).id));
-    let disputing: Vec<String> = disputing.collect();
-    if !disputing.is_empty() {
-        line(text, format_args!("  - {} {}", plain(view.say(key!("disputed-by"))), disputing.join(", ")));
+    for &(other, _) in &claim.contested_by {
+        line(text, format_args!("  - {} {}", plain(view.say(key!("disputed-by"))), super::disputing(view, other)));
     }
 }
 
@@ -171,7 +164,7 @@ fn glossary(view: &View<'_>, text: &mut String) {
         let also = also.map_or(String::new(), |also| format!(" {also}"));
         line(text, format_args!("- **{}**{also}: {}", plain(&entry.term), plain(&entry.definition)));
         let page = entry.page.map(|page| strings.fill(key!("read-more"), &[("page", &link(view, page))]));
-        let source = entry.source.map(|id| strings.fill(key!("source-is"), &[("work", &work(view, id))]));
+        let source = entry.source.map(|id| strings.fill(key!("source-is"), &[("work", &super::work(view, id))]));
         for more in page.into_iter().chain(source) {
             line(text, format_args!("  - {more}"));
         }

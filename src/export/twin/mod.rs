@@ -17,7 +17,6 @@ use std::fmt::Write as _;
 use crate::failure::INFALLIBLE;
 use crate::model::{Cited, Claim, ClaimId, PageId, PageKind, SiteFile, TermId, Track, WorkId};
 use crate::parse::Document;
-use crate::render::escape::fragment;
 use crate::render::references::{claim_anchor, work_address};
 use crate::strings::key;
 use crate::view::View;
@@ -42,7 +41,7 @@ pub(crate) fn markdown(view: &View<'_>, page: PageId) -> String {
             decisions::question(view, &site.decisions()[decision], node, &mut text);
         }
         PageKind::Outcome { decision, node } => decisions::outcome(view, &site.decisions()[decision], node, &mut text),
-        PageKind::Work(work) => lists::claims_of(view, work, &mut text),
+        PageKind::Work(work) => lists::work(view, work, &mut text),
         PageKind::Single(single) => lists::single(view, single, &mut text),
     }
     let contests = |claim: &Claim, text: &mut String| {
@@ -66,7 +65,8 @@ fn head(view: &View<'_>, page: PageId) -> String {
     let data = &view.site[page];
     // As their author wrote them, like the text.
     let document = view.site.document(page);
-    let mut text = format!("# {}\n", plain(document.and_then(Document::title).unwrap_or(&data.title)));
+    let title = document.and_then(Document::title).unwrap_or(&data.title);
+    let mut text = format!("# {}\n", plain(title));
     if let Some(summary) = document.and_then(Document::summary).or(data.summary.as_deref()) {
         line(&mut text, format_args!("\n> {}", plain(summary)));
     }
@@ -158,21 +158,21 @@ fn summed_up(view: &View<'_>, page: PageId, text: &mut String) {
 fn claim(view: &View<'_>, id: ClaimId) -> String {
     let claim = view.site.evidence().claim(id);
     let title = &view.site.evidence().work(claim.work).title;
-    format!("{} [{}]({})", plain(&claim.text), plain(title), claim_url(view, claim))
+    format!("{} [{}]({})", plain(&claim.text), plain(title), source(view, claim.work, Some(claim)))
 }
 
-/// The place of a claim on the page of its work.
-fn claim_url(view: &View<'_>, claim: &Claim) -> String {
-    format!("{}#{}", work_url(view, claim.work), fragment(&claim_anchor(&claim.id)))
+/// The page of a work, and the place of a claim on it.
+fn source(view: &View<'_>, work: WorkId, claim: Option<&Claim>) -> String {
+    let url = view.config().base.absolute(&work_address(view, work).encoded());
+    match claim {
+        Some(claim) => format!("{url}#{}", crate::render::escape::fragment(&claim_anchor(&claim.id))),
+        None => url,
+    }
 }
 
-fn work_url(view: &View<'_>, id: WorkId) -> String {
-    view.config().base.absolute(&work_address(view, id).encoded())
-}
-
-/// A work, as a link.
+/// A work as a link.
 fn work(view: &View<'_>, id: WorkId) -> String {
-    format!("[{}]({})", plain(&view.site.evidence().work(id).title), work_url(view, id))
+    format!("[{}]({})", plain(&view.site.evidence().work(id).title), source(view, id, None))
 }
 
 fn steps(view: &View<'_>, track: &Track, text: &mut String) {
@@ -213,8 +213,7 @@ fn references(view: &View<'_>, cited: &[Cited], contests: impl Fn(&Claim, &mut S
             Cited::Work(work) => (*work, None),
             Cited::Claim(claim) => (evidence.claim(*claim).work, Some(evidence.claim(*claim))),
         };
-        let url = claim.map_or_else(|| work_url(view, id), |claim| claim_url(view, claim));
-        let title = &evidence.work(id).title;
+        let (title, url) = (&evidence.work(id).title, source(view, id, claim));
         let said = claim.map_or(String::new(), |claim| format!(": {}", plain(&claim.text)));
         line(text, format_args!("{}. [{}]({url}){said}", at + 1, plain(title)));
         if let Some(claim) = claim {
@@ -227,5 +226,5 @@ fn references(view: &View<'_>, cited: &[Cited], contests: impl Fn(&Claim, &mut S
 fn disputing(view: &View<'_>, id: ClaimId) -> String {
     let claim = view.site.evidence().claim(id);
     let title = &view.site.evidence().work(claim.work).title;
-    format!("[{}]({}): {}", plain(title), claim_url(view, claim), plain(&claim.text))
+    format!("[{}]({}): {}", plain(title), source(view, claim.work, Some(claim)), plain(&claim.text))
 }

@@ -215,7 +215,7 @@ impl<'a> Writer<'a, '_> {
             let (href, id) = (fragment(&heading.id), attribute(&heading.id));
             let label = attribute(self.view.say(key!("link-to-section")));
             self.raw(format!(
-                "<a class=\"anchor\" data-markdown-ignore href=\"#{href}\" aria-label=\"{label}\" aria-describedby=\"{id}\">#</a>"
+                "<a class=\"anchor\" href=\"#{href}\" aria-label=\"{label}\" aria-describedby=\"{id}\">#</a>"
             ));
         }
         self.heading += 1;
