@@ -44,11 +44,6 @@ pub(super) struct Shown {
 /// A box of an article holds at most so many connections.
 const IN_A_BOX: usize = 3;
 
-/// The relations that a page takes part in, grouped by what they say.
-pub(super) fn groups(view: &View<'_>, page: PageId, references: &References) -> Vec<Value> {
-    grouped(view, page).iter().map(|group| group_value(view, group.label, &group.connections, references)).collect()
-}
-
 /// Those of an article but to `next`, which the page names already. In the boxes are the relation with most connections of the
 /// page itself and its first terms, and of the others one that leads to another kind of end: what weighs against
 /// beside what weighs for.

@@ -438,14 +438,3 @@ pub(crate) fn weighing(view: &View<'_>, term: TermId) -> Vec<Value> {
     };
     view.site.decisions().iter().filter_map(decision).collect()
 }
-
-fn nodes_where(view: &View<'_>, wanted: impl Fn(&DecisionNode) -> bool) -> Vec<Value> {
-    let mut found = Vec::new();
-    for decision in view.site.decisions() {
-        let link = view.link(decision.page);
-        for at in (0..decision.nodes.len()).filter(|&at| wanted(&decision.nodes[at])) {
-            found.push(object! { "decision" => link.clone(), "node" => node_link(view, decision, at) });
-        }
-    }
-    found
-}
