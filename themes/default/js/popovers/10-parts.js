@@ -93,7 +93,7 @@ const ofTag = async (link) => {
  * What is behind a link; nothing if that cannot be had.
  * @param {HTMLAnchorElement} link
  */
-const partsOf = async (link) => {
+const popoverParts = async (link) => {
   const of = link.matches(".cite") ? ofCitation : link.matches(".term") ? ofWord : ofTag;
   try {
     return await of(link);

@@ -47,7 +47,7 @@ const showPopover = async (link, tapped) => {
   if (shownFor === link) return;
   hidePopover();
   shownFor = link;
-  const parts = await partsOf(link);
+  const parts = await popoverParts(link);
   // Somebody may have gone on while it was fetched.
   if (shownFor !== link) return;
   if (!parts) {
