@@ -18,11 +18,11 @@ const MIN_QUESTIONS: usize = 3;
 /// A set names at most so many of its terms.
 const MAX_TERMS: usize = 200;
 
-/// The JSON-LD of a page whose text is `html`, safe inside a `<script>`; none where there is nothing to say.
-pub(super) fn of_page(view: &View<'_>, id: PageId, html: &str) -> Option<String> {
+/// The JSON-LD of a page, safe inside a `<script>`; none where there is nothing to say.
+pub(super) fn of_page(view: &View<'_>, id: PageId) -> Option<String> {
     view.config().base.origin()?;
     let own = match view.site[id].kind {
-        PageKind::Article => Some(faq(view, id, html).unwrap_or_else(|| article(view, id))),
+        PageKind::Article => Some(faq(view, id).unwrap_or_else(|| article(view, id))),
         PageKind::Term(term) => Some(defined_term(view, term)),
         PageKind::Facet(facet) => Some(facet_terms(view, id, facet)),
         PageKind::Single(Single::Glossary) => Some(glossary(view, id)),
@@ -68,8 +68,9 @@ fn article(view: &View<'_>, id: PageId) -> Value {
     )
 }
 
-/// Questions and answers, where all headings of the deepest of the first levels are questions and each is answered.
-fn faq(view: &View<'_>, id: PageId, html: &str) -> Option<Value> {
+/// Questions, where all headings of the deepest of the first levels are some; the answer to each is at its place. Its words
+/// are not said again: they would weigh as much as the page.
+fn faq(view: &View<'_>, id: PageId) -> Option<Value> {
     let headings = &view.site.document(id)?.outline.headings;
     let asks = |heading: &&Heading| heading.text.trim_end().ends_with('?');
     let level = |level: u8| headings.iter().filter(move |heading| heading.level == level);
@@ -78,35 +79,11 @@ fn faq(view: &View<'_>, id: PageId, html: &str) -> Option<Value> {
         return None;
     }
     let question = |heading: &Heading| {
-        let answer = typed("Answer", [("text", json!(first_paragraph(html, &heading.id)?))]);
-        Some(typed("Question", [("name", json!(heading.text)), ("acceptedAnswer", answer)]))
+        let place = format!("{}#{}", view.absolute(id), super::escape::fragment(&heading.id));
+        let answer = typed("Answer", [("url", json!(place))]);
+        typed("Question", [("name", json!(heading.text)), ("acceptedAnswer", answer)])
     };
-    let questions: Option<Vec<Value>> = level(deepest).map(question).collect();
-    Some(typed("FAQPage", [("mainEntity", json!(questions?))]))
-}
-
-/// The text of the paragraph that follows a heading, without the marks of citations.
-fn first_paragraph(html: &str, heading: &str) -> Option<String> {
-    let (_, after) = html.split_once(&format!(" id=\"{}\"", super::escape::attribute(heading)))?;
-    let (_, after) = after.split_once("</h")?;
-    let (paragraph, _) = after.split_once("<h").unwrap_or((after, ""));
-    let (_, paragraph) = paragraph.split_once("<p>")?;
-    let (paragraph, _) = paragraph.split_once("</p>")?;
-    let mut text = String::new();
-    let mut rest = paragraph;
-    while let Some((before, tag)) = rest.split_once('<') {
-        text.push_str(before);
-        let is_mark = tag.starts_with("a class=\"cite\"");
-        rest = tag.split_once(if is_mark { "</a>" } else { ">" }).map_or("", |(_, after)| after);
-        if is_mark {
-            text.truncate(text.trim_end().len());
-        }
-    }
-    text.push_str(rest);
-    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let entities = [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#x27;", "'"), ("&amp;", "&")];
-    let text = entities.into_iter().fold(text, |text, (entity, sign)| text.replace(entity, sign));
-    (!text.is_empty()).then_some(text)
+    Some(typed("FAQPage", [("mainEntity", json!(level(deepest).map(question).collect::<Vec<_>>()))]))
 }
 
 fn defined_term(view: &View<'_>, id: TermId) -> Value {
@@ -160,25 +137,4 @@ fn breadcrumb(view: &View<'_>, id: PageId) -> Option<Value> {
         typed("ListItem", [("position", json!(at + 1)), ("name", json!(title)), ("item", json!(url))])
     };
     Some(typed("BreadcrumbList", [("itemListElement", json!(steps.map(step).collect::<Vec<_>>()))]))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::first_paragraph;
-
-    #[track_caller]
-    fn check(html: &str, expected: Option<&str>) {
-        assert_eq!(first_paragraph(html, "is-it").as_deref(), expected);
-    }
-
-    #[test]
-    fn an_answer_is_the_paragraph_below_its_question() {
-        check(
-            "<h2 id=\"is-it\">Is it? <a href=\"#is-it\">#</a></h2>\n<p>It <em>is</em> &lt;so&gt;\n \
-             <a class=\"cite\" href=\"#ref:1\">[1]</a>, R&amp;D.</p>\n<p>More.</p>",
-            Some("It is <so>, R&D."),
-        );
-        check("<h2 id=\"is-it\">Is it?</h2>\n<h2 id=\"b\">B</h2>\n<p>No.</p>", None);
-        check("<p>No heading.</p>", None);
-    }
 }

@@ -103,7 +103,7 @@ fn common(view: &View<'_>, id: PageId, html: &str) -> Value {
         "history" => repository.as_ref().and_then(|repository| repository.history.clone()),
         "report" => repository.as_ref().and_then(|repository| repository.report.clone()),
         "picture" => picture(view, id),
-        "linked_data" => linked_data::of_page(view, id, html).map(|json| Value::safe_string(&json)),
+        "linked_data" => linked_data::of_page(view, id).map(|json| Value::safe_string(&json)),
         "extra" => extra,
     }
 }

@@ -56,10 +56,17 @@ impl References {
                 None => works.push((work, vec![(number, claim)])),
             }
         }
+        let short = |work: WorkId| view.site.evidence().work(work).short_name();
+        let alike: HashMap<&str, usize> = works.iter().fold(HashMap::new(), |mut counts, &(work, _)| {
+            *counts.entry(short(work)).or_default() += 1;
+            counts
+        });
         let of_work = |(work, items): (WorkId, Vec<Numbered>)| {
             let claims = || items.iter().filter_map(|&(_, claim)| claim);
             let contested = claims().any(|claim| !view.site.evidence().claim(claim).contested_by.is_empty());
+            let name = Some(short(work)).filter(|name| alike.get(name) == Some(&1));
             object! {
+                "name" => name.unwrap_or(&view.site.evidence().work(work).title),
                 "work" => work_value(view, work),
                 "claims" => claims().count(),
                 "contested" => contested,
@@ -73,13 +80,13 @@ impl References {
         let uses = self.cited.get(number - 1).map_or(0, |&(_, uses)| uses);
         let said = claim.map(|id| {
             let claim = view.site.evidence().claim(id);
-            object! { "text" => claim.text.as_str(), "kind" => claim.kind.as_deref(), "url" => claim_url(view, id) }
+            object! { "text" => claim.text.as_str(), "url" => claim_url(view, id) }
         });
         object! {
             "number" => number,
             "anchor" => format!("ref:{number}"),
             "claim" => said,
-            "contests" => claim.map_or(Vec::new(), |claim| contests(view, claim)),
+            "contested" => claim.is_some_and(|id| !view.site.evidence().claim(id).contested_by.is_empty()),
             "back" => (1..=uses).map(|again| anchor(number, again)).collect::<Vec<_>>(),
         }
     }

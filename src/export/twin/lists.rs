@@ -151,7 +151,7 @@ fn claimed(view: &View<'_>, claim: &Claim, used: &[String], text: &mut String) {
         line(text, format_args!("  - {}", facts.join(". ")));
     }
     for &(other, _) in &claim.contested_by {
-        line(text, format_args!("  - {} {}", plain(view.say(key!("disputed-by"))), super::disputing(view, other)));
+        line(text, format_args!("  - {}", super::contesting(view, other)));
     }
 }
 

@@ -46,7 +46,7 @@ pub(crate) fn markdown(view: &View<'_>, page: PageId) -> String {
     }
     let contests = |claim: &Claim, text: &mut String| {
         for &(other, _) in &claim.contested_by {
-            line(text, format_args!("   - {} {}", plain(view.say(key!("disputed-by"))), disputing(view, other)));
+            line(text, format_args!("   - {}", contesting(view, other)));
         }
     };
     references(view, &cited, contests, &mut text);
@@ -222,9 +222,10 @@ fn references(view: &View<'_>, cited: &[Cited], contests: impl Fn(&Claim, &mut S
     }
 }
 
-/// A claim that disputes another, after the work that makes it.
-fn disputing(view: &View<'_>, id: ClaimId) -> String {
+/// A claim that contests another, after the work that makes it.
+fn contesting(view: &View<'_>, id: ClaimId) -> String {
     let claim = view.site.evidence().claim(id);
-    let title = &view.site.evidence().work(claim.work).title;
-    format!("[{}]({}): {}", plain(title), source(view, claim.work, Some(claim)), plain(&claim.text))
+    let work = format!("[{}]({})", plain(&view.site.evidence().work(claim.work).title), source(view, claim.work, Some(claim)));
+    let by = view.strings().fill(key!("contested-by"), &[("work", &work)]);
+    format!("{by}: {}", plain(&claim.text))
 }

@@ -37,25 +37,42 @@ const foot = (...links) => {
 const linkTo = (href, text) => make("a", { href }, text);
 
 /**
- * A citation: taken from the references of the page.
+ * A page of this site.
+ * @param {string} href
+ */
+const fetched = async (href) => {
+  const answer = await fetch(href);
+  if (!answer.ok) throw new Error(href);
+  return new DOMParser().parseFromString(await answer.text(), "text/html");
+};
+
+/**
+ * A citation: taken from the references of the page, and who contests it from the page of its source.
  * @param {HTMLAnchorElement} link
  */
-const ofCitation = (link) => {
+const ofCitation = async (link) => {
   const item = document.getElementById(link.hash.slice(1));
   const source = item?.closest("details");
   if (!item || !source) return null;
   const number = item.getAttribute("value") ?? "";
-  const [work, kind] = [$("p > .meta", source), $(".meta", item)].map((part) => part?.textContent);
-  const claim = kind === undefined ? [] : [make("p", {}, the("p", item).textContent)];
-  const contest = $(".contest", item)?.cloneNode(true);
-  if (contest instanceof Element) contest.prepend(icon("partly"));
-  const read = $(".external", source);
+  const [{ textContent: claim }, inFull] = /** @type {[Text, HTMLAnchorElement]} */ ([...item.childNodes]);
   const links = [linkTo(link.hash, say(words.reference, { number }))];
-  if (read instanceof HTMLAnchorElement) links.push(linkTo(read.href, say(words.source)));
+  const work = $("p a", source);
+  if (work instanceof HTMLAnchorElement) links.push(linkTo(work.href, say(words.source)));
+  /** @type {Element[]} */
+  let contests = [];
+  if (item.matches(".contested")) {
+    const page = await fetched(inFull.href).catch(() => null);
+    const inPage = page?.getElementById(decodeURIComponent(inFull.hash.slice(1)));
+    contests = inPage ? $$(".contest", inPage) : [];
+    contests[0]?.prepend(icon("partly"));
+    const others = contests.splice(1).length;
+    if (others) contests[0].append(" ", linkTo(inFull.href, say(words.more, { count: others })));
+  }
   return [
-    named(icon("quote"), the("strong", source).textContent, [work, kind].filter(Boolean).join(" · ")),
-    ...claim,
-    ...(contest ? [contest] : []),
+    named(icon("quote"), the("strong", source).textContent, $("p .meta", source)?.textContent ?? ""),
+    make("p", {}, claim ?? ""),
+    ...contests,
     foot(...links),
   ];
 };
@@ -78,9 +95,7 @@ const ofWord = ({ dataset, href, textContent }) => {
  * @param {HTMLAnchorElement} link
  */
 const ofTag = async (link) => {
-  const answer = await fetch(link.href);
-  if (!answer.ok) return null;
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const page = await fetched(link.href);
   const [kind, name] = [...the("span", link).childNodes].map((part) => part.textContent ?? "");
   return [
     named(the("svg", link).cloneNode(true), name, kind.replace(/\W+$/, ""), link.className.replace("chip", "")),
