@@ -297,15 +297,15 @@ fn dotted(text: &str, at: usize) -> Option<usize> {
     let digits = |at: usize| at + slice(text, at..).bytes().take_while(u8::is_ascii_digit).count();
     let letter = |at: usize| if is_letter_at(text, at) { at + char_at(text, at).map_or(0, char::len_utf8) } else { at };
     let number = if slice(text, at..).starts_with(['v', 'V']) { at + 1 } else { at };
-    let ends =
-        |at: usize| !is_letter_at(text, at) && !(slice(text, at..).starts_with('.') && is_letter_at(text, at + 1));
+    let goes_on =
+        |at: usize| is_letter_at(text, at) || slice(text, at..).starts_with('.') && is_letter_at(text, at + 1);
     let run = |start: usize, next: &dyn Fn(usize) -> usize| {
         let mut end = next(start);
         let mut dots = 0;
         while end > start && slice(text, end..).starts_with('.') && next(end + 1) > end + 1 {
             (end, dots) = (next(end + 1), dots + 1);
         }
-        (dots > 0 && ends(end)).then_some(end)
+        (dots > 0 && !goes_on(end)).then_some(end)
     };
     run(number, &digits).or_else(|| run(at, &letter))
 }

@@ -14,7 +14,7 @@
  * @property {(name: "start" | "more") => Promise<unknown>} load loads another bundle, once
  * @property {(state: PanelState) => Node[]} start what is shown where nothing is asked yet
  * @property {(state: PanelState) => { nothing: (answer: Answer) => Promise<Node[]>,
- *   notes: (answer: Answer) => Node[], filters: (answer: Answer, line: HTMLElement) => Promise<void> }} more what it shows beside results
+ *   notes: (answer: Answer) => Node[], filters: (answer: Answer) => Promise<void> }} more what it shows beside results
  */
 
 const searchBundle = /** @type {SearchBundle} */ ({});

@@ -61,7 +61,7 @@ const chosenOf = (facets, keys) => {
 
 /** @param {PanelState} state */
 const createFilters = (state) => {
-  const { panel, field, engine, run } = state;
+  const { panel, line, field, engine, run } = state;
   const side = make("div", { className: "side", role: "region", ariaLabel: say(words.filters) });
   const chips = dom.classed("ul", "chips all");
   let showsAll = false;
@@ -104,9 +104,8 @@ const createFilters = (state) => {
 
   /**
    * @param {Answer} answer
-   * @param {HTMLElement} line that says how many results there are
    */
-  const show = async (answer, line) => {
+  const show = async (answer) => {
     const asked = state.chosen;
     const { facets, counts } = await engine.ask(async (index) => {
       const counts = answer.failures ? await countTerms(index, answer.failures) : {};
@@ -148,7 +147,7 @@ const createFilters = (state) => {
     const more = dom.action(
       () => {
         showsAll = true;
-        void show(answer, line).then(() =>
+        void show(answer).then(() =>
           $$("input", side)
             .at(shownCount + kinds.length)
             ?.focus(),
@@ -173,10 +172,12 @@ const createFilters = (state) => {
     chips.replaceChildren(...all.map((item) => make("li", {}, item)));
     chips.ariaLabel = say(words.filters);
     panel.classList.toggle("plain", kinds.length + topics.length === 0);
-    if (!fold.isConnected) line.append(fold);
-    if (!chips.isConnected) line.after(chips);
     if (!side.isConnected) panel.prepend(side);
     nameFold();
   };
+  // Their room is there before anything stands in it, so that nothing moves.
+  line.append(fold);
+  line.after(chips);
+  nameFold();
   return show;
 };

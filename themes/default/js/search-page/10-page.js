@@ -48,6 +48,7 @@
   });
   for (const element of $$(".no-search, .by-tag")) element.remove();
   listing.hidden = location.search !== "";
+  panel.classList.toggle("plain", !listing.hidden);
   read();
   search.run();
 }

@@ -23,6 +23,7 @@ const TYPING_PAUSE = 120;
  * @typedef {object} PanelState
  * @property {HTMLFormElement} form of the page, whose data say where things are
  * @property {HTMLElement} panel
+ * @property {HTMLElement} line that says how many results there are
  * @property {HTMLInputElement} field
  * @property {ReturnType<typeof searchEngine>} engine
  * @property {string[]} chosen the keys of chosen filters: terms, and facets as a whole
@@ -130,7 +131,7 @@ const searchPanel = (field, panel, shown) => {
     if (mine !== turn) return;
     aside.replaceChildren(...next);
     notes.replaceChildren(...(parts?.notes(answer) ?? []));
-    await filters(answer, line);
+    await filters(answer);
   };
   /** @param {Cause} cause */
   const drawFailure = (cause) => {
@@ -143,7 +144,7 @@ const searchPanel = (field, panel, shown) => {
       say(words.try_again),
     );
     aside.replaceChildren();
-    show(say(words.failed), [classed("p", "row", again, make("a", { href: form.action }, say(words.see_list)))], []);
+    show(say(words.failed), [classed("p", "row", again)], []);
     shown(cause, true, 0, true);
   };
 
@@ -178,7 +179,16 @@ const searchPanel = (field, panel, shown) => {
     }
   };
   /** @type {PanelState} */
-  const state = { form, panel, field, engine: searchEngine(String(form.dataset.root)), chosen: [], found: "", run };
+  const state = {
+    form,
+    panel,
+    line,
+    field,
+    engine: searchEngine(String(form.dataset.root)),
+    chosen: [],
+    found: "",
+    run,
+  };
 
   // A result opened here: the heading that it leads to takes the focus.
   on(results.list, "click", (event) => {
