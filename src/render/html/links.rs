@@ -7,7 +7,6 @@ use pulldown_cmark::{Event, LinkType, TagEnd};
 
 use super::{Writer, plain_text};
 use crate::link::Target;
-use crate::model::folded;
 use crate::render::escape::{attribute, fragment, href};
 use crate::strings::key;
 
@@ -84,17 +83,7 @@ impl<'a> Writer<'a, '_> {
     fn glossary_link(&mut self, at: usize) {
         let entry = &self.view.site.glossary()[at];
         let url = format!("{}#{}", self.view.config().base.link("/glossary/"), fragment(&entry.anchor));
-        let definition = attribute(&entry.definition);
-        let term = attribute(&entry.term);
-        let url = attribute(&url);
-        let mut tag = format!("<a class=\"term\" href=\"{url}\" data-definition=\"{definition}\" data-term=\"{term}\"");
-        // Not its plural and the like.
-        let others = entry.also.iter().filter(|form| !folded(form).starts_with(&folded(&entry.term)));
-        let others = others.map(String::as_str).collect::<Vec<_>>().join(", ");
-        if !others.is_empty() {
-            write!(tag, " data-also=\"{}\"", attribute(&others)).expect("writing to a string cannot fail");
-        }
-        self.raw(tag + ">");
+        self.raw(format!("<a class=\"term\" href=\"{}\">", attribute(&url)));
         self.closers.push("</a>");
     }
 

@@ -1,4 +1,4 @@
-// What is behind a citation, a word of the glossary or a tag is shown beside it; without a script each is a link that leads
+// What is behind a citation, a word of the glossary or a topic is shown beside it; without a script each is a link that leads
 // there. Script and styles come at the first intent.
 
 /** What has a popover. */
@@ -6,7 +6,7 @@ const HAS_POPOVER = "main .term, main .cite[href^='#ref:'], article > .chips a";
 
 /**
  * What the bundle of popovers brings along.
- * @type {{ open?: (link: HTMLAnchorElement, tapped: boolean) => void }}
+ * @type {{ open?: (link: HTMLAnchorElement, tapped: boolean) => void, tell?: (source: HTMLDetailsElement) => void }}
  */
 const popovers = {};
 
@@ -32,4 +32,7 @@ const isTap = ({ type, pointerType }) => type === "click" && (pointerType === "t
   };
   const events = "showPopover" in frame ? ["pointerover", "focusin", "click"] : [];
   for (const type of events) on(frame, type, first);
+  for (const source of /** @type {HTMLDetailsElement[]} */ ($$(".references details"))) {
+    on(source, "toggle", async () => source.open && (await load()) && popovers.tell?.(source));
+  }
 }

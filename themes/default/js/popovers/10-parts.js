@@ -36,18 +36,45 @@ const foot = (...links) => {
  */
 const linkTo = (href, text) => make("a", { href }, text);
 
+/** @type {Map<string, Promise<Document>>} what was fetched, by its address without a fragment */
+const pages = new Map();
+
 /**
- * A page of this site.
- * @param {string} href
+ * The page of this site that a link leads to.
+ * @param {HTMLAnchorElement} link
  */
-const fetched = async (href) => {
-  const answer = await fetch(href);
-  if (!answer.ok) throw new Error(href);
-  return new DOMParser().parseFromString(await answer.text(), "text/html");
+const pageOf = (link) => {
+  const address = link.href.replace(/#.*/, "");
+  const fetched = async () => {
+    const answer = await fetch(address);
+    if (!answer.ok) throw new Error(address);
+    return new DOMParser().parseFromString(await answer.text(), "text/html");
+  };
+  const page = pages.get(address) ?? fetched();
+  pages.set(address, page);
+  page.catch(() => pages.delete(address));
+  return page;
 };
 
 /**
- * A citation: taken from the references of the page, and who contests it from the page of its source.
+ * The place on a page that a link leads to.
+ * @param {HTMLAnchorElement} link
+ */
+const placeOf = async (link) => {
+  const place = (await pageOf(link)).getElementById(decodeURIComponent(link.hash.slice(1)));
+  if (!place) throw new Error(link.href);
+  return place;
+};
+
+/**
+ * The text that an element begins with.
+ * @param {Element} element
+ */
+const firstText = (element) => element.firstChild?.textContent?.trim() ?? "";
+
+/**
+ * A citation: what it names among the references of the page, with the claim and who contests it from the page of the
+ * source.
  * @param {HTMLAnchorElement} link
  */
 const ofCitation = async (link) => {
@@ -55,47 +82,40 @@ const ofCitation = async (link) => {
   const source = item?.closest("details");
   if (!item || !source) return null;
   const number = item.getAttribute("value") ?? "";
-  const [{ textContent: claim }, inFull] = /** @type {[Text, HTMLAnchorElement]} */ ([...item.childNodes]);
-  const links = [linkTo(link.hash, say(words.reference, { number }))];
-  const work = $("p a", source);
-  if (work instanceof HTMLAnchorElement) links.push(linkTo(work.href, say(words.source)));
-  /** @type {Element[]} */
-  let contests = [];
-  if (item.matches(".contested")) {
-    const page = await fetched(inFull.href).catch(() => null);
-    const inPage = page?.getElementById(decodeURIComponent(inFull.hash.slice(1)));
-    contests = inPage ? $$(".contest", inPage) : [];
-    contests[0]?.prepend(icon("partly"));
-    const others = contests.splice(1).length;
-    if (others) contests[0].append(" ", linkTo(inFull.href, say(words.more, { count: others })));
-  }
+  const work = /** @type {HTMLAnchorElement} */ (the("p a", source));
+  const inFull = /** @type {HTMLAnchorElement | null} */ ($("a:not(.back)", item));
+  const claim = inFull ? await placeOf(inFull) : item;
+  const [contest, ...others] = $$(".contest", claim);
+  contest?.prepend(icon("partly"));
+  if (inFull && others.length) contest.append(" ", linkTo(inFull.href, say(words.more, { count: others.length })));
   return [
     named(icon("quote"), the("strong", source).textContent, $("p .meta", source)?.textContent ?? ""),
-    make("p", {}, claim ?? ""),
-    ...contests,
-    foot(...links),
+    make("p", {}, firstText($("p", claim) ?? claim)),
+    ...(contest ? [contest] : []),
+    foot(linkTo(link.hash, say(words.reference, { number })), linkTo(work.href, say(words.source))),
   ];
 };
 
 /**
- * A word: its link holds the definition.
+ * A word: as the glossary has it.
  * @param {HTMLAnchorElement} link
  */
-const ofWord = ({ dataset, href, textContent }) => {
-  const what = dataset.also ? say(words.glossary_also, { words: dataset.also }) : say(words.glossary);
+const ofWord = async (link) => {
+  const entry = await placeOf(link);
+  const also = $("dt .meta", entry)?.textContent;
   return [
-    named(icon("book"), dataset.term ?? textContent, what),
-    make("p", {}, dataset.definition ?? ""),
-    foot(linkTo(href, say(words.glossary_more))),
+    named(icon("book"), firstText(the("dt", entry)), [say(words.glossary), also].filter(Boolean).join(" · ")),
+    make("p", {}, firstText(the("dd", entry))),
+    foot(linkTo(link.href, say(words.glossary_more))),
   ];
 };
 
 /**
- * A tag: asked of its page.
+ * A topic: as its page says.
  * @param {HTMLAnchorElement} link
  */
-const ofTag = async (link) => {
-  const page = await fetched(link.href);
+const ofTopic = async (link) => {
+  const page = await pageOf(link);
   const [kind, name] = [...the("span", link).childNodes].map((part) => part.textContent ?? "");
   return [
     named(the("svg", link).cloneNode(true), name, kind.replace(/\W+$/, ""), link.className.replace("chip", "")),
@@ -105,11 +125,23 @@ const ofTag = async (link) => {
 };
 
 /**
+ * Says the claims of a source below their numbers, where its fold is opened.
+ * @param {HTMLDetailsElement} source
+ */
+popovers.tell = async (source) => {
+  for (const item of $$("li:not(:has(p))", source)) {
+    const inFull = /** @type {HTMLAnchorElement | null} */ ($("a:not(.back)", item));
+    const claim = inFull && (await placeOf(inFull).catch(() => null));
+    if (claim) item.prepend(make("p", {}, firstText(the("p", claim))));
+  }
+};
+
+/**
  * What is behind a link; nothing if that cannot be had.
  * @param {HTMLAnchorElement} link
  */
 const popoverParts = async (link) => {
-  const of = link.matches(".cite") ? ofCitation : link.matches(".term") ? ofWord : ofTag;
+  const of = link.matches(".cite") ? ofCitation : link.matches(".term") ? ofWord : ofTopic;
   try {
     return await of(link);
   } catch {

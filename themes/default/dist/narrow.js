@@ -1,0 +1,2 @@
+// 240737a4
+{const t=$$(".filters [data-key]"),e=$$("[data-terms]"),n=$("#fp-rest"),r=n?.open??!1;for(const o of t)on(o,"click",s=>{if(s.ctrlKey||s.metaKey||s.shiftKey)return;s.preventDefault();const a="true"!==o.ariaCurrent;for(const e of t)e.ariaCurrent=e===o&&a?"true":null;const f=String(o.dataset.key);let d=0;for(const t of e)t.hidden=a&&!String(t.dataset.terms).split(" ").includes(f),t.hidden||(d+=1);n&&(n.open=a||r),the("#fp-found").textContent=say(words.narrowed,{shown:d,count:e.length})})}
