@@ -46,6 +46,7 @@ const FILES: &[(&str, &str)] = files![
     "js/decisions/30-walk.js",
     "js/decisions/40-chart.js",
     "js/early.js",
+    "js/keys/10-list.js",
     "js/missing/10-address.js",
     "js/missing/20-missing.js",
     "js/narrow/10-narrow.js",
@@ -100,6 +101,7 @@ const PICTURES: &[(&str, &[u8])] = &[("touch-icon.png", include_bytes!("../../th
 /// by `tests/scripts/run --fix`.
 const MINIFIED: &[(&str, &str)] = &[
     ("decisions", include_str!("../../themes/default/dist/decisions.js")),
+    ("keys", include_str!("../../themes/default/dist/keys.js")),
     ("missing", include_str!("../../themes/default/dist/missing.js")),
     ("search", include_str!("../../themes/default/dist/search.js")),
     ("narrow", include_str!("../../themes/default/dist/narrow.js")),

@@ -122,7 +122,7 @@ for (const [what, link] of [['word', '.text .term'], ['tag', 'article > .chips a
   })
 }
 await attempt('[ and ] turn pages', async (is) => {
-  const at = articles.find((path) => /rel="prev"/.test(html(path)) && /rel="next"/.test(html(path)))
+  const at = articles.find((path) => /data-previous=/.test(html(path)) && /data-next=/.test(html(path)))
   await page.goto(origin + at)
   for (const [key, rel] of [['[', 'prev'], [']', 'next']]) {
     await page.goto(origin + at)

@@ -1,4 +1,4 @@
-// Single-letter keys, their list, and the switch that turns them off (WCAG 2.1.4).
+// Single-letter keys, and the switch that turns them off (WCAG 2.1.4), which is in their list.
 
 /**
  * Whether keys are text where an event comes from.
@@ -9,49 +9,24 @@ const typing = (event) =>
 
 const keysAreOff = () => stored("keys") !== null;
 
+/**
+ * What the bundle of the list brings along.
+ * @type {{ open?: () => void }}
+ */
+const keyList = {};
+
 {
-  const makeDialog = () => {
-    const keys = [
-      { key: "/", does: words.key_search },
-      { key: "[", does: words.key_previous },
-      { key: "]", does: words.key_next },
-      { key: "?", does: words.key_list },
-    ];
-    const check = make("input", { type: "checkbox", checked: !keysAreOff() });
-    const close = button("", say(words.close));
-    const list = make("dl");
-    for (const { key, does } of keys) {
-      list.append(make("dt", {}, make("kbd", {}, key)), make("dd", {}, say(does)));
-    }
-    const dialog = make(
-      "dialog",
-      { className: "keys", ariaLabel: say(words.keys) },
-      make("h2", {}, say(words.keys)),
-      list,
-      make("label", {}, check, say(words.use_keys)),
-      close,
-    );
-    on(check, "change", () => store("keys", check.checked ? "" : "off"));
-    on(close, "click", () => dialog.close());
-    document.body.append(dialog);
-    return dialog;
-  };
-
-  /** @type {HTMLDialogElement | undefined} */
-  let dialog;
-  const show = () => {
-    dialog ??= makeDialog();
-    if (!dialog.open) dialog.showModal();
-  };
-
+  const slot = the("#fp-keys");
+  const load = bundleOf(slot.dataset);
+  const show = async () => (await load()) && keyList.open?.();
   const opener = button("", icon("keys"), say(words.keys));
   on(opener, "click", show);
-  the("#fp-keys").append(opener);
+  slot.append(opener);
+  const { previous, next } = the(".frame").dataset;
   on(document, "keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || keysAreOff() || typing(event)) return;
     if (event.key === "?") show();
-    const turn = { "[": "prev", "]": "next" }[/** @type {string} */ (event.key)];
-    const link = turn && $(`link[rel=${turn}]`);
-    if (link instanceof HTMLLinkElement) location.href = link.href;
+    const turned = { "[": previous, "]": next }[/** @type {string} */ (event.key)];
+    if (turned) location.href = turned;
   });
 }
