@@ -11,7 +11,7 @@ use crate::view::object;
 /// What a page cites, in the order of first citation.
 #[derive(Debug, Default)]
 pub(crate) struct References {
-    cited: Vec<(Cited, usize)>,
+    cited: Vec<Cited>,
     numbers: HashMap<Cited, usize>,
 }
 
@@ -19,21 +19,12 @@ pub(crate) struct References {
 type Numbered = (usize, Option<ClaimId>);
 
 impl References {
-    /// Cites once more: the number, from 1, and the anchor of this place in the text.
-    pub(crate) fn cite(&mut self, cited: Cited) -> (usize, String) {
-        let next = self.cited.len() + 1;
-        let number = *self.numbers.entry(cited).or_insert(next);
-        let uses = match self.cited.get_mut(number - 1) {
-            Some((_, uses)) => {
-                *uses += 1;
-                *uses
-            }
-            None => {
-                self.cited.push((cited, 1));
-                1
-            }
-        };
-        (number, anchor(number, uses))
+    /// Cites once more: the number, from 1.
+    pub(crate) fn cite(&mut self, cited: Cited) -> usize {
+        *self.numbers.entry(cited).or_insert_with(|| {
+            self.cited.push(cited);
+            self.cited.len()
+        })
     }
 
     /// The number of a claim, if the page cites it.
@@ -45,7 +36,7 @@ impl References {
     pub(crate) fn values(&self, view: &View<'_>) -> Vec<Value> {
         let mut works: Vec<(WorkId, Vec<Numbered>)> = Vec::new();
         let mut positions: HashMap<WorkId, usize> = HashMap::new();
-        for (number, &(cited, _)) in (1..).zip(&self.cited) {
+        for (number, &cited) in (1..).zip(&self.cited) {
             let (work, claim) = match cited {
                 Cited::Work(work) => (work, None),
                 Cited::Claim(claim) => (view.site.evidence().claim(claim).work, Some(claim)),
@@ -70,30 +61,24 @@ impl References {
                 "work" => work_value(view, work),
                 "claims" => claims().count(),
                 "contested" => contested,
-                "items" => items.iter().map(|&(number, claim)| self.item(view, number, claim)).collect::<Vec<_>>(),
+                "items" => items.iter().map(|&(number, claim)| item(view, number, claim)).collect::<Vec<_>>(),
             }
         };
         works.into_iter().map(of_work).collect()
     }
-
-    fn item(&self, view: &View<'_>, number: usize, claim: Option<ClaimId>) -> Value {
-        let uses = self.cited.get(number - 1).map_or(0, |&(_, uses)| uses);
-        let said = claim.map(|id| {
-            let claim = view.site.evidence().claim(id);
-            object! { "text" => claim.text.as_str(), "url" => claim_url(view, id) }
-        });
-        object! {
-            "number" => number,
-            "anchor" => format!("ref:{number}"),
-            "claim" => said,
-            "contested" => claim.is_some_and(|id| !view.site.evidence().claim(id).contested_by.is_empty()),
-            "back" => (1..=uses).map(|again| anchor(number, again)).collect::<Vec<_>>(),
-        }
-    }
 }
 
-fn anchor(number: usize, uses: usize) -> String {
-    if uses == 1 { format!("cite:{number}") } else { format!("cite:{number}-{uses}") }
+fn item(view: &View<'_>, number: usize, claim: Option<ClaimId>) -> Value {
+    let said = claim.map(|id| {
+        let claim = view.site.evidence().claim(id);
+        object! { "text" => claim.text.as_str(), "url" => claim_url(view, id) }
+    });
+    object! {
+        "number" => number,
+        "anchor" => format!("ref:{number}"),
+        "claim" => said,
+        "contested" => claim.is_some_and(|id| !view.site.evidence().claim(id).contested_by.is_empty()),
+    }
 }
 
 /// A work in one line.

@@ -103,12 +103,12 @@ impl<'a> Writer<'a, '_> {
             return;
         }
         for (at, cited) in keys.iter().filter_map(|(_, cited)| *cited).enumerate() {
-            let (number, anchor) = self.references.cite(cited);
+            let number = self.references.cite(cited);
             let label = attribute(&self.view.strings().fill(key!("reference"), &[("number", &number)]));
             // Two that touch are hard to hit.
             let space = if at == 0 { "" } else { " " };
             self.raw(format!(
-                "{space}<a class=\"cite\" id=\"{anchor}\" href=\"#ref:{number}\" aria-label=\"{label}\">[{number}]</a>"
+                "{space}<a class=\"cite\" href=\"#ref:{number}\" aria-label=\"{label}\">[{number}]</a>"
             ));
         }
     }

@@ -83,7 +83,7 @@ const ofCitation = async (link) => {
   if (!item || !source) return null;
   const number = item.getAttribute("value") ?? "";
   const work = /** @type {HTMLAnchorElement} */ (the("p a", source));
-  const inFull = /** @type {HTMLAnchorElement | null} */ ($("a:not(.back)", item));
+  const inFull = /** @type {HTMLAnchorElement | null} */ ($("a", item));
   const claim = inFull ? await placeOf(inFull) : item;
   const [contest, ...others] = $$(".contest", claim);
   contest?.prepend(icon("partly"));
@@ -125,14 +125,24 @@ const ofTopic = async (link) => {
 };
 
 /**
- * Says the claims of a source below their numbers, where its fold is opened.
+ * Where a fold of the references is opened, its claims are said, and links lead back to where each is cited.
  * @param {HTMLDetailsElement} source
  */
 popovers.tell = async (source) => {
   for (const item of $$("li:not(:has(p))", source)) {
-    const inFull = /** @type {HTMLAnchorElement | null} */ ($("a:not(.back)", item));
+    const number = item.getAttribute("value") ?? "";
+    const inFull = /** @type {HTMLAnchorElement | null} */ ($("a", item));
     const claim = inFull && (await placeOf(inFull).catch(() => null));
-    if (claim) item.prepend(make("p", {}, firstText(the("p", claim))));
+    item.prepend(make("p", {}, claim ? firstText(the("p", claim)) : ""));
+    for (const [at, cite] of $$(`.cite[href="#ref:${number}"]`).entries()) {
+      const place = at + 1;
+      const back = make("a", { className: "back", href: "#", ariaLabel: say(words.back, { place, number }) }, "↩");
+      on(back, "click", (event) => {
+        event.preventDefault();
+        cite.focus();
+      });
+      item.append(" ", back);
+    }
   }
 };
 
