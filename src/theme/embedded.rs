@@ -19,6 +19,7 @@ const FILES: &[(&str, &str)] = files![
     "css/90-print.css",
     "css/decisions/10-decisions.css",
     "css/home/10-home.css",
+    "css/keys/10-keys.css",
     "css/lists/10-lines.css",
     "css/lists/20-topic.css",
     "css/lists/30-track.css",

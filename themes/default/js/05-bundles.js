@@ -9,7 +9,7 @@ const loaded = (tag, properties) =>
   new Promise((onload, onerror) => document.head.append(make(tag, { ...properties, onload, onerror })));
 
 /**
- * A function that loads the script and the style sheet, if any, that the data of an element name, once; whether that worked.
+ * A function that loads the script and the style sheet that the data of an element name, once; whether that worked.
  * @param {DOMStringMap} data
  */
 const bundleOf = ({ script, style }) => {
@@ -17,8 +17,7 @@ const bundleOf = ({ script, style }) => {
   let ready;
   const load = async () => {
     try {
-      const styled = style && loaded("link", { rel: "stylesheet", href: style });
-      await Promise.all([styled, loaded("script", { src: script })]);
+      await Promise.all([loaded("link", { rel: "stylesheet", href: style }), loaded("script", { src: script })]);
       return true;
     } catch {
       ready = undefined;
