@@ -34,12 +34,20 @@ pub struct Page {
     pub(crate) reviewed: Option<Day>,
     /// Minutes of reading, at least one where there is text.
     pub(crate) minutes: usize,
-    /// What its last change was, as its author says, or whoever committed it.
-    pub(crate) change: Option<String>,
+    /// What its last change was.
+    pub(crate) change: Option<Change>,
     /// Other words for what it is about.
     pub(crate) also: Vec<String>,
     /// Whether its author keeps it out of the search.
     pub(crate) unlisted: bool,
+}
+
+/// What was changed.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(crate) struct Change {
+    pub(crate) text: String,
+    /// Whether the page says so; else it is the subject of its last commit.
+    pub(crate) is_for_readers: bool,
 }
 
 /// A calendar day, `YYYY-MM-DD`.
@@ -135,16 +143,18 @@ impl Page {
             reviewed: day(&front.reviewed, None),
             minutes: minutes(document),
             also: front.also.iter().map(|word| word.value.clone()).collect(),
-            change: front.change.as_ref().map(|change| set(&change.value)).or_else(|| said(git?)),
+            change: change(front.change.as_ref().map(|change| set(&change.value)), git),
             unlisted: front.search == Some(false),
             address,
         }
     }
 }
 
-/// What a commit says that it changed.
-fn said(commits: &CommitDates) -> Option<String> {
-    Some(commits.subject.clone()).filter(|subject| !subject.is_empty())
+/// What its author says that was changed, or else whoever committed it.
+fn change(written: Option<String>, git: Option<&CommitDates>) -> Option<Change> {
+    let committed = || git.map(|commits| commits.subject.clone()).filter(|subject| !subject.is_empty());
+    let for_readers = written.map(|text| Change { text, is_for_readers: true });
+    for_readers.or_else(|| Some(Change { text: committed()?, is_for_readers: false }))
 }
 
 /// How long it takes to read a document.

@@ -23,6 +23,8 @@ pub(crate) struct Evidence {
 pub(crate) struct Work {
     pub(crate) key: At<String>,
     pub(crate) title: String,
+    /// What it is called in passing.
+    pub(crate) short: Option<String>,
     pub(crate) author: Option<String>,
     pub(crate) publisher: Option<String>,
     pub(crate) year: Option<String>,
@@ -40,6 +42,7 @@ impl Work {
         let set = |text: &Option<String>| typography.set_some(text.as_ref());
         Self {
             title: typography.set(&self.title).into_owned(),
+            short: set(&self.short),
             author: set(&self.author),
             publisher: set(&self.publisher),
             stance: set(&self.stance),
@@ -49,9 +52,9 @@ impl Work {
         }
     }
 
-    /// What it is called in passing: by who published it where that is known.
+    /// What it is called in passing: unless its entry says so, by who published it.
     pub(crate) fn short_name(&self) -> &str {
-        self.publisher.as_ref().unwrap_or(&self.title)
+        self.short.as_ref().or(self.publisher.as_ref()).unwrap_or(&self.title)
     }
 
     /// Where it can be read: an address that a link may lead to, whatever its author wrote.
@@ -120,12 +123,13 @@ pub(super) fn list<T>(
 fn work(mut fields: Fields<'_, '_>) -> Option<Work> {
     let key = fields.required_text("key", "a source");
     let title = fields.required_text("title", "a source");
+    let short = fields.title("short").map(|short| short.value);
     let mut text = |key| fields.text(key).map(|text| text.value);
     let (author, publisher, year) = (text("author"), text("publisher"), text("year"));
     let (kind, stance, interest, caution) = (text("kind"), text("stance"), text("interest"), text("caution"));
     let url = fields.text("url");
     fields.close("a source");
-    Some(Work { key: key?, title: title?.value, author, publisher, year, url, kind, stance, interest, caution })
+    Some(Work { key: key?, title: title?.value, short, author, publisher, year, url, kind, stance, interest, caution })
 }
 
 fn claim(mut fields: Fields<'_, '_>) -> Option<Claim> {

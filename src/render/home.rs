@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 use tera::{Context, Value};
 
 use super::{decisions, listing};
-use crate::model::{Day, PageId, PageKind, SectionId, Single, TermId, encode_path};
+use crate::model::{Day, Page, PageId, PageKind, SectionId, Single, TermId, encode_path};
 use crate::view::{View, day, object};
 
 /// So many words are given as examples of what to search for.
@@ -70,19 +70,21 @@ struct Change<'a> {
     others: usize,
 }
 
-/// What changed last, where days tell: pages of one day with the same words are one change.
+/// What changed last, where days tell: of one day first what pages say themselves. Pages of one day with the same words are
+/// one change.
 fn changes(view: &View<'_>) -> Vec<Value> {
     let is_home = |kind| kind == PageKind::Single(Single::Home);
     let pages = view.site.pages().filter(|(_, page)| page.source.is_some() && !page.unlisted && !is_home(page.kind));
     let mut dated: Vec<_> = pages.filter_map(|(id, page)| Some((page.updated.as_ref()?, page, id))).collect();
-    dated.sort_by_key(|&(updated, _, _)| Reverse(updated));
+    let is_for_readers = |page: &Page| page.change.as_ref().is_some_and(|change| change.is_for_readers);
+    dated.sort_by_key(|&(updated, page, _)| (Reverse(updated), !is_for_readers(page)));
     match (dated.first(), dated.last()) {
         (Some((first, _, _)), Some((last, _, _))) if first != last => {}
         _ => return Vec::new(),
     }
     let mut changes: Vec<Change<'_>> = Vec::new();
     for (updated, page, id) in dated {
-        let what = page.change.as_deref();
+        let what = page.change.as_ref().map(|change| change.text.as_str());
         let same = |change: &Change<'_>| what.is_some() && (change.updated, change.what) == (updated, what);
         if let Some(change) = changes.iter_mut().find(|change| same(change)) {
             change.others += 1;

@@ -144,7 +144,7 @@ fn kind_shape(site: &Site, kind: PageKind) -> u64 {
 }
 
 fn work_shape(site: &Site, id: WorkId) -> u64 {
-    let Work { key: _, title: _, author, publisher, year, url: _, kind, stance, interest, caution } =
+    let Work { key: _, title: _, short: _, author, publisher, year, url: _, kind, stance, interest, caution } =
         site.evidence.work(id);
     let said = [author, publisher, year, kind, stance, interest, caution].map(Option::is_some);
     let claims: Vec<&Claim> = site.evidence.claims_of(id).map(|(_, claim)| claim).collect();
