@@ -182,7 +182,7 @@ fn outputs(built: &Built) -> String {
 /// What a page says of itself to who shares it: its pictures and cards, and its data.
 fn shared(html: &str) -> String {
     let is_shared = |line: &&str| ["og:image", "twitter:", "ld+json"].iter().any(|word| line.contains(word));
-    html.lines().filter(is_shared).map(|line| format!("{line}\n")).collect()
+    html.lines().filter(is_shared).fold(String::new(), |list, line| list + line + "\n")
 }
 
 /// The texts of the search index, a line for each page.

@@ -151,6 +151,7 @@ pub(super) fn index(site: &Site, inputs: &Inputs) -> Names {
         names.suggestions.extend(own.suggestion);
     }
     // Of a page and terms that share a name, the page has it.
+    #[expect(clippy::iter_over_hash_type, reason = "what becomes of a name depends on no other")]
     for pages in names.shared.values_mut() {
         let Pages::Many(many) = pages else { continue };
         let mut others = many.iter().filter(|&&id| !matches!(site[id].kind, PageKind::Term(_)));

@@ -225,7 +225,8 @@ fn references(view: &View<'_>, cited: &[Cited], contests: impl Fn(&Claim, &mut S
 /// A claim that contests another, after the work that makes it.
 fn contesting(view: &View<'_>, id: ClaimId) -> String {
     let claim = view.site.evidence().claim(id);
-    let work = format!("[{}]({})", plain(&view.site.evidence().work(claim.work).title), source(view, claim.work, Some(claim)));
+    let work =
+        format!("[{}]({})", plain(&view.site.evidence().work(claim.work).title), source(view, claim.work, Some(claim)));
     let by = view.strings().fill(key!("contested-by"), &[("work", &work)]);
     format!("{by}: {}", plain(&claim.text))
 }

@@ -37,10 +37,10 @@ const QUERY_PART = /(-?)(?:"([^"]*)"|([^\s"]+))/g;
  * @param {string} typed
  */
 const splitWord = async (index, typed) => {
-  const words = [...(await index.entriesOf(index.shardOf(typed))).keys()];
+  const known = [...(await index.entriesOf(index.shardOf(typed))).keys()];
   const isFront = (/** @type {string} */ word) =>
     word.length > 1 && typed.startsWith(word) && !index.small.includes(word);
-  const rests = words.filter(isFront).map((word) => typed.slice(word.length));
+  const rests = known.filter(isFront).map((word) => typed.slice(word.length));
   // The longest beginnings are the likeliest, and each end costs a shard.
   const [rest] = await index.find(
     rests
@@ -84,16 +84,16 @@ const replacementOf = async (index, word, unfinished) => {
 const findWords = async (index, query, wanted, compounds) => {
   const isSmall = (/** @type {string} */ name) => index.small.includes(name) || index.asking.includes(name);
   const mayBeLeft = query.terms.length > 0 || !wanted.every(isSmall);
-  const wholes = compounds.map(async ({ words, whole, weight }) => {
-    const found = await meanings(index, whole, words.at(-1) === query.unfinished);
-    return { words, found: found.map(([entry, share]) => /** @type {Meaning} */ ([entry, share * weight])) };
+  const wholes = compounds.map(async ({ words: parts, whole, weight }) => {
+    const found = await meanings(index, whole, parts.at(-1) === query.unfinished);
+    return { parts, found: found.map(([entry, share]) => /** @type {Meaning} */ ([entry, share * weight])) };
   });
   const joined = await Promise.all(wholes);
   const terms = wanted.slice(0, MOST_WORDS).map(async (name) => {
     const unfinished = name === query.unfinished;
     const tooShort = unfinished && isShort(name) && wanted.length > 1;
     const optional = tooShort || (mayBeLeft && isSmall(name));
-    const inWholes = joined.flatMap(({ words, found }) => (words.includes(name) ? found : []));
+    const inWholes = joined.flatMap(({ parts, found }) => (parts.includes(name) ? found : []));
     const found = [...(await meanings(index, name, unfinished)), ...inWholes];
     const used = found.length > 0 || optional ? [] : await replacementOf(index, name, unfinished);
     const instead = used.map(async (word) => {
