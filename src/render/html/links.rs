@@ -107,9 +107,7 @@ impl<'a> Writer<'a, '_> {
             let label = attribute(&self.view.strings().fill(key!("reference"), &[("number", &number)]));
             // Two that touch are hard to hit.
             let space = if at == 0 { "" } else { " " };
-            self.raw(format!(
-                "{space}<a class=\"cite\" href=\"#ref:{number}\" aria-label=\"{label}\">[{number}]</a>"
-            ));
+            self.raw(format!("{space}<a class=\"cite\" href=\"#ref:{number}\" aria-label=\"{label}\">[{number}]</a>"));
         }
     }
 
