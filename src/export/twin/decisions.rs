@@ -19,7 +19,6 @@ pub(super) fn facts(view: &View<'_>, decision: &Decision) -> String {
     let length = [
         strings.count(key!("at-most"), decision.summary.longest.len()),
         strings.count(key!("outcome-count"), outcomes),
-        strings.count(key!("ways"), usize::try_from(decision.summary.all_distinct_paths).unwrap_or(usize::MAX)),
     ];
     audience.into_iter().chain(length).collect::<Vec<_>>().join(" · ")
 }
