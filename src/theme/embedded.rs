@@ -42,10 +42,10 @@ const FILES: &[(&str, &str)] = files![
     "js/55-here.js",
     "js/60-folds.js",
     "js/70-search.js",
+    "js/chart/10-chart.js",
     "js/decisions/10-path.js",
     "js/decisions/20-markdown.js",
     "js/decisions/30-walk.js",
-    "js/decisions/40-chart.js",
     "js/early.js",
     "js/keys/10-list.js",
     "js/missing/10-address.js",
@@ -101,6 +101,7 @@ const PICTURES: &[(&str, &[u8])] = &[("touch-icon.png", include_bytes!("../../th
 /// The scripts of each bundle but its words in fewer bytes, below a line with the CRC-32 of what they were made from. Made
 /// by `tests/scripts/run --fix`.
 const MINIFIED: &[(&str, &str)] = &[
+    ("chart", include_str!("../../themes/default/dist/chart.js")),
     ("decisions", include_str!("../../themes/default/dist/decisions.js")),
     ("keys", include_str!("../../themes/default/dist/keys.js")),
     ("missing", include_str!("../../themes/default/dist/missing.js")),

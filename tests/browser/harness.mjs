@@ -8,6 +8,7 @@ const FLAGS = [
   '--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
   '--disable-component-update', '--disable-sync',
 ]
+const TABS = 4
 const WAIT = 10_000 // milliseconds for a page to say what it should
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
@@ -74,6 +75,23 @@ export const start = async (folder) => {
       ...nodes.slice(0, 5).map((node) => `  ${node.target.join(' ')}: ${node.failureSummary.replace(/\s+/g, ' ')}`)])
   }
 
+  /** Runs jobs, functions of a page, in several tabs of a context. */
+  const inTabs = async (context, jobs) => {
+    const queue = [...jobs]
+    await Promise.all(Array.from({ length: TABS }, async () => {
+      const page = await context.newPage()
+      for (let job; (job = queue.shift());) await job(page)
+      await page.close()
+    }))
+  }
+
+  /** Does a part of the work, and says how many checks that were and how long it took. */
+  const part = async (name, work) => {
+    const [began, before] = [Date.now(), passed + failed]
+    await work()
+    console.log(`${name}: ${passed + failed - before} checks, ${((Date.now() - began) / 1000).toFixed(1)} s`)
+  }
+
   /** Says how it went and ends everything. */
   const end = async () => {
     await attempt('no console error, no violation of the policy, no failed or foreign request', (is, problems) =>
@@ -84,5 +102,5 @@ export const start = async (folder) => {
     process.exitCode = failed > 0 ? 1 : 0
   }
 
-  return { origin: site.origin, attempt, open, violations, end }
+  return { origin: site.origin, attempt, open, violations, inTabs, part, end }
 }

@@ -32,6 +32,19 @@ const entry = () => {
   }
 }
 
+/** The element that a citation leads to, among the references of its page. */
+const itemOf = async (tab, cite) => tab.locator((await cite.getAttribute('href')).replace(':', '\\:'))
+
+/** What the page of a source says of the claim that a citation leads to. */
+const claimOf = async (tab, cite) => {
+  const to = await (await itemOf(tab, cite)).locator('a').first().getAttribute('href')
+  const source = await tab.context().newPage()
+  await source.goto(origin + to)
+  const text = await source.locator(`${new URL(source.url()).hash} p`).first().evaluate((p) => p.firstChild.textContent.trim())
+  await source.close()
+  return text
+}
+
 const shares = []
 const desktop = await open({ viewport: { width: 1440, height: 900 } })
 const phone = await open({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true })
@@ -55,7 +68,7 @@ const median = sorted[sorted.length >> 1]
 if (process.argv.includes('--figures')) console.log(`text ends at ${sorted.map((share) => Math.round(share * 100)).join(' ')} % of the height`)
 await attempt('most of an article is its text', (is) => is(`text ends at ${median.toFixed(2)}`, median >= LEAST_TEXT, true))
 
-for (const [kind, place] of [['term', '/tags/'], ['facet', '/tags/'], ['track', '/tracks/'], ['decision', '/decisions/']]) {
+for (const [kind, place] of [['term', '/topics/'], ['facet', '/topics/'], ['track', '/tracks/'], ['decision', '/decisions/']]) {
   await attempt(`a ${kind} marks its place`, async (is) => {
     const page = await desktop.newPage()
     await page.goto(origin + of(kind))
@@ -86,7 +99,7 @@ await attempt('a popover by the keyboard: focus opens it, Tab leads in, Esc clos
   is('expanded', await cite.getAttribute('aria-expanded'), 'true')
   is('role', await pop.getAttribute('role'), 'dialog')
   is('names the source', (await pop.getAttribute('aria-label')).length > 0, true)
-  is('the claim', await pop.locator('p').nth(1).textContent(), await page.locator((await cite.getAttribute('href')).replace(':', '\\:') + ' p').first().textContent())
+  is('the claim', await pop.locator('p').nth(1).textContent(), await claimOf(page, cite))
   await page.keyboard.press('Tab')
   is('focus inside', await pop.evaluate((box) => box.contains(document.activeElement)), true)
   await page.keyboard.press('Escape')
@@ -108,6 +121,28 @@ await attempt('a popover by the pointer: it waits, stays while pointed at, and l
   await page.mouse.move(5, 5)
   await pop.waitFor({ state: 'hidden' })
 })
+await attempt('a fold of the references says its claims and leads back to the text', async (is) => {
+  const cite = page.locator('.text .cite').first()
+  const item = await itemOf(page, cite)
+  is('before', await item.locator('p, .back').count(), 0)
+  await page.mouse.move(5, 5)
+  await page.locator('.references details', { has: item }).locator('summary').click()
+  await item.locator('.back').first().waitFor()
+  is('the claim', await item.locator('p').textContent(), await claimOf(page, cite))
+  is('a way back to each place', await item.locator('.back').count(), await page.locator(`.cite[href="${await cite.getAttribute('href')}"]`).count())
+  await item.locator('.back').first().click()
+  is('focus', await cite.evaluate((link) => link === document.activeElement), true)
+  is('in view', await cite.evaluate((link) => link.getBoundingClientRect().top > 0 && link.getBoundingClientRect().bottom < innerHeight), true)
+  await page.keyboard.press('Escape')
+})
+await attempt('a reference that an address names is in view once its fold is filled', async (is) => {
+  const last = page.locator('.references details', { has: page.locator('li:nth-child(2)') }).last().locator('li').last()
+  const id = await last.getAttribute('id')
+  await page.goto('about:blank')
+  await page.goto(`${origin}${full}#${id}`)
+  await last.locator('.back').first().waitFor()
+  is('in view', await last.evaluate((li) => li.getBoundingClientRect().top >= 0 && li.getBoundingClientRect().bottom <= innerHeight), true)
+})
 for (const [what, link] of [['word', '.text .term'], ['tag', 'article > .chips a']]) {
   await attempt(`the popover of a ${what}`, async (is) => {
     const path = articles.find((path) => what === 'tag' || html(path).includes('class="term"'))
@@ -123,10 +158,9 @@ for (const [what, link] of [['word', '.text .term'], ['tag', 'article > .chips a
 }
 await attempt('[ and ] turn pages', async (is) => {
   const at = articles.find((path) => /data-previous=/.test(html(path)) && /data-next=/.test(html(path)))
-  await page.goto(origin + at)
-  for (const [key, rel] of [['[', 'prev'], [']', 'next']]) {
+  for (const [key, data] of [['[', 'data-previous'], [']', 'data-next']]) {
     await page.goto(origin + at)
-    const to = await page.locator(`link[rel=${rel}]`).getAttribute('href')
+    const to = await page.locator('.frame').getAttribute(data)
     await page.keyboard.press(key)
     await page.waitForURL(origin + to)
     is(key, new URL(page.url()).pathname, to)
@@ -155,28 +189,12 @@ await attempt('a popover on a phone: the first tap opens a sheet, Close closes i
   await tab.close()
 })
 
-const WORD = 'Donaudampfschifffahrtselektrizitaetenhauptbetriebswerkbauunterbeamtengesellschaft'
-for (const width of [1440, 834, 390, 320]) {
-  await attempt(`a long word in every title, ${width} pixels`, async (is) => {
-    const context = await open({ viewport: { width, height: 900 } })
-    const tab = await context.newPage()
-    await tab.goto(origin + full)
-    is('wider than its place', await tab.evaluate((word) => {
-      const titles = '.brand span, h1, h2, h3, .crumbs a, .chip > span, .contents a, .toc a, .arm-link strong, .to, .near a, .references summary strong'
-      for (const title of document.querySelectorAll(titles)) title.textContent = word
-      return [document.documentElement, ...document.querySelectorAll('.top, .contents, .toc, .onward, .connects, .near, .references')]
-        .filter((box) => box.clientWidth > 0 && box.scrollWidth > box.clientWidth).map((box) => box.className || box.localName)
-    }, WORD), [])
-    await context.close()
-  })
-}
-
 const without = await open({ javaScriptEnabled: false, viewport: { width: 1440, height: 900 } })
 await attempt('without a script a citation opens the source it leads to', async (is) => {
   const tab = await without.newPage()
   await tab.goto(origin + full)
   const cite = tab.locator('.text .cite').first()
-  const item = tab.locator('#' + (await cite.getAttribute('href')).slice(1).replace(':', '\\:'))
+  const item = await itemOf(tab, cite)
   is('before', await item.isVisible(), false)
   await cite.click()
   await item.waitFor()

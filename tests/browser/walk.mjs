@@ -1,92 +1,22 @@
 // What the built flagship does in Chromium; `tests/browser/run` builds it and calls this with its folder.
 // What is right is worked out here from decisions/*.json, not by the site's own script.
-import { readFileSync, readdirSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { createRequire } from 'node:module'
-import { chromium } from 'playwright-core'
-import { serve } from './serve.mjs'
+import { decisionsOf, fragment, pathsOf } from './decisions.mjs'
+import { start as startBrowser } from './harness.mjs'
 
-const FLAGS = [
-  '--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-  '--disable-component-update', '--disable-sync',
-]
-const TABS = 4
-const WAIT = 10_000 // milliseconds for a page to say what it should
 const TEXT = 4.5 // least contrast of text, and of lines
 const LINE = 3
 const WIDTHS = [1440, 390]
 const SCHEMES = { light: { colorScheme: 'light' }, dark: { colorScheme: 'dark' }, 'forced colours': { forcedColors: 'active' } }
 
 const folder = process.argv[2]
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-const site = await serve(folder)
-const browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: FLAGS })
-
-let passed = 0
-let failed = 0
-/** One check: it passed if there is nothing to complain about. */
-const check = (name, problems) => {
-  if (problems.length === 0) return void passed++
-  failed++
-  console.log(`FAILED ${name}`)
-  for (const problem of problems) console.log(`  ${problem}`)
-}
-/** Runs one check; what is thrown, such as a wait that ended, is a problem like any other. */
-const attempt = async (name, test) => {
-  const problems = []
-  const is = (what, got, wanted) => {
-    const [a, b] = [got, wanted].map((value) => JSON.stringify(value))
-    if (a !== b) problems.push(`${what}: ${a} instead of ${b}`)
-  }
-  try {
-    await test(is, problems)
-  } catch (error) {
-    problems.push(String(error.message).split('\n')[0])
-  }
-  check(name, problems)
-}
-
-// Whatever a page complains about, in any test, with its address.
-const complaints = new Set()
-const open = async (options = {}) => {
-  const context = await browser.newContext({ reducedMotion: 'reduce', ...options })
-  context.setDefaultTimeout(WAIT)
-  context.on('page', (page) => {
-    const at = () => page.url().replace(site.origin, '')
-    page.on('console', (message) => message.type() === 'error' && complaints.add(`${at()}: console: ${message.text()}`))
-    page.on('pageerror', (error) => complaints.add(`${at()}: ${error.message}`))
-    page.on('response', (response) => response.status() >= 400 &&
-      complaints.add(`${at()}: ${response.status()} for ${response.url()}`))
-    page.on('request', (request) => {
-      const own = /^(data:|blob:|about:)/.test(request.url()) || request.url().startsWith(`${site.origin}/`)
-      if (!own) complaints.add(`${at()}: asks for ${request.url()}`)
-    })
-  })
-  // Reports of the policy that no console shows, such as those of a stylesheet.
-  if (options.javaScriptEnabled !== false) {
-    await context.exposeFunction('fingerpostViolation', (text) => complaints.add(text))
-    await context.addInitScript(() => addEventListener('securitypolicyviolation', (e) =>
-      globalThis.fingerpostViolation(`${location.pathname}: ${e.effectiveDirective} forbids ${e.blockedURI}`)))
-  }
-  return context
-}
-const go = (page, path) => page.goto(site.origin + path, { waitUntil: 'domcontentloaded' })
+const { origin, attempt, open, inTabs, part, end: finish } = await startBrowser(folder)
+const go = (page, path) => page.goto(origin + path, { waitUntil: 'domcontentloaded' })
 // A fresh load also where only the fragment differs.
 const load = async (page, path) => { await page.goto('about:blank'); await go(page, path) }
 
-// The decisions, and every way through each: a list of {id, question, answer}.
-const decisions = readdirSync(join(folder, 'decisions')).filter((name) => name.endsWith('.json')).sort()
-  .map((name) => ({ file: `/decisions/${name}`, ...JSON.parse(readFileSync(join(folder, 'decisions', name), 'utf8')) }))
-const pathsOf = ({ nodes, start }) => {
-  // "Not sure" is a way of its own only where no answer leads to the same node.
-  const ways = ({ answers, unsure }) => !unsure || answers.some((answer) => answer.to === unsure.to) ? answers
-    : [...answers, { id: '~', terms: [], ...unsure }]
-  const from = (id) => nodes[id].kind === 'outcome' ? [{ steps: [], end: id }]
-    : ways(nodes[id]).flatMap((answer) =>
-      from(answer.to).map(({ steps, end }) => ({ steps: [{ id, question: nodes[id], answer }, ...steps], end })))
-  return from(start)
-}
-const fragment = (steps) => steps.map((step) => `${encodeURIComponent(step.id)}=${encodeURIComponent(step.answer.id)}`).join('&')
+const decisions = decisionsOf(folder)
 
 /** What a page of a walk shows, once it has taken the answers in its address in. */
 const shown = async (page) => {
@@ -136,21 +66,6 @@ const outcomeIs = (is, got, decision, { steps, end }) => {
     is(`only what was not met has a condition: ${term}`, condition, folded)
   }
   is('chips', got.chips, [...met.keys()].filter((term) => decision.terms[term]).map((term) => decision.terms[term].url))
-}
-
-/** Runs jobs in several tabs of one context. */
-const inTabs = async (context, jobs) => {
-  const queue = [...jobs]
-  await Promise.all(Array.from({ length: TABS }, async () => {
-    const page = await context.newPage()
-    for (let job; (job = queue.shift());) await job(page)
-    await page.close()
-  }))
-}
-const part = async (name, work) => {
-  const [began, before] = [Date.now(), passed + failed]
-  await work()
-  console.log(`${name}: ${passed + failed - before} checks, ${((Date.now() - began) / 1000).toFixed(1)} s`)
 }
 
 const withScript = await open()
@@ -286,18 +201,6 @@ for (const { slug, url, nodes, start } of decisions) {
   })
 }
 
-// axe with every rule, and the colours of the charts.
-const [decision] = decisions
-const first = (path) => readdirSync(join(folder, path), { withFileTypes: true }).filter((entry) => entry.isDirectory())
-  .map((entry) => `/${path}/${entry.name}/`).sort()[0]
-const outcome = Object.values(decision.nodes).find((node) => node.kind === 'outcome')
-const sample = pathsOf(decision).find((path) => path.steps.length > 2)
-const PAGES = {
-  home: '/', decision: decision.url, question: decision.nodes[decision.start].url, outcome: outcome.url,
-  'outcome with answers': `${decision.nodes[sample.end].url}#${fragment(sample.steps)}`,
-  article: first('foundations'), term: first('benefit'),
-}
-
 /** Contrast of every text and line of the chart on a page. Runs in the page. */
 const contrasts = () => {
   const context = Object.assign(document.createElement('canvas'), { width: 1, height: 1 }).getContext('2d', { willReadFrequently: true })
@@ -331,38 +234,17 @@ const contrasts = () => {
 
 for (const [scheme, options] of Object.entries(SCHEMES)) for (const width of WIDTHS) {
   const context = await open({ ...options, viewport: { width, height: 900 } })
-  await part(`axe and contrast, ${scheme}, ${width} pixels`, () => inTabs(context, [
-    ...Object.entries(PAGES).map(([name, at]) => (page) => attempt(`axe: ${name} (${at}), ${scheme}, ${width}`, async (is, problems) => {
-      const response = await page.goto(site.origin + at, { waitUntil: 'load' })
-      if (!response.headers()['content-security-policy']?.includes("default-src 'none'")) problems.push('served without the policy')
-      if (at.includes('#')) await shown(page)
-      await page.evaluate(axe)
-      const { violations } = await page.evaluate(() => {
-        const rules = Object.fromEntries(globalThis.axe.getRules().map((rule) => [rule.ruleId, { enabled: true }]))
-        return globalThis.axe.run(document, { rules, resultTypes: ['violations'] })
-      })
-      for (const { id, help, nodes } of violations) {
-        problems.push(`${id}: ${help}: ${nodes.length} places`)
-        for (const node of nodes.slice(0, 5)) problems.push(`  ${node.target.join(' ')}: ${node.failureSummary.replace(/\s+/g, ' ')}`)
-      }
-      const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
-      if (wide > 0) problems.push(`${wide} pixels wider than the screen`)
-    })),
-    ...decisions.map(({ url }) => (page) => attempt(`contrast in the chart of ${url}, ${scheme}, ${width}`, async (is, problems) => {
-      await page.goto(site.origin + url, { waitUntil: 'load' })
+  await part(`contrast, ${scheme}, ${width} pixels`, () => inTabs(context, decisions.map(({ url }) => (page) =>
+    attempt(`contrast in the chart of ${url}, ${scheme}, ${width}`, async (is, problems) => {
+      await page.goto(origin + url, { waitUntil: 'load' })
       const all = await page.evaluate(contrasts)
       for (const kind of ['text', 'line']) if (!all.some((one) => one.kind === kind)) problems.push(`no ${kind} found`)
       for (const { what, kind, ratio } of all) {
         const least = kind === 'text' ? TEXT : LINE
         if (!(ratio >= least)) problems.push(`${what}: ${ratio.toFixed(2)}, less than ${least}`)
       }
-    })),
-  ]))
+    }))))
   await context.close()
 }
 
-check('no console error, no violation of the policy, no failed or foreign request', [...complaints])
-await browser.close()
-site.close()
-console.log(`${passed} passed, ${failed} failed`)
-process.exitCode = failed > 0 ? 1 : 0
+await finish()

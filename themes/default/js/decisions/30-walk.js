@@ -227,5 +227,4 @@ const startWalk = (page) => {
   if (document.referrer.startsWith(folder) && isFresh) the("h1", page).focus({ preventScroll: true });
 };
 
-const walkPage = $("[data-walk]");
-if (walkPage) startWalk(walkPage);
+startWalk(the("[data-walk]"));

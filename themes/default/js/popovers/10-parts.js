@@ -83,14 +83,14 @@ const ofCitation = async (link) => {
   if (!item || !source) return null;
   const number = item.getAttribute("value") ?? "";
   const work = /** @type {HTMLAnchorElement} */ (the("p a", source));
-  const inFull = /** @type {HTMLAnchorElement | null} */ ($("a", item));
+  const inFull = /** @type {HTMLAnchorElement | null} */ ($("a:not(.back)", item));
   const claim = inFull ? await placeOf(inFull) : item;
   const [contest, ...others] = $$(".contest", claim);
   contest?.prepend(icon("partly"));
   if (inFull && others.length) contest.append(" ", linkTo(inFull.href, say(words.more, { count: others.length })));
   return [
     named(icon("quote"), the("strong", source).textContent, $("p .meta", source)?.textContent ?? ""),
-    make("p", {}, firstText($("p", claim) ?? claim)),
+    make("p", {}, firstText(inFull ? the("p", claim) : claim)),
     ...(contest ? [contest] : []),
     foot(linkTo(link.hash, say(words.reference, { number })), linkTo(work.href, say(words.source))),
   ];
@@ -129,11 +129,13 @@ const ofTopic = async (link) => {
  * @param {HTMLDetailsElement} source
  */
 popovers.tell = async (source) => {
-  for (const item of $$("li:not(:has(p))", source)) {
+  for (const item of $$("li", source)) {
     const number = item.getAttribute("value") ?? "";
-    const inFull = /** @type {HTMLAnchorElement | null} */ ($("a", item));
+    const inFull = /** @type {HTMLAnchorElement | null} */ ($("a:not(.back)", item));
     const claim = inFull && (await placeOf(inFull).catch(() => null));
-    item.prepend(make("p", {}, claim ? firstText(the("p", claim)) : ""));
+    // It may have been opened again while that was fetched.
+    if ($(".back", item)) continue;
+    if (claim) item.prepend(make("p", {}, firstText(the("p", claim))));
     for (const [at, cite] of $$(`.cite[href="#ref:${number}"]`).entries()) {
       const place = at + 1;
       const back = make("a", { className: "back", href: "#", ariaLabel: say(words.back, { place, number }) }, "↩");
@@ -144,6 +146,8 @@ popovers.tell = async (source) => {
       item.append(" ", back);
     }
   }
+  // What was said above it may have moved the claim that the address names.
+  $("li:target", source)?.scrollIntoView({ block: "nearest" });
 };
 
 /**
