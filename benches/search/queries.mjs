@@ -16,7 +16,7 @@ const load = async (url) => {
   files++;
   return new Response(body);
 };
-const [pages, perFile,,,, cuts] = JSON.parse(gunzipSync(readFileSync(`${folder}/search/root.bin`))), parts = readdirSync(`${folder}/search/parts`, { recursive: true }).filter((name) => /\.\w+$/.test(name));
+const [pages, perFile,,,, separators] = JSON.parse(gunzipSync(readFileSync(`${folder}/search/root.bin`))), parts = readdirSync(`${folder}/search/parts`, { recursive: true }).filter((name) => /\.\w+$/.test(name));
 // Queries of every kind, from titles and texts of pages all over the index.
 const texts = parts.filter((name) => /\/\d+.json$/.test(name)).sort();
 const page = (n) => JSON.parse(readFileSync(`${folder}/search/parts/${texts[Math.floor(texts.length * n)]}`))[0];
@@ -52,7 +52,7 @@ bytes = files = 0;
 const fresh = make("/search/root.bin", load);
 await countsOf(fresh, await fresh.search("that", {}));
 const size = parts.reduce((sum, name) => sum + statSync(`${folder}/search/parts/${name}`).size, 0);
-console.log(`${pages} pages: ${parts.length + 1} files, ${kb(size)} KB, ${cuts.length} shards, ${perFile} pages a text file; root ${kb(statSync(`${folder}/search/root.bin`).size)} KB`);
+console.log(`${pages} pages: ${parts.length + 1} files, ${kb(size)} KB, ${separators.split(" ").length} shards, ${perFile} pages a text file; root ${kb(statSync(`${folder}/search/root.bin`).size)} KB`);
 console.log(`  first answer (3 results, with ${kb(code)} KB of code): median ${kb(quantile(first, .5))} KB, 95 % ${kb(quantile(first, .95))} KB`);
 console.log(`  next answer: median ${kb(quantile(next, .5))} KB, 95 % ${kb(quantile(next, .95))} KB; 10 results with counts, from nothing: ${kb(bytes)} KB in ${files} files`);
 console.log(`  in memory, 10 results with counts: median ${quantile(cpu, .5).toFixed(1)} ms, 95 % ${quantile(cpu, .95).toFixed(1)} ms of CPU`);

@@ -12,7 +12,7 @@ use crate::output::Output;
 const MAX_WORDS: usize = 20_000;
 
 /// About how many words share a list.
-const LIST_SIZE: usize = 700;
+const LIST_SIZE: usize = 500;
 
 /// Makes the lists from words in order, each with the number of its pages: the paths of all, then the files.
 pub(super) fn lists<'a>(words: impl Iterator<Item = (&'a str, usize)>) -> (Vec<String>, Vec<Output>) {

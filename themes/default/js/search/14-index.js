@@ -91,13 +91,19 @@ const openIndex = async (rootUrl, load) => {
     pagesPerCard,
     pagesPerName,
     shardsPerName,
-    firstWords,
+    separators,
     shardNames,
     textNames,
     spellingLists,
     facetsFile,
     ...wordRules
   ] = await part("root.bin", jsonOf, "no-cache");
+
+  let word = "";
+  /** What the words of each shard begin with or come after. @type {string[]} */
+  const firstWords = separators
+    .split(" ")
+    .map((/** @type {string} */ coded) => (word = word.slice(0, parseInt(coded[0], 36)) + coded.slice(1)));
 
   /**
    * The path of the nth file, of which so many share a name.
@@ -123,7 +129,7 @@ const openIndex = async (rootUrl, load) => {
   /** @param {string} word */
   const shardOf = (word) => {
     const ordered = inOrder(word);
-    return firstWords.findLastIndex((/** @type {string} */ first) => inOrder(first) <= ordered);
+    return firstWords.findLastIndex((first) => inOrder(first) <= ordered);
   };
   /** @param {number} shard */
   const entriesOf = (shard) =>
