@@ -8,7 +8,7 @@ const WIDTHS = [1440, 834, 390]
 const NARROW = [390, 320]
 const SCHEMES = { light: { colorScheme: 'light' }, dark: { colorScheme: 'dark' }, 'forced colours': { forcedColors: 'active' } }
 const LONG_WORD = 'Donaudampfschifffahrtselektrizitätenhauptbetriebswerkbauunterbeamtengesellschaft'
-const TITLES = 'h1, h2, h3, nav a, main li a, dt a, .lead, .brand span, summary, summary strong, .chip > span, .arm-link strong'
+const TITLES = 'h1, h2, h3, nav a, main li a:not(.cite, .back), dt a, .lead, .brand span, summary, summary strong, .chip > span, .arm-link strong'
 /** Success criterion 1.4.12 of WCAG 2.2. */
 const TEXT_SPACING = '* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important }' +
   ' p { margin-bottom: 2em !important }'
@@ -30,12 +30,15 @@ const unfold = async (page) => {
   await page.evaluate(() => document.querySelectorAll('details').forEach((details) => { details.open = true }))
   await page.waitForFunction(() => !document.querySelector('.references li:not(:has(.back))'))
 }
-/** What is wider than its place: the page, or a part of it that does not scroll. Runs in the page. */
+/** What is wider than its place, the page or a part with a width of its own, with some that stick out. Runs in the page. */
 const tooWide = () => {
-  const scrolls = (box) => ['auto', 'scroll', 'hidden'].includes(getComputedStyle(box).overflowX)
-  const parts = [document.documentElement, ...document.querySelectorAll('.top, .contents, .toc, main > *, article > *, .foot')]
-  return parts.filter((box) => box.clientWidth > 0 && box.scrollWidth > box.clientWidth && (box === document.documentElement || !scrolls(box)))
-    .map((box) => `${box.className || box.localName}: ${box.scrollWidth} in ${box.clientWidth}`)
+  const parts = [document.documentElement, ...document.querySelectorAll('.top, .contents, .toc, .pair')]
+  return parts.filter((box) => box.clientWidth > 0 && box.scrollWidth > box.clientWidth).map((box) => {
+    const end = box.getBoundingClientRect().left + box.clientWidth
+    const beyond = [...box.querySelectorAll('*')].filter((one) => !one.childElementCount && one.getBoundingClientRect().right > end + 1)
+    return `${box.className || box.localName}: ${box.scrollWidth} in ${box.clientWidth}: ` +
+      beyond.slice(0, 3).map((one) => `${one.parentElement.localName} > ${one.localName}.${one.getAttribute('class')}`).join(', ')
+  })
 }
 
 for (const [scheme, options] of Object.entries(SCHEMES)) for (const width of WIDTHS) {
