@@ -30,7 +30,7 @@ fn page(text: String) -> Vec<(&'static str, String)> {
 
 #[test]
 fn titles_and_names() {
-    let said = "| a title, a tag, an alias, the name of a page, a word of the glossary | 300 characters |";
+    let said = "| a title, a topic, an alias, the name of a page, a word of the glossary | 300 characters |";
     let title = |length: usize| page(format!("---\ntitle: {}\n---\n", "ü".repeat(length)));
     limit(300, said, title, "`title` has 301 characters, where at most 300 are read");
     let heading = |length: usize| page(format!("# {}\n", "a".repeat(length)));
@@ -70,7 +70,7 @@ fn numbers_of_things() {
     let terms = |count: usize| page(format!("---\ntags: [{}]\n---\n# A\n", list(count, "t")));
     limit(
         100,
-        "| terms of one article | 100; a list shows 3 of them |",
+        "| topics of one article | 100; a list shows 3 of them |",
         terms,
         "more than 100 terms, which is as many as an article carries",
     );

@@ -471,7 +471,6 @@ proptest! {
             ("link", &texts.link),
             ("cell", &texts.cell),
             ("code", &texts.code),
-            ("claim", &texts.claim),
         ] {
             prop_assert!(article.says(text), "the {place} is not in {:?}; {findings:?}", article.text);
         }
@@ -480,6 +479,8 @@ proptest! {
         let glossary = built.page("glossary/index.html");
         prop_assert!(glossary.says(&texts.term) && glossary.says(&texts.definition), "{:?}", glossary.text);
         prop_assert!(built.page("sources/index.html").says(&texts.work));
+        // An article leads to the claims that it rests on; what they say stands on the page of their source.
+        prop_assert!(article.has("a", "href", "/kb/sources/work/#claim-claim"));
         let source = built.page("sources/work/index.html");
         prop_assert!(source.says(&texts.work) && source.says(&texts.claim), "{:?}", source.text);
         prop_assert!(built.page("index.html").says(&texts.site));

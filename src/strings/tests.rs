@@ -78,7 +78,10 @@ fn what_cannot_be_filled_in_stays_english() {
     check("search: {one: Suche, other: Suchen}", &["`search` counts nothing, so it has no plural forms"]);
     check("articles: {one: '{count} Artikel'}", &["`articles` has no form `other`"]);
     check("articles: {other: '{count} Artikel'}", &["`articles` lacks the plural form `one`"]);
-    check("ways: {one: ein Weg, few: x, other: '{count} Wege'}", &["`few` is no plural form of the language `de`"]);
+    check(
+        "steps: {one: ein Schritt, few: x, other: '{count} Schritte'}",
+        &["`few` is no plural form of the language `de`"],
+    );
     let (words, _) = words("de", &[("de.yaml", "reference: Verweis\n")]);
     assert_eq!(words.fill(key!("reference"), &[("number", &3)]), "Reference 3");
 }
@@ -86,7 +89,7 @@ fn what_cannot_be_filled_in_stays_english() {
 #[test]
 fn a_count_may_be_said_in_words_or_once_for_all() {
     check(
-        "end-ways: {one: 'Ein Weg:', other: '{count} Wege:'}\nmore: '{count} weitere'\narticles: '{count} Artikel'",
+        "steps: {one: 'Ein Schritt', other: '{count} Schritte'}\nmore: '{count} weitere'\narticles: '{count} Artikel'",
         &[],
     );
     check("more: {one: eins mehr, other: '{count} mehr'}", &[]);
