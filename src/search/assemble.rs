@@ -342,9 +342,10 @@ mod tests {
     fn separators(root: &Value) -> Vec<String> {
         let mut before: Vec<u16> = Vec::new();
         let coded = root[5].as_str().expect("a text").split(' ').map(|coded| {
-            let digit = coded.chars().next().and_then(|digit| digit.to_digit(36)).expect("a digit comes first");
+            let mut rest = coded.chars();
+            let digit = rest.next().and_then(|digit| digit.to_digit(36)).expect("a digit comes first");
             before.truncate(digit as usize);
-            before.extend(coded[1..].encode_utf16());
+            before.extend(rest.as_str().encode_utf16());
             String::from_utf16(&before).expect("what is shared ends between letters")
         });
         coded.collect()
