@@ -82,16 +82,20 @@ const DEPENDENCY = ['/risk/expert-dependency/', '/risks/single-point-of-failure/
 const WORDS = {
   bottleneck: DEPENDENCY,
   'bus factor': DEPENDENCY,
-  TPO: ['/foundations/what-is-a-technical-product-owner/', '/career-path/technical-product-owner/'],
+  TPO: ['/foundations/what-is-a-technical-product-owner/', '/career-path/technical-product-owner/', '/comparisons/tpo-versus-product-owner/'],
   onboarding: ['/tracks/first-week-as-product-owner/'],
   'should we hire': [decision.url],
 }
+/** Opens the search and types. */
+const ask = async ({ page, press, type }, words) => {
+  await press('/')
+  await page.locator('dialog[open] input').waitFor()
+  await type(words)
+}
 for (const [words, wanted] of Object.entries(WORDS)) {
   await task(`a half-remembered word: ${words}`, { keys: words.length + 2 }, async ({ page, at, press, type }, is) => {
-    await press('/')
+    await ask({ page, press, type }, words)
     const option = page.getByRole('option')
-    await page.locator('dialog[open] input').waitFor()
-    await type(words)
     await page.waitForFunction(() => /^\d+ result/.test(document.querySelector('dialog[open] [role=status]').textContent) && !document.querySelector('[aria-busy=true]'))
     await option.first().waitFor()
     await press('Enter')
@@ -99,13 +103,16 @@ for (const [words, wanted] of Object.entries(WORDS)) {
     is('leads to', wanted.includes(at()) ? true : at(), true)
   })
 }
-await task('words that are nowhere: salary negotiation', { keys: 'salary negotiation'.length + 1 }, async ({ page, press, type }, is, problems) => {
-  await press('/')
-  await page.locator('dialog[open] input').waitFor()
-  await type('salary negotiation')
-  await page.getByRole('heading', { name: 'Topics to try' }).waitFor()
-  const topics = await page.locator('dialog[open] a.chip').count()
-  if (topics < 3) problems.push(`${topics} topics to try`)
+const HALF_THERE = 'salary negotiation'
+await task(`a word that is nowhere beside one that is not the subject of any page: ${HALF_THERE}`, { keys: HALF_THERE.length + 1 }, async (who) => {
+  await ask(who, HALF_THERE)
+  await who.page.locator('dialog[open]').getByText('No page says negotiation.').waitFor()
+})
+const NOWHERE = 'severance negotiation'
+await task(`words that are nowhere give topics to try: ${NOWHERE}`, { keys: NOWHERE.length + 1 }, async (who, is) => {
+  await ask(who, NOWHERE)
+  await who.page.getByRole('heading', { name: 'Topics to try' }).waitFor()
+  is('at least three', await who.page.locator('dialog[open] a.chip').count() >= 3, true)
 })
 
 await end()
