@@ -23,12 +23,12 @@ const TYPES = {
   DefinedTermSet: { name: TEXT, hasDefinedTerm: some(one('DefinedTerm')) },
   FAQPage: { mainEntity: some(one('Question')) },
   Question: { name: TEXT, acceptedAnswer: one('Answer') },
-  Answer: { text: TEXT },
+  Answer: { text: TEXT, url: URL_ },
 }
 const REQUIRED = {
   Article: ['headline', 'author'], BreadcrumbList: ['itemListElement'], ListItem: ['position', 'name'],
   DefinedTerm: ['name'], DefinedTermSet: ['name', 'hasDefinedTerm'], FAQPage: ['mainEntity'],
-  Question: ['name', 'acceptedAnswer'], Answer: ['text'], Organization: ['name'], WebSite: ['name', 'url'],
+  Question: ['name', 'acceptedAnswer'], Answer: ['url'], Organization: ['name'], WebSite: ['name', 'url'],
 }
 
 const isThing = ({ '@type': type, ...properties }) => {

@@ -108,7 +108,7 @@ await task(`a word that is nowhere beside one that is not the subject of any pag
   await ask(who, HALF_THERE)
   await who.page.locator('dialog[open]').getByText('No page says negotiation.').waitFor()
 })
-const NOWHERE = 'severance negotiation'
+const NOWHERE = 'pension negotiation'
 await task(`words that are nowhere give topics to try: ${NOWHERE}`, { keys: NOWHERE.length + 1 }, async (who, is) => {
   await ask(who, NOWHERE)
   await who.page.getByRole('heading', { name: 'Topics to try' }).waitFor()
