@@ -411,7 +411,7 @@ fn claims(view: &View<'_>, claims: &[ClaimId]) -> Vec<Value> {
         object! {
             "text" => claim.text.as_str(),
             "url" => references::claim_url(view, id),
-            "work_title" => view.site.evidence().work(claim.work).title.as_str(),
+            "work_title" => view.site.evidence().work(claim.work).short_name(),
         }
     };
     claims.iter().map(one).collect()

@@ -130,7 +130,7 @@ pub(crate) fn contests(view: &View<'_>, claim: ClaimId) -> Vec<Value> {
         let claim = view.site.evidence().claim(other);
         object! {
             "text" => claim.text.as_str(),
-            "work_title" => view.site.evidence().work(claim.work).title.as_str(),
+            "work_title" => view.site.evidence().work(claim.work).short_name(),
             "url" => claim_url(view, other),
         }
     };

@@ -1,6 +1,8 @@
 //! The ring around a topic: what leads to it, what it leads to, and the articles that answer it, each with its reason.
 #![expect(clippy::indexing_slicing, reason = "kinds of relation are named by their positions, which the model gave")]
 
+use std::collections::BTreeSet;
+
 use tera::Value;
 
 use super::connects::look;
@@ -97,15 +99,19 @@ fn groups<'a>(view: &View<'a>, term: TermId) -> Vec<Group<'a>> {
 
 fn value(view: &View<'_>, group: &Group<'_>) -> Value {
     let end = |&(page, relation): &(PageId, &Relation)| {
-        let claims = relation.claims.iter().map(|&id| {
+        // A work that says it in several claims is named once.
+        let mut works = BTreeSet::new();
+        let claims = relation.claims.iter().filter(|&&id| works.insert(view.site.evidence().claim(id).work));
+        let claims = claims.map(|&id| {
             let work = view.site.evidence().work(view.site.evidence().claim(id).work);
             object! { "url" => claim_url(view, id), "work" => work.short_name() }
         });
+        let claims = claims.collect::<Vec<_>>();
         object! {
             "title" => view.site[page].title.as_str(),
             "url" => view.url(page),
             "why" => relation.why.as_deref(),
-            "claims" => claims.collect::<Vec<_>>(),
+            "claims" => claims,
         }
     };
     object! {

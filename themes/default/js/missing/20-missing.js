@@ -73,7 +73,9 @@ const ALIKE = 0.6;
     for (let depth = parts.length - 1; depth > 0; depth--) {
       const above = parts.slice(0, depth).join("/");
       const link = listed.find(({ pathname }) => pathParts(pathname, root).join("/") === above);
-      if (link) return [{ url: link.href, title: link.text, why: [say(words.section)] }];
+      // Its own entry is called an overview of it.
+      const title = link?.closest("details")?.querySelector("summary > span")?.textContent ?? link?.text ?? "";
+      if (link) return [{ url: link.href, title, why: [say(words.section)] }];
     }
     return [];
   };

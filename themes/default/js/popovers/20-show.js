@@ -80,7 +80,7 @@ on(popover, "click", ({ target }) => target.closest("a") && hidePopover());
 on(document, "keydown", ({ key }) => key === "Escape" && hidePopover(true));
 // Whatever else takes the focus or a press ends it.
 for (const type of ["focusin", "pointerdown"]) {
-  on(document, type, ({ target }) => target === shownFor || popover.contains(target) || hidePopover());
+  on(document, type, ({ target }) => shownFor?.contains(target) || popover.contains(target) || hidePopover());
 }
 
 popovers.open = (link, tapped) => {
