@@ -7,7 +7,7 @@ use rayon::prelude::*;
 
 use super::{Address, PageKind, Parts, SectionId, Single, Site, TermId};
 use crate::config::{self, Config, Dates};
-use crate::parse::{Document, Role, Work};
+use crate::parse::{CONTENT, Document, Role, Work};
 use crate::source::{CommitDates, Inputs, SourceId};
 use crate::strings::{StringKey, Strings, key};
 
@@ -134,7 +134,7 @@ impl Page {
             kind,
             source: Some(document.source),
             document: Some(at),
-            title: document.title().map_or_else(|| title_of_path(path, is_index), set),
+            title: document.title().map_or_else(|| title_of_path(path, is_index, config), set),
             summary: document.summary().map(set),
             section: None,
             terms: Vec::new(),
@@ -162,8 +162,12 @@ pub(super) fn minutes(document: &Document) -> usize {
     document.outline.words.div_ceil(WORDS_A_MINUTE)
 }
 
-/// A title for a file that gives none: its name, or its folder's, as words.
-fn title_of_path(path: &str, is_index: bool) -> String {
+/// A title for a file that gives none: its name, or its folder's, as words; of the home page, that of the site.
+fn title_of_path(path: &str, is_index: bool, config: &Config) -> String {
+    let is_home = is_index && path.strip_prefix(CONTENT).is_some_and(|path| !path.contains('/'));
+    if is_home && !config.title.is_empty() {
+        return config.title.clone();
+    }
     let mut parts = path.rsplit('/');
     let name = parts.next().unwrap_or(path);
     let name = if is_index { parts.next().unwrap_or(name) } else { name };

@@ -6,6 +6,7 @@ use tera::{Context, Value};
 
 use super::{decisions, listing};
 use crate::model::{Day, Page, PageId, PageKind, SectionId, Single, TermId, encode_path};
+use crate::source::At;
 use crate::view::{View, day, object};
 
 /// So many words are given as examples of what to search for.
@@ -21,10 +22,9 @@ pub(super) fn home(view: &View<'_>, context: &mut Context) {
     let site = &view.site;
     let root = &site[SectionId(0)];
     let front = site.document(root.page).map(|document| &document.front);
-    let promise = front.and_then(|front| front.promise.as_ref()).map(|promise| promise.value.as_str());
-    let lead = front.and_then(|front| front.lead.as_ref()).map(|lead| lead.value.as_str());
-    context.insert_value("promise", Value::from(promise));
-    context.insert_value("lead", Value::from(lead));
+    let set = |text: Option<&At<String>>| Value::from(text.map(|text| view.config().typography.set(&text.value)));
+    context.insert_value("promise", set(front.and_then(|front| front.promise.as_ref())));
+    context.insert_value("lead", set(front.and_then(|front| front.lead.as_ref())));
     context.insert_value("sections", Value::from(listing::inner_sections(view, SectionId(0))));
     context.insert_value("pages", Value::from(listing::articles(view, &root.articles)));
     listing::more(view, &root.articles, context);
