@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use html5gum::{Error, Token, Tokenizer};
+use html5gum::{DefaultEmitter, Error, Token, Tokenizer};
 use unicode_normalization::UnicodeNormalization as _;
 
 /// A page as a browser's tokenizer reads it.
@@ -26,7 +26,10 @@ impl Page {
     pub fn read(html: &str) -> Self {
         let string = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).expect("HTML is UTF-8");
         let (mut page, mut open, mut text) = (Self::default(), Vec::new(), String::new());
-        for token in Tokenizer::new(html) {
+        // As in a browser, what a script or a style holds is no HTML.
+        let mut emitter = DefaultEmitter::default();
+        emitter.naively_switch_states(true);
+        for token in Tokenizer::new_with_emitter(html, emitter) {
             match token.expect("a string can always be read") {
                 Token::StartTag(tag) => {
                     let name = string(&tag.name);
@@ -43,6 +46,7 @@ impl Page {
                         other => page.unbalanced.push(format!("</{name}> in {other:?}")),
                     }
                 }
+                Token::String(_) if open.last().is_some_and(|name| matches!(name.as_str(), "script" | "style")) => {}
                 Token::String(more) => text.push_str(&string(&more)),
                 Token::Error(error) => page.errors.push(*error),
                 Token::Comment(_) | Token::Doctype(_) => {}
