@@ -1,15 +1,16 @@
 // Where the reader is: the own entry of a long contents list is brought into view, and "On this page" marks the heading
 // that is read, where styles alone do not.
 {
-  /** An entry below this share of the list is brought up to it. */
-  const LOWEST = 2 / 3;
+  /** An entry that is out of view is brought up to this share of the list. */
+  const BROUGHT_TO = 2 / 3;
 
   const contents = the(".contents");
   const reveal = () => {
     const entry = $("[aria-current=page]", contents) ?? $("[aria-current]", contents);
     if (!entry) return;
-    const lowest = contents.getBoundingClientRect().top + contents.clientHeight * LOWEST;
-    contents.scrollTop += Math.max(0, entry.getBoundingClientRect().bottom - lowest);
+    const { top } = contents.getBoundingClientRect();
+    const { bottom } = entry.getBoundingClientRect();
+    if (bottom > top + contents.clientHeight) contents.scrollTop += bottom - top - contents.clientHeight * BROUGHT_TO;
   };
   reveal();
   on(contents, "toggle", ({ target }) => target === contents && reveal());
