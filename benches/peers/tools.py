@@ -22,7 +22,7 @@ FURNITURE = {
     "section navigation": ("{page}", '<a [^>]*href="[^"]*{section}/"'),
     "contents list": ("{page}", 'href="#{heading}'),
     "terms as links": ("{page}", 'href="[^"]*{facet}/{term}/"'),
-    "previous and next": ("{page}", 'rel="?prev'),
+    "previous and next": ("{page}", '(?:rel="?prev|data-previous=)'),
     "links between articles": ("{page}", 'href="[^"]*{linked}/"'),
     "term page": ("{facet}/{term}/index.html", "{title}"),
     "section page": ("{section}/index.html", "{title}"),
