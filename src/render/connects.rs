@@ -15,20 +15,27 @@ use crate::view::View;
 use crate::view::object;
 
 /// One end of a relation as the other end shows it.
-struct Connection<'a> {
-    label: &'a str,
+pub(crate) struct Connection<'a> {
+    pub(crate) label: &'a str,
     /// Relations in the order of the configuration, seen from here before seen from there.
     order: (usize, bool),
-    far: PageId,
+    pub(crate) far: PageId,
     /// The term of this page that carries it.
-    through: Option<TermId>,
-    relation: &'a Relation,
+    pub(crate) through: Option<TermId>,
+    pub(crate) relation: &'a Relation,
+}
+
+impl Connection<'_> {
+    /// Whether the relation is written at this end.
+    pub(super) fn is_from_here(&self) -> bool {
+        !self.order.1
+    }
 }
 
 /// What one relation says of a page, from one of its ends.
-struct Group<'a> {
-    label: &'a str,
-    connections: Vec<Connection<'a>>,
+pub(crate) struct Group<'a> {
+    pub(crate) label: &'a str,
+    pub(crate) connections: Vec<Connection<'a>>,
 }
 
 /// The connections that an article shows.
@@ -82,7 +89,8 @@ pub(super) fn of_article(view: &View<'_>, page: PageId, next: Option<PageId>, re
     shown
 }
 
-fn grouped<'a>(view: &View<'a>, page: PageId) -> Vec<Group<'a>> {
+/// The relations that a page takes part in, by what they say.
+pub(crate) fn grouped<'a>(view: &View<'a>, page: PageId) -> Vec<Group<'a>> {
     let mut connections =
         if let PageKind::Term(term) = view.site[page].kind { of_term(view, term, None) } else { of_page(view, page) };
     connections.sort_by_key(|connection| connection.order);
@@ -99,7 +107,8 @@ fn grouped<'a>(view: &View<'a>, page: PageId) -> Vec<Group<'a>> {
     groups
 }
 
-fn of_term<'a>(view: &View<'a>, term: TermId, through: Option<TermId>) -> Vec<Connection<'a>> {
+/// The relations of a term, from either end.
+pub(super) fn of_term<'a>(view: &View<'a>, term: TermId, through: Option<TermId>) -> Vec<Connection<'a>> {
     let mut connections = Vec::new();
     for relation in view.site.relations() {
         let kind = &view.site.config.relations[relation.kind];

@@ -406,15 +406,7 @@ fn effect_value(view: &View<'_>, decision: &Decision, effect: &Effect, when: &[C
 }
 
 fn claims(view: &View<'_>, claims: &[ClaimId]) -> Vec<Value> {
-    let one = |&id: &ClaimId| {
-        let claim = view.site.evidence().claim(id);
-        object! {
-            "text" => claim.text.as_str(),
-            "url" => references::claim_url(view, id),
-            "work_title" => view.site.evidence().work(claim.work).short_name(),
-        }
-    };
-    claims.iter().map(one).collect()
+    claims.iter().map(|&id| references::claim_value(view, id)).collect()
 }
 
 // Links from other pages into the walk.

@@ -3,7 +3,7 @@
 //! A page is what its template makes of what it sees: [`page::page_context`] gathers that through a [`View`], which records
 //! what is looked at. Templates get data, never callbacks, and content never becomes a template.
 
-mod connects;
+pub(crate) mod connects;
 #[cfg(test)]
 mod contract;
 pub(crate) mod conditions;

@@ -123,16 +123,18 @@ pub(crate) fn claim_anchor(id: &str) -> String {
     format!("claim-{id}")
 }
 
+/// A claim as it stands beside others: its words, its work in passing, and its place.
+pub(crate) fn claim_value(view: &View<'_>, id: ClaimId) -> Value {
+    let claim = view.site.evidence().claim(id);
+    object! {
+        "text" => claim.text.as_str(),
+        "work_title" => view.site.evidence().work(claim.work).short_name(),
+        "url" => claim_url(view, id),
+    }
+}
+
 /// The claims that contest a claim.
 pub(crate) fn contests(view: &View<'_>, claim: ClaimId) -> Vec<Value> {
-    let contested = &view.site.evidence().claim(claim).contested_by;
-    let one = |&(other, _): &(ClaimId, crate::source::Span)| {
-        let claim = view.site.evidence().claim(other);
-        object! {
-            "text" => claim.text.as_str(),
-            "work_title" => view.site.evidence().work(claim.work).short_name(),
-            "url" => claim_url(view, other),
-        }
-    };
-    contested.iter().map(one).collect()
+    let contested = view.site.evidence().claim(claim).contested_by.iter();
+    contested.map(|&(other, _)| claim_value(view, other)).collect()
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use tera::Value;
 
-use super::connects::look;
+use super::connects::{Connection, look, of_term};
 use super::references::claim_url;
 use crate::model::{PageId, Relation, RelationTarget, TermId};
 use crate::view::{View, object};
@@ -81,15 +81,10 @@ fn groups<'a>(view: &View<'a>, term: TermId) -> Vec<Group<'a>> {
         Some(group) => group.ends.push((far, relation)),
         None => groups.push(Group { label, side, ends: vec![(far, relation)] }),
     };
-    for relation in view.site.relations() {
-        let kind = &view.site.config.relations[relation.kind];
-        if relation.from == term {
-            add(&kind.label, Side::of(relation, &kind.slug, true), view.site.target_page(relation.to), relation);
-        }
-        if relation.to == RelationTarget::Term(term) {
-            let far = view.site.page_of_term(relation.from);
-            add(&kind.inverse, Side::of(relation, &kind.slug, false), far, relation);
-        }
+    for connection in of_term(view, term, None) {
+        let Connection { label, far, relation, .. } = connection;
+        let slug = &view.site.config.relations[relation.kind].slug;
+        add(label, Side::of(relation, slug, connection.is_from_here()), far, relation);
     }
     for group in &mut groups {
         group.ends.sort_by_key(|(_, relation)| relation.why.is_none());

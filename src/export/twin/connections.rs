@@ -1,40 +1,19 @@
 //! How a page connects with others, and why: relations, related pages, mentions, and its places in tracks and decisions.
 
 use super::{claim, entry, heading, line, link, plain, summed_up};
-use crate::model::{NodeKind, PageId, Relation, RelationTarget, TermId};
+use crate::model::{NodeKind, PageId, TermId};
 use crate::parse::Basis;
+use crate::render::connects::{Connection, Group, grouped};
 use crate::render::decisions::title;
 use crate::strings::key;
 use crate::view::View;
 
-/// One end of a relation as the other end tells it.
-struct Connection<'a> {
-    /// Relations in the order of the configuration, seen from here before seen from there.
-    order: (usize, bool),
-    far: PageId,
-    /// The term of the page that has the relation.
-    through: Option<TermId>,
-    relation: &'a Relation,
-}
-
 /// What connects an article.
 pub(super) fn of_article(view: &View<'_>, page: PageId, text: &mut String) {
-    let terms = &view.site[page].terms;
-    let to_page = view.site.relations().iter().filter(|relation| relation.to == RelationTarget::Page(page));
-    let mut connections: Vec<Connection<'_>> = to_page
-        .map(|relation| {
-            let far = view.site.page_of_term(relation.from);
-            Connection { order: (relation.kind, true), far, through: None, relation }
-        })
-        .collect();
-    let own: Vec<PageId> = terms.iter().map(|&term| view.site.page_of_term(term)).chain([page]).collect();
-    for &term in terms {
-        // An end that the page carries, or is, says nothing new.
-        connections.extend(relations(view, term, Some(term)).filter(|connection| !own.contains(&connection.far)));
-    }
-    if !connections.is_empty() {
+    let groups = grouped(view, page);
+    if !groups.is_empty() {
         line(text, format_args!("\n## {}", plain(view.say(key!("how-this-connects")))));
-        told(view, connections, "###", text);
+        told(view, &groups, "###", text);
     }
     let onward = view.links.onward(page);
     if let Some(onward) = onward {
@@ -64,7 +43,7 @@ pub(super) fn of_article(view: &View<'_>, page: PageId, text: &mut String) {
 /// What connects a term, and the articles that carry it.
 pub(super) fn of_term(view: &View<'_>, term: TermId, text: &mut String) {
     let page = view.site.page_of_term(term);
-    told(view, relations(view, term, None).collect(), "##", text);
+    told(view, &grouped(view, page), "##", text);
     let articles = &view.site[term].articles;
     if !articles.is_empty() {
         heading(text, view.say(key!("articles-heading")));
@@ -90,49 +69,20 @@ pub(super) fn of_term(view: &View<'_>, term: TermId, text: &mut String) {
     tracks(view, page, text);
 }
 
-/// The relations of a term, from either end.
-fn relations<'a>(
-    view: &View<'a>,
-    term: TermId,
-    through: Option<TermId>,
-) -> impl Iterator<Item = Connection<'a>> + use<'a> {
-    let mut found = Vec::new();
-    for relation in view.site.relations() {
-        if relation.from == term {
-            let far = view.site.target_page(relation.to);
-            found.push(Connection { order: (relation.kind, false), far, through, relation });
-        }
-        if relation.to == RelationTarget::Term(term) {
-            let far = view.site.page_of_term(relation.from);
-            found.push(Connection { order: (relation.kind, true), far, through, relation });
-        }
-    }
-    found.into_iter()
-}
-
-/// Connections below headings that say how; what several terms of a page lead to stands once.
-fn told(view: &View<'_>, mut connections: Vec<Connection<'_>>, level: &str, text: &mut String) {
-    connections.sort_by_key(|connection| connection.order);
-    for group in connections.chunk_by(|one, next| one.order == next.order) {
-        let (kind, inverse) = group[0].order;
-        let kind = &view.config().relations[kind];
-        let label = if inverse { &kind.inverse } else { &kind.label };
+/// Connections below headings that say how.
+fn told(view: &View<'_>, groups: &[Group<'_>], level: &str, text: &mut String) {
+    for Group { label, connections } in groups {
         line(text, format_args!("\n{level} {}\n", plain(label)));
-        let mut told: Vec<PageId> = Vec::new();
-        for connection in group {
-            if !told.contains(&connection.far) {
-                told.push(connection.far);
-                item(view, connection, text);
-            }
+        for connection in connections {
+            item(view, connection, text);
         }
     }
 }
 
 /// The far end, why it is one, through which term, and on whose word.
 fn item(view: &View<'_>, connection: &Connection<'_>, text: &mut String) {
-    let Connection { order: _, far, through, relation } = connection;
-    let why = relation.why.as_deref().or(view.site[*far].summary.as_deref());
-    entry(view, *far, why, text);
+    let Connection { far, through, relation, .. } = connection;
+    entry(view, *far, relation.why.as_deref(), text);
     let through = through.map(|term| link(view, view.site.page_of_term(term)));
     let basis = relation.basis.map(|basis| {
         let said = view.say(match basis {
