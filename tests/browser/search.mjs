@@ -229,7 +229,7 @@ await test('nothing found: says so, and offers a way on', async (page, is, probl
   await d.box.getByRole('heading', { name: 'Topics to try' }).waitFor()
   await d.box.getByRole('link', { name: 'Ask for a page' }).waitFor()
 })
-await test('a typo is forgiven and said', async (page, is, problems) => {
+await test('a typo is forgiven and said', async (page) => {
   const d = await openDialog(page)
   await page.keyboard.type('stakehodler ')
   await d.said(/^\d+ result/)

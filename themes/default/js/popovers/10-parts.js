@@ -7,7 +7,7 @@ const popover = make("div", { className: "pop", role: "dialog", popover: "manual
  * @param {Node} symbol
  * @param {string} name
  * @param {string} what
- * @param {string} [look] of a tag
+ * @param {string} [look] of a topic
  */
 const named = (symbol, name, what, look = "") => {
   popover.ariaLabel = name;

@@ -46,7 +46,7 @@
     read();
     search.run();
   });
-  for (const element of $$(".no-search, .by-tag")) element.remove();
+  for (const element of $$(".no-search, .by-topic")) element.remove();
   listing.hidden = location.search !== "";
   panel.classList.toggle("plain", !listing.hidden);
   read();

@@ -52,13 +52,13 @@ const keyHints = () => {
 
 /** @param {PanelState} state */
 const idleNodes = (state) => {
-  const { tracks, decisions, tags, glossary, words: leading = "" } = state.form.dataset;
+  const { tracks, decisions, topics, glossary, words: leading = "" } = state.form.dataset;
   const here = visited().filter(([path]) => path !== location.pathname);
   const were = here.slice(0, 3).map(([path, title, look, label]) => item(look, path, title, label));
   const doors = [
     item("post", tracks, say(words.door_new), say(words.door_new_about)),
     item("choice", decisions, say(words.door_choice), say(words.door_choice_about)),
-    item("tag", tags ?? glossary, say(words.door_look), say(words.door_look_about)),
+    item("tag", topics ?? glossary, say(words.door_look), say(words.door_look_about)),
   ];
   const buttons = leading
     .split("\n")
