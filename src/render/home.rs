@@ -5,7 +5,8 @@ use std::cmp::Reverse;
 use tera::{Context, Value};
 
 use super::{decisions, listing};
-use crate::model::{Day, Page, PageId, PageKind, SectionId, Single, TermId, encode_path};
+use crate::address::encode_query_value;
+use crate::model::{Day, Page, PageId, PageKind, SectionId, Single, TermId};
 use crate::source::At;
 use crate::view::{View, day, object};
 
@@ -43,9 +44,8 @@ fn examples(view: &View<'_>) -> Vec<Value> {
         return Vec::new();
     };
     let other_name = |term: TermId| {
-        let document = view.site.document(view.site.page_of_term(term))?;
-        let mut also = document.front.also.iter().map(|word| word.value.as_str());
-        also.find(|word| word.chars().count() <= EXAMPLE_LENGTH)
+        let also = &view.site.page(view.site.page_of_term(term)).also;
+        also.iter().map(String::as_str).find(|word| word.chars().count() <= EXAMPLE_LENGTH)
     };
     let facets = listing::facets_in_use(view).into_iter();
     let words = facets.map(|facet| listing::by_count(view, facet).into_iter().filter_map(other_name));
@@ -57,8 +57,10 @@ fn examples(view: &View<'_>) -> Vec<Value> {
     while examples.len() < EXAMPLES && words.iter().any(|words| !words.is_empty()) {
         examples.extend(words.iter_mut().filter_map(Vec::pop));
     }
-    let encoded = |word: &str| encode_path(word).replace('&', "%26").replace('+', "%2B");
-    let example = |word: &str| object! { "word" => word, "url" => format!("{}?q={}", view.url(search), encoded(word)) };
+    let example = |word: &str| {
+        let url = format!("{}?q={}", view.url(search), encode_query_value(word));
+        object! { "word" => word, "url" => url }
+    };
     examples.into_iter().take(EXAMPLES).map(example).collect()
 }
 

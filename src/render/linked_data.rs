@@ -53,7 +53,7 @@ fn typed<const N: usize>(kind: &str, properties: [(&str, Value); N]) -> Value {
 
 fn article(view: &View<'_>, id: PageId) -> Value {
     let page = &view.site[id];
-    let publisher =
+    let organization =
         typed("Organization", [("name", json!(view.config().title)), ("url", json!(view.config().base.absolute("/")))]);
     let picture = picture_url(view, id);
     typed(
@@ -63,7 +63,7 @@ fn article(view: &View<'_>, id: PageId) -> Value {
             ("datePublished", json!(page.date.as_ref().map(|day| &day.0))),
             ("dateModified", json!(page.updated.as_ref().map(|day| &day.0))),
             ("image", json!(picture)),
-            ("author", publisher),
+            ("author", organization),
         ],
     )
 }

@@ -107,6 +107,19 @@ await attempt('a popover by the keyboard: focus opens it, Tab leads in, Esc clos
   is('focus is back', await cite.evaluate((link) => link === document.activeElement), true)
   is('expanded after', await cite.getAttribute('aria-expanded'), 'false')
 })
+await attempt('a popover that is opened again says the same, also who contests the claim', async (is) => {
+  const contested = page.locator('.references li.contested').first()
+  const cite = page.locator(`.text .cite[href="#${await contested.getAttribute('id')}"]`).first()
+  const said = []
+  for (let time = 0; time < 2; time++) {
+    await cite.evaluate((link) => { link.blur(); link.focus({ focusVisible: true }) })
+    await pop.locator('.contest').waitFor()
+    said.push(await pop.textContent())
+    await page.keyboard.press('Escape')
+    await cite.evaluate((link) => link.blur())
+  }
+  is('the second time', said[1], said[0])
+})
 await attempt('a popover by the pointer: it waits, stays while pointed at, and leaves', async (is, problems) => {
   const cite = page.locator('.text .cite').nth(1)
   await cite.scrollIntoViewIfNeeded()

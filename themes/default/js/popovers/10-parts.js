@@ -85,7 +85,8 @@ const ofCitation = async (link) => {
   const work = /** @type {HTMLAnchorElement} */ (the("p a", source));
   const inFull = /** @type {HTMLAnchorElement | null} */ ($("a:not(.back)", item));
   const claim = inFull ? await placeOf(inFull) : item;
-  const [contest, ...others] = $$(".contest", claim);
+  // Copies, as what was fetched is kept for the next time.
+  const [contest, ...others] = $$(".contest", claim).map((node) => /** @type {Element} */ (node.cloneNode(true)));
   contest?.prepend(icon("partly"));
   if (inFull && others.length) contest.append(" ", linkTo(inFull.href, say(words.more, { count: others.length })));
   return [
