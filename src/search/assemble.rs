@@ -17,7 +17,7 @@ use super::merge::{self, DictionaryEntry, Partition, PostingsColumns};
 use super::segment::{RANK_WORDS, Segment};
 use super::shard::ShardEntry;
 use super::texts::PAGES_PER_CARDS;
-use super::{IndexFacet, Language, PARTS, ROOT, SEGMENT, shard, spelling, stem, tokenizer};
+use super::{IndexFacet, Language, PARTS, ROOT, SEGMENT, fold, shard, spelling, stem, tokenizer};
 use crate::failure::{Failure, NO_PANIC};
 use crate::hash::Hashing;
 use crate::output::{Body, Output};
@@ -128,8 +128,8 @@ pub(crate) fn assemble(
         spelling,
         facets,
         tokenizer::pattern(entries.iter().map(|entry| entry.word.text)),
-        tokenizer::diacritics(),
-        tokenizer::letters_alike(),
+        fold::diacritics(),
+        fold::letters_alike(),
         &language.asking,
         &language.small,
     );

@@ -12,6 +12,7 @@
 //! belong to it is said by `export`.
 
 mod assemble;
+mod fold;
 mod gzip;
 mod impact;
 mod interner;

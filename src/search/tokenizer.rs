@@ -5,23 +5,19 @@
 //! `snake_case`, `camelCase`, `site.yaml`, their parts are words as well as the whole; `1.2.3` and `U.S.A.` are one word
 //! each, the latter without its dots. The rules are few
 //! because the browser has to cut queries in the very same way, with what the index brings along ([`pattern`],
-//! [`diacritics`], [`letters_alike`]): that is why they are not those of UAX 29, whose dictionaries differ from browser
+//! [`super::fold`]): that is why they are not those of UAX 29, whose dictionaries differ from browser
 //! to browser.
 #![expect(
     clippy::indexing_slicing,
     reason = "a table has an entry for each byte, and a scan counts only what it has seen of a text"
 )]
 
-use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
-use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::char::is_combining_mark;
 
+use super::fold::{MAX_UNITS, fold};
 use crate::source::slice;
-
-/// What a longer word is cut to, in UTF-16 units.
-const MAX_UNITS: usize = 40;
 
 /// Cuts texts into tokens; keeps its memory from text to text.
 #[derive(Debug, Default)]
@@ -388,73 +384,6 @@ const UNSPACED: [RangeInclusive<char>; 8] = [
 
 fn is_unspaced(c: char) -> bool {
     c >= *UNSPACED[0].start() && UNSPACED.iter().any(|range| range.contains(&c)) && is_word(c)
-}
-
-/// Puts `word` into `folded` in small letters, without diacritics, at most [`MAX_UNITS`] UTF-16 units of it.
-pub(super) fn fold(word: &str, folded: &mut String) {
-    folded.clear();
-    if word.is_ascii() {
-        folded.push_str(slice(word, ..word.len().min(MAX_UNITS)));
-        folded.make_ascii_lowercase();
-        return;
-    }
-    // A word may be megabytes of letters: only its beginning counts.
-    let mut bare = String::with_capacity(word.len().min(4 * MAX_UNITS));
-    for c in truncate_utf16(word.chars(), 4 * MAX_UNITS).nfkd() {
-        // й is a letter of its own.
-        if !is_diacritic(c) || (c == '\u{306}' && bare.ends_with(['и', 'И'])) {
-            bare.push(c);
-        }
-    }
-    let mut letters = String::with_capacity(bare.len());
-    for c in bare.to_lowercase().chars() {
-        match LETTERS_ALIKE.iter().find(|&&(letter, _)| letter == c) {
-            Some((_, alike)) => letters.push_str(alike),
-            None => letters.push(c),
-        }
-    }
-    folded.extend(truncate_utf16(letters.nfc(), MAX_UNITS));
-}
-
-/// The characters of a text that lie within so many of its UTF-16 units, in which JavaScript counts.
-fn truncate_utf16(text: impl Iterator<Item = char>, most: usize) -> impl Iterator<Item = char> {
-    text.scan(0, move |length, c| {
-        *length += c.len_utf16();
-        (*length <= most).then_some(c)
-    })
-}
-
-/// Letters that no decomposition makes plain, with what is typed for them.
-const LETTERS_ALIKE: [(char, &str); 8] =
-    [('ß', "ss"), ('æ', "ae"), ('œ', "oe"), ('ø', "o"), ('ł', "l"), ('đ', "d"), ('ı', "i"), ('ς', "σ")];
-
-/// [`LETTERS_ALIKE`] for the engine.
-pub(super) fn letters_alike() -> BTreeMap<char, &'static str> {
-    LETTERS_ALIKE.into_iter().collect()
-}
-
-/// Marks without which a word is still the same word to somebody who types it: soft hyphens, accents, Hebrew points,
-/// Arabic vowels.
-/// The vowel signs of Indic scripts are not among them. The first is no mark but the space, into which some letters come
-/// apart, such as ﷺ: a word has none, as that ends a word in a shard.
-const DIACRITICS: [RangeInclusive<char>; 7] = [
-    ' '..=' ',
-    '\u{ad}'..='\u{ad}',
-    '\u{300}'..='\u{36f}',
-    '\u{591}'..='\u{5c7}',
-    '\u{610}'..='\u{61a}',
-    '\u{64b}'..='\u{65f}',
-    '\u{670}'..='\u{670}',
-];
-
-fn is_diacritic(c: char) -> bool {
-    DIACRITICS.iter().any(|range| range.contains(&c))
-}
-
-/// [`DIACRITICS`] as a regular expression of JavaScript, with the flags `gv`. Its group is what stays.
-pub(super) fn diacritics() -> String {
-    let ranges = DIACRITICS.map(|range| format!(r"\u{:04x}-\u{:04x}", *range.start() as u32, *range.end() as u32));
-    format!(r"([иИ]\u0306)|[{}]", ranges.concat())
 }
 
 #[cfg(test)]

@@ -181,7 +181,7 @@ impl<'a> SiteAnswers<'a> {
     }
 
     fn related(&self, page: PageId) -> u64 {
-        let named = |Related { page, why }: &Related| (self.address(*page), why.clone());
+        let named = |Related { page, why }: &'a Related| (self.address(*page), why);
         let related: Vec<_> = self.links.related[page.0].iter().map(named).collect();
         let onward: Vec<_> = self.links.onward[page.0].iter().map(named).collect();
         fingerprint(&(related, onward))
